@@ -1,0 +1,69 @@
+"""The Tape: all the randomness of one replication, drawn before anything is simulated.
+
+A Tape holds marks, not decisions: the uniform that decides whether a customer writes again is here, the
+probability it is compared with belongs to the plan's Rules. So one Tape serves every plan, and plans are
+compared on the same customers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+NEVER = 2**62
+"""A patience that never ends, in milliseconds."""
+
+FIRST, FOLLOW_UP, ESCALATED = 0, 1, 2
+"""Kinds of step: the first reply, a reply to a further message of the customer, escalated work."""
+
+MOST_ROUNDS = 50
+"""A conversation has at most this many further messages."""
+
+
+@dataclass(frozen=True)
+class Tape:
+    """Every contact of one replication and every step it may come to need.
+
+    Contacts are numbered by (arrival, type); the steps of a contact stand together, in the order
+    first reply, escalated work (only for types that escalate), further messages. A contact that needs
+    no answer has no steps. All times are in milliseconds since midnight of the first simulated day.
+
+    Arrays over contacts
+        ``arrival_ms``, ``type_of_contact`` (index of the sorted type names), ``actionable``,
+        ``followers``, ``patience_ms`` (from ready to the start of the first reply; `NEVER`), and the
+        uniforms ``leaves_at_once_u`` and ``silent_u``.
+    ``first_step``
+        length contacts + 1: contact *c* has the steps ``first_step[c] … first_step[c + 1] - 1``.
+    Arrays over steps
+        ``contact_of_step``, ``kind_of_step``, ``mark`` (the uniform that decides whether the step
+        comes at all; 0 for a first reply), ``pause_ms`` (from the end of the step before to the
+        customer's message; 0 for first replies and escalated work).
+    ``work_ms``
+        shape (slots, steps): handling at speed 100%, by the law of each slot. Slot 0 serves
+        types with one handling law; a type with laws by team uses one slot a team
+        (`Rules.work_slot` says which). Unused cells hold 0.
+    """
+
+    arrival_ms: Int
+    type_of_contact: Int
+    actionable: NDArray[np.bool_]
+    followers: Int
+    patience_ms: Int
+    leaves_at_once_u: Float
+    silent_u: Float
+    first_step: Int
+    contact_of_step: Int
+    kind_of_step: Int
+    mark: Float
+    pause_ms: Int
+    work_ms: Int
+
+    @property
+    def contacts(self) -> int:
+        """How many contacts arrive, whether or not they need an answer."""
+        return len(self.arrival_ms)

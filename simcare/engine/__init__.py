@@ -1,0 +1,1 @@
+"""Engines: from Tape, Roster and Rules to the Log."""

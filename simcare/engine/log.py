@@ -1,0 +1,60 @@
+"""The Log: what became of every step, and who worked on it when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+
+OPEN, REPLIED, LEFT, SILENT, UNWRITTEN = 0, 1, 2, 3, 4
+"""Outcomes of a step.
+
+`OPEN`       not finished when the drain ended
+`REPLIED`    the reply was sent
+`LEFT`       the customer gave up and the step left the queue
+`SILENT`     the customer gave up, the step stayed and is worked as if nothing had happened
+`UNWRITTEN`  the customer's message would have come after the end: neither open nor missed
+"""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """One row a step that came to be, by step number.
+
+    ``step`` (number on the Tape), ``contact``, ``kind``, ``ready_ms``, ``outcome``, and ``gone_ms``: when
+    the customer gave up (-1 if never).
+    """
+
+    step: Int
+    contact: Int
+    kind: Int
+    ready_ms: Int
+    outcome: Int
+    gone_ms: Int
+
+
+@dataclass(frozen=True)
+class Stints:
+    """One row a stretch of work, by (step, start).
+
+    ``step``, ``agent``, ``start_ms``, ``end_ms``, ``completed``.
+
+    A stint that did not complete was handed back at the end of a duty, or cut by the end of the drain.
+    """
+
+    step: Int
+    agent: Int
+    start_ms: Int
+    end_ms: Int
+    completed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Log:
+    """The two tables of one replication. Times are ms since midnight of the first simulated day."""
+
+    steps: Steps
+    stints: Stints

@@ -1,0 +1,1 @@
+"""Staffing: who is on duty, who may serve whom; Roster and Rules."""
