@@ -1,0 +1,121 @@
+"""Runs the code in a page of Markdown and puts what it prints into the page: nothing shown is typed by hand.
+
+    python docs/shown.py                  # every page
+    python docs/shown.py README.md        # this one
+
+Blocks, by the word after the opening fence:
+
+`python`   runs; blocks of a page share their names. The `text` block that follows, if one does, is what it printed.
+`console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too.
+`yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later blocks of
+           the page find it under that name.
+
+Code runs in an empty folder that has the project's `scenarios` and `examples` in it. Commands that the expected
+outputs of the scenarios already hold are looked up there instead of run again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scenarios import freeze  # noqa: E402  (the folder becomes importable above, for runs as a script)
+
+BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def pages() -> list[Path]:
+    """The pages whose code runs: the README and everything under docs."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def shown(text: str) -> str:
+    """The page as it should be: the same text, with the output that its code prints today.
+
+    Raises whatever a block of the page raises, and ValueError for output without a place.
+    """
+    parts: list[str] = []
+    end = 0
+    printed: str | None = None
+    names: dict[str, Any] = {"__name__": "__page__"}
+    with page_folder():
+        for block in BLOCK.finditer(text):
+            between, kind, code = text[end : block.start()], block["kind"], block["code"]
+            if printed and not (kind == "text" and not between.strip()):
+                raise ValueError(f"a python block printed, and no text block follows to show it:\n{printed}")
+            if kind == "text" and printed is not None and not between.strip():
+                code, printed = printed, None
+            elif kind == "python":
+                printed = run_python(code, names)
+            elif kind == "console":
+                code, printed = run_console(code), None
+            elif kind == "yaml":
+                check_scenario(code)
+                printed = None
+            else:
+                printed = None
+            parts += [between, f"```{kind}\n{code}```"]
+            end = block.end()
+    if printed:
+        raise ValueError(f"a python block printed, and no text block follows to show it:\n{printed}")
+    return "".join(parts) + text[end:]
+
+
+@contextlib.contextmanager
+def page_folder() -> Iterator[None]:
+    """An empty working folder with the scenarios and examples in it."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("scenarios", "examples"):
+            (Path(folder) / name).symlink_to(ROOT / name)
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+def run_python(code: str, names: dict[str, Any]) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, "<page>", "exec"), names)
+    return out.getvalue()
+
+
+def run_console(code: str) -> str:
+    known = {freeze.command_of(name): name for name in freeze.names() if freeze.expected_path(name).exists()}
+    lines = []
+    for line in code.splitlines():
+        if not line.startswith("$ "):
+            continue  # what it printed when the page was last written
+        command = line.removeprefix("$ ")
+        if command in known:
+            lines.append(freeze.expected_path(known[command]).read_text(encoding="utf-8"))
+        else:
+            lines.append(f"{line}\n{freeze.output_of(command, Path.cwd())}")
+    return "".join(lines)
+
+
+def check_scenario(code: str) -> None:
+    import simcare
+
+    first = code.splitlines()[0]
+    name = first.removeprefix("#").strip() if first.startswith("#") else "scenario.yaml"
+    Path(name).write_text(code, encoding="utf-8")
+    simcare.load(name)
+
+
+if __name__ == "__main__":
+    for page in [Path(argument).resolve() for argument in sys.argv[1:]] or pages():
+        page.write_text(shown(page.read_text(encoding="utf-8")), encoding="utf-8")
+        print(page.relative_to(ROOT))
