@@ -1,0 +1,1 @@
+"""The tests of simcare, laid out as the package is."""

@@ -1,0 +1,1 @@
+"""Tests of duty, levels, pay and routing."""
