@@ -1,0 +1,228 @@
+"""Draw the Tape: every contact of one replication, with the marks of everything that may become of it.
+
+Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`), with one uniform a contact in
+order of arrival, used or not. So a change of one law, chance or purpose leaves all other draws alone, and days
+added at the end leave the first ones alone. Purposes: ``actionable``, ``followers``, ``patience``,
+``leaves-at-once``, ``silent``, ``first-reply``, ``escalates``, ``escalated-work``, and for every round of a
+conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; arrivals have their own
+(`simcare.demand.arrivals`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.arrivals import Stream, draw_arrivals
+from simcare.demand.laws import quantile
+from simcare.demand.streams import uniforms
+from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS, NEVER, Tape
+from simcare.scenario.laws import Law
+from simcare.scenario.model import ContactType, Handling, Scenario
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+MOST = 2**40
+"""No handling or pause is longer than this, in ms (35 years), and nobody has more followers: beyond what matters, and
+small enough for the whole-number arithmetic of the engines."""
+
+
+def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> Tape:
+    """All the chance of one replication, the same whatever the plan; `seed` defaults to the scenario's own.
+
+    Takes time and memory in proportion to contacts; no loop in Python runs over contacts.
+    """
+    entropy = scenario.experiment.seed if seed is None else seed
+    stream = partial(uniforms, entropy, replication)
+    types = [_draw_type(scenario, name, stream) for name in scenario.contact_names]
+
+    arrival_ms = np.concatenate([contacts.arrival_ms for contacts in types])
+    order = np.argsort(arrival_ms, kind="stable")  # ties: by type, then as they came
+    position = np.empty(len(order), dtype=np.int64)
+    position[order] = np.arange(len(order))
+    steps_of_contact = np.concatenate([contacts.steps_of_contact for contacts in types])[order]
+    first_step = np.concatenate(([0], np.cumsum(steps_of_contact)))
+
+    steps = _Steps.empty(slots=_slots(scenario), steps=int(first_step[-1]))
+    begin = 0
+    for name, contacts in zip(scenario.contact_names, types, strict=True):
+        end = begin + len(contacts.arrival_ms)
+        _fill_steps(steps, scenario, name, contacts, first_step[position[begin:end]], stream)
+        begin = end
+
+    sizes = [len(contacts.arrival_ms) for contacts in types]
+    return Tape(
+        arrival_ms=arrival_ms[order],
+        type_of_contact=np.repeat(np.arange(len(types)), sizes)[order],
+        actionable=np.concatenate([contacts.actionable for contacts in types])[order],
+        followers=np.concatenate([contacts.followers for contacts in types])[order],
+        patience_ms=np.concatenate([contacts.patience_ms for contacts in types])[order],
+        leaves_at_once_u=np.concatenate([contacts.leaves_at_once_u for contacts in types])[order],
+        silent_u=np.concatenate([contacts.silent_u for contacts in types])[order],
+        first_step=first_step,
+        contact_of_step=np.repeat(np.arange(len(order)), steps_of_contact),
+        kind_of_step=steps.kind,
+        mark=steps.mark,
+        pause_ms=steps.pause_ms,
+        work_ms=steps.work_ms,
+    )
+
+
+@dataclass(frozen=True)
+class _Contacts:
+    """The contacts of one type in order of arrival, and who is still there in each round of the conversation."""
+
+    arrival_ms: Int
+    actionable: Bool
+    followers: Int
+    patience_ms: Int
+    leaves_at_once_u: Float
+    silent_u: Float
+    steps_of_contact: Int
+    rounds: Sequence[tuple[Int, Float]]  # for each round: contacts that may write again, and their marks
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """The arrays over steps, filled type by type."""
+
+    kind: Int
+    mark: Float
+    pause_ms: Int
+    work_ms: Int
+
+    @classmethod
+    def empty(cls, slots: int, steps: int) -> _Steps:
+        return cls(
+            kind=np.full(steps, FIRST, dtype=np.int64),
+            mark=np.zeros(steps),
+            pause_ms=np.zeros(steps, dtype=np.int64),
+            work_ms=np.zeros((slots, steps), dtype=np.int64),
+        )
+
+
+def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
+    contact_type = scenario.contacts[name]
+    arrival_ms = draw_arrivals(scenario, name, stream)
+    size = len(arrival_ms)
+
+    def u(purpose: str) -> Float:
+        return stream("contacts", name, purpose, size=size)
+
+    actionable = u("actionable") < contact_type.actionable
+    rounds = _rounds(contact_type, name, actionable, stream)
+    steps_of_contact = actionable.astype(np.int64)
+    if contact_type.escalates is not None:
+        steps_of_contact *= 2
+    for writing, _ in rounds:
+        steps_of_contact[writing] += 1
+
+    if contact_type.followers is None:
+        followers = np.zeros(size, dtype=np.int64)
+    else:
+        followers = _nearest(quantile(contact_type.followers, u("followers")))
+    if contact_type.patience is None:
+        patience_ms = np.full(size, NEVER, dtype=np.int64)
+    else:
+        patience_ms = _down(quantile(contact_type.patience.law, u("patience")), NEVER)
+    return _Contacts(
+        arrival_ms=arrival_ms,
+        actionable=actionable,
+        followers=followers,
+        patience_ms=patience_ms,
+        leaves_at_once_u=u("leaves-at-once"),
+        silent_u=u("silent"),
+        steps_of_contact=steps_of_contact,
+        rounds=rounds,
+    )
+
+
+def _rounds(contact_type: ContactType, name: str, actionable: Bool, stream: Stream) -> list[tuple[Int, Float]]:
+    """Rounds in which the customer may write again: the mark of this round and of all before is below `again`."""
+    conversation = contact_type.conversation
+    rounds: list[tuple[Int, Float]] = []
+    writing = np.flatnonzero(actionable)
+    while conversation is not None and len(rounds) < MOST_ROUNDS and len(writing):
+        mark = stream("contacts", name, "again", str(len(rounds) + 1), size=int(writing[-1]) + 1)[writing]
+        writes = mark < conversation.again
+        writing = writing[writes]
+        if len(writing):
+            rounds.append((writing, mark[writes]))
+    return rounds
+
+
+def _fill_steps(
+    steps: _Steps, scenario: Scenario, name: str, contacts: _Contacts, first_step: Int, stream: Stream
+) -> None:
+    """Write the steps of one type: first reply, escalated work, further messages, from `first_step` (contacts) on."""
+    contact_type = scenario.contacts[name]
+    answered = np.flatnonzero(contacts.actionable)
+    step = first_step[answered]
+
+    def u(of: Int, *purpose: str) -> Float:
+        return stream("contacts", name, *purpose, size=int(of[-1]) + 1 if len(of) else 0)[of]
+
+    _fill_work(steps, scenario, contact_type.handling, step, u(answered, "first-reply"))
+    before = 1
+    if contact_type.escalates is not None:
+        step = step + 1
+        before = 2
+        steps.kind[step] = ESCALATED
+        steps.mark[step] = u(answered, "escalates")
+        _fill_work(steps, scenario, contact_type.escalates.handling, step, u(answered, "escalated-work"))
+    if contact_type.conversation is None:
+        return
+    for index, (writing, mark) in enumerate(contacts.rounds):
+        step = first_step[writing] + before + index
+        turn = str(index + 1)
+        steps.kind[step] = FOLLOW_UP
+        steps.mark[step] = mark
+        steps.pause_ms[step] = _down(quantile(contact_type.conversation.pause, u(writing, "pause", turn)), MOST)
+        handling = contact_type.conversation.handling
+        _fill_work(steps, scenario, handling, step, u(writing, "further-reply", turn))
+
+
+def _fill_work(steps: _Steps, scenario: Scenario, handling: Handling, step: Int, u: Float) -> None:
+    """One uniform a handling, through the law of every slot: what is hard for one team is hard for all."""
+    for slot, law in _laws_by_slot(scenario, handling):
+        steps.work_ms[slot, step] = _work(quantile(law, u))
+
+
+def _laws_by_slot(scenario: Scenario, handling: Handling) -> list[tuple[int, Law]]:
+    """Slot 0 for a handling with one law; the team's index for each law of a handling by team."""
+    if handling.law is not None:
+        return [(0, handling.law)]
+    return [(scenario.team_names.index(team), law) for team, law in handling.by_team.items()]
+
+
+def _slots(scenario: Scenario) -> int:
+    """One slot more than the highest that any handling uses."""
+    handlings = []
+    for contact_type in scenario.contacts.values():
+        handlings.append(contact_type.handling)
+        if contact_type.conversation is not None:
+            handlings.append(contact_type.conversation.handling)
+        if contact_type.escalates is not None:
+            handlings.append(contact_type.escalates.handling)
+    return 1 + max(slot for handling in handlings for slot, _ in _laws_by_slot(scenario, handling))
+
+
+def _down(values: Float, most: int) -> Int:
+    """Rounded down, at most `most`."""
+    return np.minimum(values, most).astype(np.int64)
+
+
+def _nearest(values: Float) -> Int:
+    """Rounded to the nearest whole number, halves up, at most `MOST`."""
+    return np.minimum(np.floor(values + 0.5), MOST).astype(np.int64)
+
+
+def _work(values: Float) -> Int:
+    """Handling in whole ms: to the nearest, at least 1 if positive."""
+    return np.where(values > 0, np.maximum(_nearest(values), 1), 0)

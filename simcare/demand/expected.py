@@ -1,0 +1,203 @@
+"""What demand is to be expected, without simulation: arrivals and offered load by interval.
+
+Arrivals are integrals of the mean rate. Day factors have mean one; surges count with their chance and are averaged
+over their jitter. The offered load is the mean number of agents at work if there were always enough of them, the
+M(t)/G/∞ formula m(t) = ∫ λ(t − u) P(S > u) du (Eick, Massey & Whitt 1993). It lags the arrivals by about one
+handling time, and like the simulation it starts from nothing at 00:00 of the first simulated day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.arrivals import weekday_factors
+from simcare.demand.laws import limited_moments
+from simcare.demand.rates import DAY_MS, HOUR_MS, Rate, SurgeDraw, rate_of
+from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS
+from simcare.scenario.arrivals import Surge
+from simcare.scenario.laws import Law
+from simcare.scenario.model import Clock, Scenario
+
+Float = NDArray[np.float64]
+
+CELL_MS = 30_000
+MOST_CELLS = 2**18
+KINDS = 3
+
+HandlingOf = Callable[[int, str], tuple[Law, float]]
+"""(kind of step, contact type) to the law of its handling and the speed (1.0 = 100%) at which it is worked."""
+
+
+def expected_arrivals(scenario: Scenario) -> Float:
+    """Expected contacts by interval: shape (types, days with warm-up, intervals a day); a trace is counted.
+
+    Exact for curves, weekdays and surges that are sure to come at their time. A surge with a chance or a jitter
+    is averaged exactly too, except that along its ramp and fade the product with the curve is not replaced
+    by the 5-minute chords of the drawn rate: an interval is off by at most
+    (slope of the curve an hour) × (slope of the surge an hour) × chance / 864 contacts an hour.
+    """
+    clock = scenario.clock
+    edges_ms = np.arange(clock.total_days * clock.intervals_per_day + 1) * float(clock.interval)
+    counts = [_expected_between(scenario, name, edges_ms) for name in scenario.contact_names]
+    return np.array(counts).reshape(len(counts), clock.total_days, clock.intervals_per_day)
+
+
+def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
+    """Mean offered load in erlangs by interval: shape (kinds, types, days with warm-up, intervals a day).
+
+    Kinds are those of the Tape: first replies; replies to further messages, each delayed by the reply before it
+    and the pause and weighted with `again`; escalated work, ready when the first reply ends. Contacts that
+    need no answer are left out; patience is not looked at.
+
+    Computed on cells of at most 30 s (longer in runs of more than about three months), within which arrivals
+    are taken as even. Work is conserved whatever the cell, and the load of a rate that does not bend is off by
+    less than (change of the rate within one cell) × (length of a cell) / 12.
+    """
+    clock = scenario.clock
+    cells_each = _cells_an_interval(clock)
+    cell_ms = clock.interval / cells_each
+    edges_ms = np.arange(clock.total_days * clock.intervals_per_day * cells_each + 1) * cell_ms
+    load = np.zeros((KINDS, len(scenario.contact_names), len(edges_ms) - 1))
+    for index, name in enumerate(scenario.contact_names):
+        ready = _ready_by_kind(scenario, name, _expected_between(scenario, name, edges_ms), cell_ms, handling_of)
+        for kind, amount in ready.items():
+            load[kind, index] = _convolve(amount, _in_work(*handling_of(kind, name), cell_ms, len(amount)))
+    by_interval = load.reshape(*load.shape[:2], clock.total_days, clock.intervals_per_day, cells_each)
+    return np.asarray(np.maximum(by_interval.mean(axis=-1), 0.0))  # the transform leaves dust below zero
+
+
+def _cells_an_interval(clock: Clock) -> int:
+    intervals = clock.total_days * clock.intervals_per_day
+    return max(1, min(-(-clock.interval // CELL_MS), MOST_CELLS // intervals))
+
+
+# -- arrivals
+
+
+def _expected_between(scenario: Scenario, name: str, edges_ms: Float) -> Float:
+    """Expected contacts of a type between successive `edges_ms`."""
+    if name in scenario.traces:
+        counts = np.diff(np.searchsorted(np.array(scenario.traces[name], dtype=np.int64), edges_ms))
+        return counts.astype(np.float64)
+    arrivals = scenario.contacts[name].arrivals
+    days = range(scenario.clock.total_days)
+    sure = [surge for surge in arrivals.surges if surge.chance == 1 and surge.jitter == 0]
+    unsure = [surge for surge in arrivals.surges if surge.chance > 0 and surge not in sure]
+    draws = [SurgeDraw(surge, day * DAY_MS + surge.at) for surge in sure for day in days]
+    rate = rate_of(arrivals.day_curve, weekday_factors(scenario, name), draws)
+    if not unsure:
+        return np.diff(rate.integral(edges_ms))
+    return _integrals(rate, [(surge, day * DAY_MS + surge.at) for surge in unsure for day in days], edges_ms)
+
+
+def _integrals(rate: Rate, surges: Sequence[tuple[Surge, int]], edges_ms: Float) -> Float:
+    """Integrals of rate × mean factors of independent `surges` (with their planned start) between `edges_ms`.
+
+    Between knots the integrand is a polynomial; four Gauss–Legendre points are exact up to degree 7, that is
+    with up to three such surges on top of each other.
+    """
+    corners = [(start_ms + _corners(surge), surge) for surge, start_ms in surges]
+    knots_ms = np.concatenate([edges_ms, rate.from_ms, *(at for at, _ in corners)])
+    knots_ms = np.unique(knots_ms[(knots_ms >= 0) & (knots_ms <= edges_ms[-1])])
+    middle, half = (knots_ms[1:] + knots_ms[:-1]) / 2, np.diff(knots_ms) / 2
+    row = np.searchsorted(rate.from_ms, middle, side="right") - 1
+    slope = (rate.per_hour_to - rate.per_hour_from) / (rate.to_ms - rate.from_ms)
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    integrals = np.zeros(len(middle))
+    for node, weight in zip(nodes, weights, strict=True):
+        at_ms = middle + node * half
+        value = rate.per_hour_from[row] + slope[row] * (at_ms - rate.from_ms[row])
+        for (surge, start_ms), (touched, _) in zip(surges, corners, strict=True):
+            during = slice(*np.searchsorted(middle, (touched.min(), touched.max())))
+            value[during] *= 1 + surge.chance * _mean_lift(surge, at_ms[during] - start_ms)
+        integrals += weight * half / HOUR_MS * value
+    cumulated = np.concatenate(([0.0], np.cumsum(integrals)))
+    return np.diff(cumulated[np.searchsorted(knots_ms, edges_ms)])
+
+
+def _corners(surge: Surge) -> Float:
+    """Where the mean factor of a surge bends or jumps, in ms after its planned start."""
+    ends = np.cumsum([0, surge.ramp, surge.hold, surge.fade])
+    return np.unique([ends - surge.jitter, ends + surge.jitter]).astype(np.float64)
+
+
+def _mean_lift(surge: Surge, since_ms: Float) -> Float:
+    """Factor − 1 of a surge that happens, at times after its planned start, averaged over its jitter."""
+    if surge.jitter:
+        summed = _lift_until(surge, since_ms + surge.jitter) - _lift_until(surge, since_ms - surge.jitter)
+        lift: Float = summed / (2 * surge.jitter)
+        return lift
+    ends = np.cumsum([0, surge.ramp, surge.hold, surge.fade])
+    return np.interp(since_ms, ends, (surge.times - 1) * np.array([0.0, 1.0, 1.0, 0.0]))
+
+
+def _lift_until(surge: Surge, since_ms: Float) -> Float:
+    """Integral of factor − 1 up to a time after the start: a parabola, a line, a parabola."""
+    in_ramp = np.clip(since_ms, 0, surge.ramp)
+    in_hold = np.clip(since_ms - surge.ramp, 0, surge.hold)
+    in_fade = np.clip(since_ms - surge.ramp - surge.hold, 0, surge.fade)
+    climbed = in_ramp**2 / (2 * surge.ramp) if surge.ramp else 0.0
+    fallen = in_fade**2 / (2 * surge.fade) if surge.fade else 0.0
+    area: Float = (surge.times - 1) * (climbed + in_hold + in_fade - fallen)
+    return area
+
+
+# -- work
+
+
+def _ready_by_kind(
+    scenario: Scenario, name: str, arrivals: Float, cell_ms: float, handling_of: HandlingOf
+) -> dict[int, Float]:
+    """Expected steps that become ready in each cell, by kind, if every step is begun at once."""
+    contact_type = scenario.contacts[name]
+    cells = len(arrivals)
+    ready = {FIRST: arrivals * contact_type.actionable}
+    replied = _convolve(ready[FIRST], _delay(*handling_of(FIRST, name), cell_ms, cells))
+    if contact_type.escalates is not None:
+        ready[ESCALATED] = replied * contact_type.escalates.chance
+        finished = _convolve(ready[ESCALATED], _delay(*handling_of(ESCALATED, name), cell_ms, cells))
+        replied = replied - ready[ESCALATED] + finished
+    if contact_type.conversation is not None:
+        again = contact_type.conversation.again
+        pause = _delay(contact_type.conversation.pause, 1.0, cell_ms, cells)
+        one_round = _convolve(_delay(*handling_of(FOLLOW_UP, name), cell_ms, cells), pause)
+        written = again * _convolve(replied, pause)
+        ready[FOLLOW_UP] = written
+        for _ in range(MOST_ROUNDS - 1):
+            written = again * _convolve(written, one_round)
+            ready[FOLLOW_UP] = ready[FOLLOW_UP] + written
+            if written.sum() <= 1e-12 * arrivals.sum():
+                break
+    return ready
+
+
+def _in_work(law: Law, speed: float, cell_ms: float, cells: int) -> Float:
+    """Mean number at work in a cell for one arrival spread evenly over the cell k cells before, k = 0 …
+
+    The second difference of ∬ P(S > u); the sum over all k is E[S] / cell.
+    """
+    x = np.arange(cells + 1) * cell_ms
+    first, second = limited_moments(law, x, speed)
+    return _second_difference(x * first - second / 2) / cell_ms**2
+
+
+def _delay(law: Law, speed: float, cell_ms: float, cells: int) -> Float:
+    """Chance that an event spread evenly over a cell is followed, after S, by one k cells later, k = 0 …"""
+    x = np.arange(cells + 1) * cell_ms
+    first, _ = limited_moments(law, x, speed)
+    return _second_difference(x - first) / cell_ms
+
+
+def _second_difference(values: Float) -> Float:
+    """values[k + 1] − 2 values[k] + values[k − 1] for k = 0 …, with 0 before the first."""
+    return np.diff(np.concatenate(([0.0], values)), n=2)
+
+
+def _convolve(amount: Float, kernel: Float) -> Float:
+    """The causal convolution of two series of the same length, cut to that length."""
+    size = 2 * len(amount)
+    product = np.fft.rfft(amount, size) * np.fft.rfft(kernel, size)
+    return np.fft.irfft(product, size)[: len(amount)]

@@ -1,0 +1,57 @@
+"""Exact arrival times of a Poisson process with a piecewise linear rate, by inversion.
+
+Points of a Poisson process of rate one, one uniform a point, are carried through the inverse of the cumulated
+rate (Çinlar 1975). Raising the rate anywhere brings every arrival forward; a longer horizon adds arrivals and
+moves none. Drawing each gap at the rate of its beginning, the usual short cut, would lose 14% of an hour that
+follows a jump from 6 to 120 an hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.rates import HOUR_MS, Rate
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+
+def arrivals_ms(rate: Rate, uniforms: Callable[[int], Float]) -> Int:
+    """Arrival times in whole milliseconds (rounded down), in order, each inside [0, horizon).
+
+    `uniforms(size)` gives the first `size` numbers of a stream; asked for more, it begins with the same ones.
+    """
+    points = unit_points(float(rate.cumulated[-1]), uniforms)
+    row, offset_ms = invert(rate, points)
+    last_ms = rate.to_ms[row] - rate.from_ms[row] - 1  # rounding must not reach the next row
+    return rate.from_ms[row] + np.minimum(offset_ms.astype(np.int64), last_ms)
+
+
+def unit_points(end: float, uniforms: Callable[[int], Float]) -> Float:
+    """The points up to `end` of a Poisson process of rate one: sums of exponential gaps −log(1 − u)."""
+    size = int(end + 6 * np.sqrt(end)) + 16  # nearly always enough
+    while True:
+        points: Float = np.cumsum(-np.log1p(-uniforms(size)))
+        if points[-1] > end:
+            return points[: np.searchsorted(points, end, side="right")]
+        size *= 2
+
+
+def invert(rate: Rate, points: Float) -> tuple[Int, Float]:
+    """Where the cumulated rate reaches each of `points`: row of the rate, and ms from the start of that row.
+
+    On a row that begins at rate r and climbs by k an hour, the expected number u still to come takes
+    x = 2u / (r + √(r² + 2ku)) hours: the root of r x + k x²/2 = u that neither cancels nor divides by k = 0.
+    Rows of rate zero are passed over. Points lie in (0, last of `rate.cumulated`].
+    """
+    cumulated = rate.cumulated
+    row = np.searchsorted(cumulated[1:], points, side="left")
+    u = points - cumulated[row]
+    r = rate.per_hour_from[row]
+    hours = (rate.to_ms - rate.from_ms) / HOUR_MS
+    k = ((rate.per_hour_to - rate.per_hour_from) / hours)[row]
+    x = 2 * u / (r + np.sqrt(np.maximum(r * r + 2 * k * u, 0.0)))
+    return row, x * HOUR_MS

@@ -1,0 +1,128 @@
+"""The arrival rate of one contact type over the whole horizon, as pieces of straight line.
+
+The rate is curve × weekday × day factor × surges. It is piecewise linear *by definition*: the products are
+taken at the knots and the rate runs straight between them. Knots are those of the curve on every day, all
+midnights, the corners of every surge, and one every five minutes along a surge's ramp and fade. Where a factor
+jumps (at midnight, at a step, at a surge without ramp) the rate jumps too.
+
+A surge drawn for a day belongs to that day's date but runs on over midnight; what lies outside the horizon is
+cut off. Surges that overlap multiply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.scenario.arrivals import Surge
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+SURGE_KNOTS_MS = 5 * 60_000
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A piecewise linear rate: row *i* runs from `per_hour_from[i]` at `from_ms[i]` straight to
+    `per_hour_to[i]` just before `to_ms[i]`. Rows touch and are in order; rates are contacts per hour, ≥ 0.
+    """
+
+    from_ms: Int
+    to_ms: Int
+    per_hour_from: Float
+    per_hour_to: Float
+
+    @property
+    def cumulated(self) -> Float:
+        """Expected contacts from the start to the beginning of each row, and to the end: rows + 1 values."""
+        hours = (self.to_ms - self.from_ms) / HOUR_MS
+        areas = hours * (self.per_hour_from + self.per_hour_to) / 2
+        return np.concatenate(([0.0], np.cumsum(areas)))
+
+    def integral(self, t_ms: Int | Float) -> Float:
+        """Expected contacts from the start to each time of `t_ms`, which lie inside the horizon."""
+        row = np.clip(np.searchsorted(self.from_ms, t_ms, side="right") - 1, 0, len(self.from_ms) - 1)
+        hours = (t_ms - self.from_ms[row]) / HOUR_MS
+        part = (t_ms - self.from_ms[row]) / (self.to_ms[row] - self.from_ms[row])
+        here = self.per_hour_from[row] * (1 - part) + self.per_hour_to[row] * part
+        total: Float = self.cumulated[row] + hours * (self.per_hour_from[row] + here) / 2
+        return total
+
+
+@dataclass(frozen=True)
+class SurgeDraw:
+    """A surge that happens: its shape, and when it starts (ms, may lie before or after the horizon)."""
+
+    surge: Surge
+    start_ms: int
+
+
+def rate_of(
+    day_curve: Sequence[tuple[int, int, float, float]],
+    day_factors: Float,
+    surges: Sequence[SurgeDraw] = (),
+) -> Rate:
+    """The rate over as many days as there are `day_factors`.
+
+    `day_curve` covers one day with pieces (from_ms, to_ms, per hour from, per hour to) and repeats.
+    `day_factors` (days) holds everything that belongs to the calendar day: weekday × drawn day factor.
+    """
+    days = len(day_factors)
+    horizon_ms = days * DAY_MS
+    curve = np.array(day_curve, dtype=np.float64)
+    midnights = DAY_MS * np.arange(days)
+    knots = [(midnights[:, None] + curve[:, 0].astype(np.int64)).ravel(), np.array([horizon_ms])]
+    knots += [_surge_knots(draw) for draw in surges]
+    all_knots = np.unique(np.concatenate(knots))
+    all_knots = all_knots[(all_knots >= 0) & (all_knots <= horizon_ms)]
+
+    from_ms, to_ms = all_knots[:-1], all_knots[1:]
+    day, clock_ms = np.divmod(from_ms, DAY_MS)
+    piece = np.searchsorted(curve[:, 0], clock_ms, side="right") - 1
+    per_hour_from = _on_line(curve, piece, clock_ms) * day_factors[day]
+    per_hour_to = _on_line(curve, piece, to_ms - midnights[day]) * day_factors[day]
+    for draw in surges:
+        shape = _surge_pieces(draw)
+        if len(shape):
+            rows = slice(*np.searchsorted(from_ms, (shape[0, 0], shape[-1, 1])))
+            piece = np.searchsorted(shape[:, 0], from_ms[rows], side="right") - 1
+            per_hour_from[rows] *= _on_line(shape, piece, from_ms[rows])
+            per_hour_to[rows] *= _on_line(shape, piece, to_ms[rows])
+    return Rate(from_ms, to_ms, per_hour_from, per_hour_to)
+
+
+def _surge_pieces(draw: SurgeDraw) -> Float:
+    """Ramp, hold and fade as rows (from_ms, to_ms, factor from, factor to), those of length 0 left out."""
+    surge, start_ms = draw.surge, draw.start_ms
+    top_ms = start_ms + surge.ramp
+    fade_ms = top_ms + surge.hold
+    pieces = np.array(
+        [
+            (start_ms, top_ms, 1.0, surge.times),
+            (top_ms, fade_ms, surge.times, surge.times),
+            (fade_ms, fade_ms + surge.fade, surge.times, 1.0),
+        ]
+    )
+    return pieces[pieces[:, 0] < pieces[:, 1]]
+
+
+def _surge_knots(draw: SurgeDraw) -> Int:
+    """The corners of a surge and a knot every five minutes along its ramp and its fade."""
+    surge, start_ms = draw.surge, draw.start_ms
+    fade_ms = start_ms + surge.ramp + surge.hold
+    ramp = np.arange(start_ms, start_ms + surge.ramp, SURGE_KNOTS_MS)
+    fade = np.arange(fade_ms, fade_ms + surge.fade, SURGE_KNOTS_MS)
+    return np.concatenate([ramp, [start_ms + surge.ramp], fade, [fade_ms + surge.fade]]).astype(np.int64)
+
+
+def _on_line(pieces: Float, row: Int, at: Int) -> Float:
+    """Values at `at` on rows (from, to, value from, value to), exact at both ends."""
+    part = (at - pieces[row, 0]) / (pieces[row, 1] - pieces[row, 0])
+    value: Float = pieces[row, 2] * (1 - part) + pieces[row, 3] * part
+    return value
