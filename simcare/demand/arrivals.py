@@ -1,8 +1,8 @@
-"""When the contacts of one type arrive in one replication: factors and surges drawn, arrivals inverted or replayed.
+"""When the contacts of one type arrive in one replication: drawn from its rate, or replayed from a trace.
 
-Names of the streams: ``day-factor`` (one uniform a day, for every type that shares it), ``contacts/TYPE/day-factor``
-(a type's own), ``surges/NAME/chance`` and ``surges/NAME/jitter`` (one uniform a day, for every type with a surge of
-that name), ``contacts/TYPE/arrivals`` (one uniform an arrival).
+Names of the streams: ``day-factor`` (one uniform a day, for every type that shares it),
+``contacts/TYPE/day-factor`` (a type's own), ``surges/NAME/chance`` and ``surges/NAME/jitter`` (one uniform a
+day, for every type with a surge of that name), ``contacts/TYPE/arrivals`` (one uniform an arrival).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Draw the Tape: every contact of one replication, with the marks of everything that may become of it.
 
-Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`), with one uniform a contact in
-order of arrival, used or not. So a change of one law, chance or purpose leaves all other draws alone, and days
-added at the end leave the first ones alone. Purposes: ``actionable``, ``followers``, ``patience``,
+Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`), with one uniform a contact
+in order of arrival, used or not. So a change of one law, chance or purpose leaves all other draws alone, and
+days added at the end leave the first ones alone. Purposes: ``actionable``, ``followers``, ``patience``,
 ``leaves-at-once``, ``silent``, ``first-reply``, ``escalates``, ``escalated-work``, and for every round of a
 conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; arrivals have their own
 (`simcare.demand.arrivals`).
@@ -29,8 +29,8 @@ Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 MOST = 2**40
-"""No handling or pause is longer than this, in ms (35 years), and nobody has more followers: beyond what matters, and
-small enough for the whole-number arithmetic of the engines."""
+"""No handling or pause is longer than this, in ms (35 years), and nobody has more followers: beyond what
+matters, and small enough for the whole-number arithmetic of the engines."""
 
 
 def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> Tape:
@@ -76,7 +76,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
 
 @dataclass(frozen=True)
 class _Contacts:
-    """The contacts of one type in order of arrival, and who is still there in each round of the conversation."""
+    """The contacts of one type in order of arrival, and who may write again in each round."""
 
     arrival_ms: Int
     actionable: Bool
@@ -85,7 +85,7 @@ class _Contacts:
     leaves_at_once_u: Float
     silent_u: Float
     steps_of_contact: Int
-    rounds: Sequence[tuple[Int, Float]]  # for each round: contacts that may write again, and their marks
+    rounds: Sequence[tuple[Int, Float]]  # for each round: the contacts and their marks
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,10 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
     )
 
 
-def _rounds(contact_type: ContactType, name: str, actionable: Bool, stream: Stream) -> list[tuple[Int, Float]]:
-    """Rounds in which the customer may write again: the mark of this round and of all before is below `again`."""
+def _rounds(
+    contact_type: ContactType, name: str, actionable: Bool, stream: Stream
+) -> list[tuple[Int, Float]]:
+    """Who may write again in each round: the marks of this round and all before it are below `again`."""
     conversation = contact_type.conversation
     rounds: list[tuple[Int, Float]] = []
     writing = np.flatnonzero(actionable)
@@ -160,7 +162,7 @@ def _rounds(contact_type: ContactType, name: str, actionable: Bool, stream: Stre
 def _fill_steps(
     steps: _Steps, scenario: Scenario, name: str, contacts: _Contacts, first_step: Int, stream: Stream
 ) -> None:
-    """Write the steps of one type: first reply, escalated work, further messages, from `first_step` (contacts) on."""
+    """Write the steps of one type: a contact's first reply at `first_step`, escalated work, then rounds."""
     contact_type = scenario.contacts[name]
     answered = np.flatnonzero(contacts.actionable)
     step = first_step[answered]
@@ -176,16 +178,17 @@ def _fill_steps(
         steps.kind[step] = ESCALATED
         steps.mark[step] = u(answered, "escalates")
         _fill_work(steps, scenario, contact_type.escalates.handling, step, u(answered, "escalated-work"))
-    if contact_type.conversation is None:
+    conversation = contact_type.conversation
+    if conversation is None:
         return
     for index, (writing, mark) in enumerate(contacts.rounds):
         step = first_step[writing] + before + index
         turn = str(index + 1)
         steps.kind[step] = FOLLOW_UP
         steps.mark[step] = mark
-        steps.pause_ms[step] = _down(quantile(contact_type.conversation.pause, u(writing, "pause", turn)), MOST)
-        handling = contact_type.conversation.handling
-        _fill_work(steps, scenario, handling, step, u(writing, "further-reply", turn))
+        pause = quantile(conversation.pause, u(writing, "pause", turn))
+        steps.pause_ms[step] = _down(pause, MOST)
+        _fill_work(steps, scenario, conversation.handling, step, u(writing, "further-reply", turn))
 
 
 def _fill_work(steps: _Steps, scenario: Scenario, handling: Handling, step: Int, u: Float) -> None:

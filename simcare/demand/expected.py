@@ -1,9 +1,9 @@
 """What demand is to be expected, without simulation: arrivals and offered load by interval.
 
-Arrivals are integrals of the mean rate. Day factors have mean one; surges count with their chance and are averaged
-over their jitter. The offered load is the mean number of agents at work if there were always enough of them, the
-M(t)/G/∞ formula m(t) = ∫ λ(t − u) P(S > u) du (Eick, Massey & Whitt 1993). It lags the arrivals by about one
-handling time, and like the simulation it starts from nothing at 00:00 of the first simulated day.
+Arrivals are integrals of the mean rate. Day factors have mean one; surges count with their chance and are
+averaged over their jitter. The offered load is the mean number of agents at work if there were always enough
+of them, the M(t)/G/∞ formula m(t) = ∫ λ(t − u) P(S > u) du (Eick, Massey & Whitt 1993). It lags the arrivals
+by about one handling time and starts, like the simulation, from nothing at 00:00 of the first simulated day.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ MOST_CELLS = 2**18
 KINDS = 3
 
 HandlingOf = Callable[[int, str], tuple[Law, float]]
-"""(kind of step, contact type) to the law of its handling and the speed (1.0 = 100%) at which it is worked."""
+"""(kind of step, contact type) to the law of its handling and the speed (1.0 = 100%) it is worked at."""
 
 
 def expected_arrivals(scenario: Scenario) -> Float:
     """Expected contacts by interval: shape (types, days with warm-up, intervals a day); a trace is counted.
 
-    Exact for curves, weekdays and surges that are sure to come at their time. A surge with a chance or a jitter
-    is averaged exactly too, except that along its ramp and fade the product with the curve is not replaced
-    by the 5-minute chords of the drawn rate: an interval is off by at most
-    (slope of the curve an hour) × (slope of the surge an hour) × chance / 864 contacts an hour.
+    Exact for curves, weekdays and surges that are sure to come at their time. A surge with a chance or a
+    jitter is averaged exactly too, except that along its ramp and fade the product with the curve is not
+    replaced by the 5-minute chords of the drawn rate: the rate is then off by at most (slope of the curve an
+    hour) × (slope of the surge an hour) × chance / 864 contacts an hour.
     """
     clock = scenario.clock
     edges_ms = np.arange(clock.total_days * clock.intervals_per_day + 1) * float(clock.interval)
@@ -48,13 +48,13 @@ def expected_arrivals(scenario: Scenario) -> Float:
 def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
     """Mean offered load in erlangs by interval: shape (kinds, types, days with warm-up, intervals a day).
 
-    Kinds are those of the Tape: first replies; replies to further messages, each delayed by the reply before it
-    and the pause and weighted with `again`; escalated work, ready when the first reply ends. Contacts that
+    Kinds are those of the Tape: first replies; replies to further messages, each delayed by the reply before
+    it and the pause and weighted with `again`; escalated work, ready when the first reply ends. Contacts that
     need no answer are left out; patience is not looked at.
 
     Computed on cells of at most 30 s (longer in runs of more than about three months), within which arrivals
-    are taken as even. Work is conserved whatever the cell, and the load of a rate that does not bend is off by
-    less than (change of the rate within one cell) × (length of a cell) / 12.
+    are taken as even. Work is conserved whatever the cell, and the load of a rate that does not bend is off
+    by less than (change of the rate within one cell) × (length of a cell) / 12.
     """
     clock = scenario.clock
     cells_each = _cells_an_interval(clock)
@@ -62,7 +62,8 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
     edges_ms = np.arange(clock.total_days * clock.intervals_per_day * cells_each + 1) * cell_ms
     load = np.zeros((KINDS, len(scenario.contact_names), len(edges_ms) - 1))
     for index, name in enumerate(scenario.contact_names):
-        ready = _ready_by_kind(scenario, name, _expected_between(scenario, name, edges_ms), cell_ms, handling_of)
+        arrivals = _expected_between(scenario, name, edges_ms)
+        ready = _ready_by_kind(scenario, name, arrivals, cell_ms, handling_of)
         for kind, amount in ready.items():
             load[kind, index] = _convolve(amount, _in_work(*handling_of(kind, name), cell_ms, len(amount)))
     by_interval = load.reshape(*load.shape[:2], clock.total_days, clock.intervals_per_day, cells_each)
@@ -70,7 +71,7 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
 
 
 def _cells_an_interval(clock: Clock) -> int:
-    intervals = clock.total_days * clock.intervals_per_day
+    intervals: int = clock.total_days * clock.intervals_per_day
     return max(1, min(-(-clock.interval // CELL_MS), MOST_CELLS // intervals))
 
 
@@ -131,7 +132,7 @@ def _mean_lift(surge: Surge, since_ms: Float) -> Float:
         lift: Float = summed / (2 * surge.jitter)
         return lift
     ends = np.cumsum([0, surge.ramp, surge.hold, surge.fade])
-    return np.interp(since_ms, ends, (surge.times - 1) * np.array([0.0, 1.0, 1.0, 0.0]))
+    return np.asarray(np.interp(since_ms, ends, (surge.times - 1) * np.array([0.0, 1.0, 1.0, 0.0])))
 
 
 def _lift_until(surge: Surge, since_ms: Float) -> Float:

@@ -2,8 +2,8 @@
 
 Points of a Poisson process of rate one, one uniform a point, are carried through the inverse of the cumulated
 rate (Çinlar 1975). Raising the rate anywhere brings every arrival forward; a longer horizon adds arrivals and
-moves none. Drawing each gap at the rate of its beginning, the usual short cut, would lose 14% of an hour that
-follows a jump from 6 to 120 an hour.
+moves none. Drawing each gap at the rate of its beginning, the usual short cut, loses 16% of the first hour
+after a jump from 6 to 120 an hour.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
 The rate is curve × weekday × day factor × surges. It is piecewise linear *by definition*: the products are
 taken at the knots and the rate runs straight between them. Knots are those of the curve on every day, all
-midnights, the corners of every surge, and one every five minutes along a surge's ramp and fade. Where a factor
-jumps (at midnight, at a step, at a surge without ramp) the rate jumps too.
+midnights, the corners of every surge, and one every five minutes along a surge's ramp and fade. Where a
+factor jumps (at midnight, at a step, at a surge without ramp) the rate jumps too.
 
-A surge drawn for a day belongs to that day's date but runs on over midnight; what lies outside the horizon is
-cut off. Surges that overlap multiply.
+A surge is drawn for a date but runs on over midnight; what lies outside the horizon is cut off. Surges that
+overlap multiply.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def rate_of(
     curve = np.array(day_curve, dtype=np.float64)
     midnights = DAY_MS * np.arange(days)
     knots = [(midnights[:, None] + curve[:, 0].astype(np.int64)).ravel(), np.array([horizon_ms])]
-    knots += [_surge_knots(draw) for draw in surges]
+    knots += [_surge_knots(draw, horizon_ms) for draw in surges]
     all_knots = np.unique(np.concatenate(knots))
     all_knots = all_knots[(all_knots >= 0) & (all_knots <= horizon_ms)]
 
@@ -112,12 +112,12 @@ def _surge_pieces(draw: SurgeDraw) -> Float:
     return pieces[pieces[:, 0] < pieces[:, 1]]
 
 
-def _surge_knots(draw: SurgeDraw) -> Int:
-    """The corners of a surge and a knot every five minutes along its ramp and its fade."""
+def _surge_knots(draw: SurgeDraw, horizon_ms: int) -> Int:
+    """The corners of a surge and a knot every five minutes along its ramp and its fade, up to the horizon."""
     surge, start_ms = draw.surge, draw.start_ms
     fade_ms = start_ms + surge.ramp + surge.hold
-    ramp = np.arange(start_ms, start_ms + surge.ramp, SURGE_KNOTS_MS)
-    fade = np.arange(fade_ms, fade_ms + surge.fade, SURGE_KNOTS_MS)
+    ramp = np.arange(start_ms, min(start_ms + surge.ramp, horizon_ms), SURGE_KNOTS_MS)
+    fade = np.arange(fade_ms, min(fade_ms + surge.fade, horizon_ms), SURGE_KNOTS_MS)
     return np.concatenate([ramp, [start_ms + surge.ramp], fade, [fade_ms + surge.fade]]).astype(np.int64)
 
 

@@ -17,14 +17,21 @@ def uniforms(seed: int, replication: int, *names: str, size: int) -> NDArray[np.
     """The first `size` uniforms of the stream with these names, all strictly between 0 and 1.
 
     The generator is PCG64 (O'Neill 2014), seeded by a `numpy.random.SeedSequence` with the seed as entropy
-    and (replication, the four words of `hash_words(*names)`) as spawn key. Of each 64-bit output the
-    upper 52 bits *b* give (2b + 1) / 2^53: exact in a double, never 0 or 1, symmetric about a half.
-    Only the raw output of the generator is used, which numpy keeps stable between versions.
+    and (replication, the four words of `hash_words(*names)`) as spawn key. Only its raw output is used,
+    which numpy keeps the same between versions.
     """
     spawn_key = (replication, *hash_words(*names))
     generator = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=spawn_key))
-    bits = generator.random_raw(size) >> np.uint64(12)
-    values: NDArray[np.float64] = bits.astype(np.float64)
+    return inside_unit_interval(generator.random_raw(size))
+
+
+def inside_unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Doubles strictly between 0 and 1 from 64 random bits each, symmetric about a half.
+
+    The upper 52 bits *b* give (2b + 1) / 2^53, which a double holds exactly: the least is 2^−53, the greatest
+    1 − 2^−53.
+    """
+    values: NDArray[np.float64] = (bits >> np.uint64(12)).astype(np.float64)
     values += 0.5
     values *= 2.0**-52
     return values
