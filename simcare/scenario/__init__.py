@@ -1,0 +1,1 @@
+"""The scenario language: what the user writes, read into values that the rest of simcare understands."""

@@ -1,0 +1,244 @@
+"""Arrivals: how many contacts of a type are expected when.
+
+Whatever form is written, an ordinary day becomes one `day_curve` of straight pieces in contacts an hour, which
+weekdays, busy-day factors and surges multiply; or the arrivals are those of a trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pydantic_core import PydanticCustomError
+
+from simcare.scenario import quantities as q
+from simcare.scenario.clock import TimeZone
+from simcare.scenario.curves import (
+    Counts,
+    Lines,
+    PerDay,
+    Piece,
+    ShapeWritten,
+    Steps,
+    Weekdays,
+    pieces,
+    scaled,
+)
+from simcare.scenario.fields import (
+    DURATION_SCHEMA,
+    RATIO_SCHEMA,
+    SHARE_SCHEMA,
+    Clock,
+    Duration,
+    Fault,
+    Form,
+    Name,
+    Reads,
+    Share,
+    Text,
+    WrittenAs,
+    YesOrNo,
+    below,
+    one_of,
+    refuse,
+)
+from simcare.scenario.quantities import DAY, HOUR
+from simcare.scenario.tables import Folder
+from simcare.scenario.traces import Trace, Where
+
+
+@dataclass(frozen=True)
+class DayFactor:
+    """A gamma factor of mean 1 on each day's rates; shared by all types unless `own`."""
+
+    cv: float
+    own: bool
+
+    @property
+    def shape(self) -> float:
+        """The shape of the gamma law, 1/cv²."""
+        return self.cv**-2
+
+
+class Surge(Form):
+    """A surge: with `chance` a day, rates are multiplied by `times`, after a ramp up and before a fade."""
+
+    noun = "a surge"
+
+    name: Name
+    """Surges of one name share their draw across contact types. Examples: `outage`"""
+
+    at: Clock
+    """When the ramp begins. Examples: `19:00`"""
+
+    jitter: Annotated[int, Reads(partial(q.parse_duration, longest=DAY // 2), DURATION_SCHEMA)] = 0
+    """The beginning varies evenly by as much to either side. Examples: `20 min`"""
+
+    chance: Share = 1.0
+    """The chance that it happens on a day. Examples: `15%`"""
+
+    times: Annotated[float, Reads(partial(q.parse_ratio, most=1_000), RATIO_SCHEMA)]
+    """The factor on the rate at full height. Examples: `4`"""
+
+    ramp: Duration = 0
+    """How long it takes to reach full height. Examples: `10 min`"""
+
+    hold: Duration
+    """How long it stays at full height. Examples: `45 min`"""
+
+    fade: Duration = 0
+    """How long it takes to fade. Examples: `1 h`"""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How many contacts are expected when.
+
+    ``day_curve`` covers an ordinary day in straight pieces, rates in contacts an hour with `scale` included; it is
+    empty for a trace. ``weekdays`` are seven factors from Monday.
+    """
+
+    day_curve: tuple[Piece, ...]
+    weekdays: tuple[float, ...] = (1.0,) * 7
+    day_factor: DayFactor | None = None
+    surges: tuple[Surge, ...] = ()
+    trace: Trace | None = None
+
+    @property
+    def per_ordinary_day(self) -> float:
+        """Contacts expected on a day with all factors 1, without surges."""
+        return sum((to - start) / HOUR * (first + last) / 2 for start, to, first, last in self.day_curve)
+
+
+# ---- the written form -------------------------------------------------------------------------------------------
+
+
+class DayFactorForm(Form):
+    """Busy and quiet days: a gamma factor of mean 1 on each day's rates."""
+
+    noun = "a day factor"
+
+    cv: Annotated[float, Reads(partial(q.parse_ratio, least=0.001, most=10), RATIO_SCHEMA)]
+    """How much days differ: standard deviation over mean. Examples: `20%`"""
+
+    own: YesOrNo = False
+    """Whether this type has busy days of its own; otherwise all types share them."""
+
+    def canonical(self, folder: Folder) -> DayFactor:
+        """The factor."""
+        return DayFactor(self.cv, self.own)
+
+
+class ArrivalsForm(Form):
+    """How many contacts arrive when: exactly one of per_hour, per_minute, per_day, steps, per_interval, trace."""
+
+    noun = "arrivals"
+
+    per_hour: Lines | None = None
+    """Contacts an hour: one number, or straight lines between times of day, constant before the first and after the last. Examples: `12`, `{06:00: 10, 19:00: 160, 24:00: 10}`"""
+
+    per_minute: Lines | None = None
+    """Contacts a minute, written like `per_hour`. Examples: `4.2`"""
+
+    per_day: PerDay | None = None
+    """Contacts on an ordinary day, spread by `shape`. Examples: `2000`"""
+
+    shape: ShapeWritten | None = None
+    """How `per_day` is spread over the day: a built-in profile, a CSV column, or weights; without it evenly. Examples: `airline-complaints-2015`, `{csv: hours.csv, column: share}`"""
+
+    steps: Steps | None = None
+    """Contacts an hour or a minute, constant between times of day. Examples: `{per_hour: {00:00: 4, 08:00: 60}}`"""
+
+    per_interval: Counts | None = None
+    """Contacts in each of as many equal intervals of the day. Examples: `[300, 900, 600]`"""
+
+    trace: Text | None = None
+    """A CSV file of recorded arrivals, replayed as they were in every replication. Examples: `tickets.csv`"""
+
+    column: Text | None = None
+    """The column of the trace that holds time stamps (ISO 8601). Examples: `created_at`"""
+
+    timezone: TimeZone | None = None
+    """The time zone of stamps without one; the clock's if left out. Examples: `UTC`"""
+
+    where: Where | None = None
+    """Which rows of the trace count: the cells they hold. Examples: `{turn: 0, role: client}`"""
+
+    align: Literal["dates", "weekday", "first-day"] | None = None
+    """How the trace's days are laid on the run's: by date, shifted by whole weeks, or first day on first day. Examples: `weekday`"""
+
+    weekdays: Weekdays | None = None
+    """Factors on some weekdays. Examples: `{sat: 120%, sun: 90%}`"""
+
+    scale: Annotated[float, Reads(partial(q.parse_share, most="100000%"), SHARE_SCHEMA)] | None = None
+    """A factor on all rates, for what-if questions. Examples: `110%`"""
+
+    day_factor: Annotated[DayFactor, WrittenAs(DayFactorForm)] | None = None
+    """Busy and quiet days. Examples: `{cv: 20%}`"""
+
+    surges: Annotated[tuple[Surge, ...], Field(max_length=20)] | None = None
+    """Surges that multiply the rate on some days."""
+
+    def canonical(self, folder: Folder) -> Arrivals:
+        """The arrivals as one curve, or as a trace."""
+        kind = one_of(
+            self, ("per_hour", "per_minute", "per_day", "steps", "per_interval", "trace"), "arrivals"
+        )
+        if self.shape is not None and kind != "per_day":
+            raise refuse(
+                Fault(
+                    "a shape only together with per_day", at=("shape",), of_key=True, got=f"one with {kind}"
+                )
+            )
+        if kind == "trace":
+            return Arrivals((), trace=self._trace())
+        for key in ("column", "timezone", "where", "align"):
+            if getattr(self, key) is not None:
+                raise refuse(
+                    Fault(f"{key} only together with a trace", at=(key,), of_key=True, got=f"it with {kind}")
+                )
+        surges = self.surges or ()
+        names = [surge.name for surge in surges]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                raise refuse(Fault("a name of its own for each surge of a type", at=("surges", i, "name")))
+        curve = scaled(self._curve(kind, folder), 1.0 if self.scale is None else self.scale)
+        return Arrivals(curve, self.weekdays or (1.0,) * 7, self.day_factor, surges)
+
+    def _curve(self, kind: str, folder: Folder) -> tuple[Piece, ...]:
+        match kind:
+            case "per_hour":
+                return self.per_hour or ()
+            case "per_minute":
+                return scaled(self.per_minute or (), 60.0)
+            case "per_interval":
+                return self.per_interval or ()
+            case "steps":
+                return self.steps or ()
+        assert self.per_day is not None
+        if self.shape is None:
+            return pieces([self.per_day])
+        try:
+            return self.shape.spread(self.per_day, folder)
+        except PydanticCustomError as error:
+            raise below(error, "shape") from None
+
+    def _trace(self) -> Trace:
+        for key in ("weekdays", "scale", "day_factor", "surges"):
+            if getattr(self, key) is not None:
+                raise refuse(
+                    Fault(
+                        f"no {key} beside a trace, which is replayed as it was",
+                        at=(key,),
+                        of_key=True,
+                        got="both",
+                    )
+                )
+        if self.trace is None or self.column is None:
+            raise refuse(
+                Fault("the key 'column', the column of the trace's time stamps", got="a trace without it")
+            )
+        return Trace(self.trace, self.column, self.timezone, self.where or (), self.align or "dates")

@@ -1,0 +1,141 @@
+"""The clock: which days are simulated, in what time zone, and how the day is cut into intervals."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from simcare.scenario import quantities as q
+from simcare.scenario.fields import DURATION_SCHEMA, WHOLE_SCHEMA, Date, Form, Reads, did_you_mean
+from simcare.scenario.quantities import DAY, MINUTE, QuantityError
+
+MOST_DAYS = 3_660
+"""A run has at most this many days (ten years)."""
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _interval(value: Any) -> int:
+    ms = q.parse_duration(value, positive=True)
+    if ms > DAY or DAY % ms or ms % MINUTE:
+        raise QuantityError(
+            "an interval of whole minutes that divides the day, such as 15 min, 30 min or 1 h", value
+        )
+    return ms
+
+
+def _warm_up(value: Any) -> int:
+    ms = q.parse_duration(value, longest=366 * DAY)
+    if ms % DAY:
+        raise QuantityError("a warm-up of whole days, such as 1 day", value)
+    return ms
+
+
+def parse_timezone(value: Any) -> str:
+    """The name of a time zone, such as ``Asia/Jakarta``."""
+    from zoneinfo import ZoneInfo, available_timezones
+
+    expected = "a time zone such as Asia/Jakarta"
+    if not isinstance(value, str) or not value or len(value) > 60 or not value.isascii():
+        raise QuantityError(expected, value)
+    try:
+        ZoneInfo(value)
+    except (ValueError, KeyError, OSError):
+        raise QuantityError(expected, value, did_you_mean(value, available_timezones())) from None
+    return value
+
+
+TimeZone = Annotated[str, Reads(parse_timezone, {"type": "string"})]
+
+
+class Clock(Form):
+    """Which days are simulated, in what time zone, and how the day is cut into intervals.
+
+    Inside, time is counted in milliseconds from 00:00 of the first simulated day; the days of the warm-up come
+    before `start`. Every day has 24 hours of wall clock.
+    """
+
+    noun = "a clock"
+
+    start: Date = date(2026, 1, 5)
+    """The first measured day; the default is a Monday. Examples: `2026-11-23`"""
+
+    days: Annotated[
+        int, Reads(partial(q.parse_whole, least=1, most=MOST_DAYS, what="a number of days"), WHOLE_SCHEMA)
+    ] = 1
+    """How many days are measured. Examples: `7`"""
+
+    timezone: TimeZone = "UTC"
+    """The time zone of the clock times: traces are read in it and output is labelled with it. Examples: `Asia/Jakarta`"""
+
+    interval: Annotated[int, Reads(_interval, DURATION_SCHEMA)] = 30 * MINUTE
+    """The interval of tables by time of day; it divides the day. Examples: `15 min`, `1 h`"""
+
+    warm_up: Annotated[int, Reads(_warm_up, DURATION_SCHEMA)] = Field(0)
+    """Whole days simulated before `start` and not measured, so that the first day has a backlog. Examples: `1 day`"""
+
+    @property
+    def warm_up_days(self) -> int:
+        """Days simulated before the first measured one."""
+        return self.warm_up // DAY
+
+    @property
+    def total_days(self) -> int:
+        """Simulated days, the warm-up included."""
+        return self.warm_up_days + self.days
+
+    @property
+    def first_day(self) -> date:
+        """The first simulated day."""
+        return self.date_of(0)
+
+    @property
+    def measured_from_ms(self) -> int:
+        """When measuring begins."""
+        return self.warm_up
+
+    @property
+    def horizon_ms(self) -> int:
+        """When arrivals and measuring end."""
+        return self.total_days * DAY
+
+    @property
+    def intervals_per_day(self) -> int:
+        """Intervals in a day."""
+        return DAY // self.interval
+
+    def date_of(self, day: int) -> date:
+        """The date of a simulated day, counted from 0."""
+        return self.start + timedelta(days=day - self.warm_up_days)
+
+    def weekday_of(self, day: int) -> int:
+        """The weekday of a simulated day, 0 for Monday."""
+        return self.date_of(day).weekday()
+
+
+def parse_days(value: Any) -> frozenset[int]:
+    """Weekdays (0 = Monday): ``daily``, ``sat``, a range such as ``mon-fri``, or a list of these."""
+    parts = value if isinstance(value, list) else [value]
+    days: set[int] = set()
+    for part in parts:
+        found = frozenset(range(7)) if part == "daily" else weekdays_of(part)
+        if found is None:
+            raise QuantityError(
+                "daily, a weekday such as sat, a range such as mon-fri, or a list of these", part
+            )
+        days |= found
+    if not days:
+        raise QuantityError("at least one weekday", value)
+    return frozenset(days)
+
+
+def weekdays_of(word: Any) -> frozenset[int] | None:
+    """The days of ``sat`` or ``mon-fri`` (``sat-mon`` runs over Sunday), None if it is neither."""
+    ends = word.lower().replace("–", "-").split("-") if isinstance(word, str) else []
+    if not 1 <= len(ends) <= 2 or any(end not in WEEKDAYS for end in ends):
+        return None
+    first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
+    return frozenset((first + offset) % 7 for offset in range((last - first) % 7 + 1))

@@ -1,0 +1,224 @@
+"""The curve of a day, as written: lines between times, steps, counts by interval, a shape, weekday factors.
+
+All become straight `Piece`\ s of rate in contacts an hour that cover the day from 00:00 to 24:00.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from simcare.scenario import quantities as q
+from simcare.scenario.fields import (
+    CLOCK_SCHEMA,
+    NUMBER_SCHEMA,
+    SHARE_SCHEMA,
+    Fault,
+    Faults,
+    Form,
+    Reads,
+    WrittenAs,
+    did_you_mean,
+    one_of,
+    read_by_clock,
+    refuse,
+)
+from simcare.scenario.clock import weekdays_of
+from simcare.scenario.profiles import PROFILES
+from simcare.scenario.quantities import DAY, HOUR, MINUTE, QuantityError
+from simcare.scenario.tables import Folder
+
+Piece = tuple[int, int, float, float]
+"""(from ms, to ms, rate at the beginning, rate at the end) with rates in contacts an hour."""
+
+MOST_PER_HOUR = 1e8
+"""No rate is larger than this."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a daily total is spread: weights of equal pieces of the day, or the CSV column that holds them."""
+
+    weights: tuple[float, ...]
+    csv: str = ""
+    column: str = ""
+
+    def spread(self, per_day: float, folder: Folder) -> tuple[Piece, ...]:
+        """The curve of a day with `per_day` contacts in all."""
+        weights = self.weights
+        if self.csv:
+            weights = tuple(folder.column(self.csv, self.column, lambda cell: _rate(q.number_in_text(cell))))
+            _check_weights(weights)
+        total = sum(weights)
+        return pieces([per_day * weight / total for weight in weights])
+
+
+def scaled(curve: tuple[Piece, ...], factor: float) -> tuple[Piece, ...]:
+    """The curve with all rates multiplied."""
+    return tuple((a, b, left * factor, right * factor) for a, b, left, right in curve)
+
+
+def pieces(counts: list[float]) -> tuple[Piece, ...]:
+    """Constant rates that give these counts in equal pieces of the day."""
+    length = DAY // len(counts)
+    rates = [count * HOUR / length for count in counts]
+    return tuple((i * length, (i + 1) * length, rate, rate) for i, rate in enumerate(rates))
+
+
+# ---- the written forms ------------------------------------------------------------------------------------------
+
+_rate = partial(q.parse_number, most=MOST_PER_HOUR)
+
+
+def _lines(written: Any) -> tuple[Piece, ...]:
+    """A number all day, or straight lines between the times of a map."""
+    if not isinstance(written, dict):
+        try:
+            rate = _rate(written)
+        except QuantityError as error:
+            expected = f"{error.expected}, or a map from times of day to such numbers"
+            raise QuantityError(expected, written, error.hint) from None
+        return ((0, DAY, rate, rate),)
+    knots = read_by_clock(written, _rate, "a map from times of day to numbers", midnight_ends=True)
+    first, last = knots[0], knots[-1]
+    ends = ((0, first[1]), *knots, (DAY, last[1]))
+    return tuple((a, b, left, right) for (a, left), (b, right) in zip(ends, ends[1:], strict=False) if b > a)
+
+
+def _steps(written: Any) -> tuple[Piece, ...]:
+    """Constant from each time of a map to the next; the first is 00:00."""
+    knots = read_by_clock(written, _rate, "a map from times of day to numbers", midnight_ends=False)
+    if knots[0][0] != 0:
+        got = q.format_clock(knots[0][0])
+        raise refuse(
+            Fault(
+                "steps that begin at 00:00", at=(next(iter(written)),), of_key=True, got=f"{got} as the first"
+            )
+        )
+    times = [time for time, _ in knots] + [DAY]
+    return tuple((a, b, rate, rate) for (a, rate), b in zip(knots, times[1:], strict=True))
+
+
+def _counts(written: Any) -> tuple[Piece, ...]:
+    """Contacts in each of as many equal intervals of the day."""
+    expected = "a list of contacts in each interval of the day (24 for hours, 48 for half hours)"
+    if not isinstance(written, list) or not written:
+        raise refuse(Fault(expected))
+    if (DAY // MINUTE) % len(written):
+        raise refuse(Fault(expected + ", intervals of whole minutes", got=f"{len(written)} numbers"))
+    return pieces(_numbers(written))
+
+
+def _shape(written: Any) -> Shape:
+    """Weights of the pieces of the day, or a CSV column to read them from."""
+    if isinstance(written, str):
+        if written not in PROFILES:
+            raise QuantityError(
+                f"a built-in profile ({', '.join(PROFILES)})", written, did_you_mean(written, PROFILES)
+            )
+        return Shape(PROFILES[written].weights)
+    if isinstance(written, list):
+        weights = tuple(_numbers(written))
+        _check_weights(weights)
+        return Shape(weights)
+    if not isinstance(written, dict):
+        raise QuantityError(
+            "the name of a built-in profile, {csv, column}, or a list of 24, 48 or 96 weights", written
+        )
+    faults = Faults()
+    for key, value in written.items():
+        if key not in ("csv", "column"):
+            faults.add(Fault("the keys csv and column", did_you_mean(key, ("csv", "column")), (key,), True))
+        elif not isinstance(value, str):
+            faults.add(Fault("text", at=(key,)))
+    for key in ("csv", "column"):
+        if key not in written:
+            faults.add(Fault(f"the key '{key}'", got="a shape without it"))
+    faults.stop()
+    return Shape((), written["csv"], written["column"])
+
+
+def _check_weights(weights: tuple[float, ...]) -> None:
+    if len(weights) not in (24, 48, 96):
+        raise refuse(
+            Fault(
+                "24, 48 or 96 weights, one for each hour, half hour or quarter", got=f"{len(weights)} of them"
+            )
+        )
+    if sum(weights) <= 0:
+        raise refuse(Fault("at least one weight above zero"))
+
+
+def _numbers(written: list[Any]) -> list[float]:
+    faults = Faults()
+    numbers = [faults.read(_rate, value, (i,)) for i, value in enumerate(written)]
+    faults.stop()
+    return numbers
+
+
+def _weekdays(written: Any) -> tuple[float, ...]:
+    expected = "a map from weekdays (mon, or mon-fri) to shares such as 120%"
+    if not isinstance(written, dict) or not written:
+        raise refuse(Fault(expected))
+    faults, factors = Faults(), dict[int, float]()
+    for key, value in written.items():
+        days = weekdays_of(key)
+        factor = faults.read(partial(q.parse_share, most="10000%"), value, (key,))
+        if days is None:
+            faults.add(Fault("a weekday such as sat or a range such as mon-fri", at=(key,), of_key=True))
+        elif not days.isdisjoint(factors):
+            faults.add(Fault("each weekday once", at=(key,), of_key=True))
+        else:
+            factors |= dict.fromkeys(days, factor)
+    faults.stop()
+    return tuple(factors.get(day, 1.0) for day in range(7))
+
+
+_RATES_BY_CLOCK: dict[str, Any] = {
+    "type": "object", "propertyNames": {"pattern": CLOCK_SCHEMA["pattern"]}, "additionalProperties": NUMBER_SCHEMA, "minProperties": 1,
+}  # fmt: skip
+_LINES_SCHEMA: dict[str, Any] = {"anyOf": [NUMBER_SCHEMA, _RATES_BY_CLOCK]}
+_SHAPE_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"enum": list(PROFILES)},
+        {"type": "array", "items": NUMBER_SCHEMA, "minItems": 24, "maxItems": 96},
+        {"type": "object", "properties": {"csv": {"type": "string"}, "column": {"type": "string"}},
+         "required": ["csv", "column"], "additionalProperties": False},
+    ]
+}  # fmt: skip
+_WEEKDAYS_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": SHARE_SCHEMA,
+    "minProperties": 1,
+}
+
+PerDay = Annotated[float, Reads(partial(q.parse_number, most=MOST_PER_HOUR), NUMBER_SCHEMA)]
+ShapeWritten = Annotated[Shape, Reads(_shape, _SHAPE_SCHEMA)]
+Counts = Annotated[
+    tuple[Piece, ...], Reads(_counts, {"type": "array", "items": NUMBER_SCHEMA, "minItems": 1})
+]
+Weekdays = Annotated[tuple[float, ...], Reads(_weekdays, _WEEKDAYS_SCHEMA)]
+Lines = Annotated[tuple[Piece, ...], Reads(_lines, _LINES_SCHEMA)]
+_Steps = Annotated[tuple[Piece, ...], Reads(_steps, _RATES_BY_CLOCK)]
+
+
+class StepsForm(Form):
+    """A rate that is constant from one time of day to the next."""
+
+    noun = "steps"
+
+    per_hour: _Steps | None = None
+    """Contacts an hour from each time on; the first is 00:00. Examples: `{00:00: 4, 08:00: 60}`"""
+
+    per_minute: _Steps | None = None
+    """Contacts a minute from each time on; the first is 00:00. Examples: `{00:00: 0.1, 08:00: 2}`"""
+
+    def canonical(self, folder: Folder) -> tuple[Piece, ...]:
+        """The curve in contacts an hour."""
+        if one_of(self, ("per_hour", "per_minute"), "steps") == "per_hour":
+            return self.per_hour or ()
+        return scaled(self.per_minute or (), 60.0)
+
+
+Steps = Annotated[tuple[Piece, ...], WrittenAs(StepsForm)]

@@ -1,0 +1,278 @@
+"""Plans: who works when, as people in shifts or as levels, and who takes what.
+
+A plan is written as what it changes in the plan it is ``like``; `resolved` gives it in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from pydantic_core import PydanticCustomError
+
+from simcare.scenario import quantities as q
+from simcare.scenario.clock import parse_days
+from simcare.scenario.fields import (
+    CLOCK_SCHEMA,
+    RANKS_SCHEMA,
+    SHARE_SCHEMA,
+    WHOLE_SCHEMA,
+    Agents,
+    Clock,
+    ClockOrMidnight,
+    Fault,
+    Form,
+    Name,
+    PositiveDuration,
+    Reads,
+    WrittenAs,
+    YesOrNo,
+    below,
+    did_you_mean,
+    read_by_clock,
+    read_ranks,
+    refuse,
+)
+from simcare.scenario.quantities import DAY, QuantityError
+from simcare.scenario.tables import Folder
+
+Order = Literal["first-come", "deadline", "newest", "priority"]
+AgentRule = Literal["longest-idle", "most-specialised", "fastest"]
+AtShiftEnd = Literal["finish", "drop"]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A line of a shift table: so many people of a team on some weekdays.
+
+    Times are ms since 00:00 of the day the shift begins; ``to_ms`` lies past 24:00 if it crosses midnight, and so
+    may breaks.
+    """
+
+    team: str
+    days: frozenset[int]
+    from_ms: int
+    to_ms: int
+    agents: int
+    breaks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Who takes what: the order of waiting work (`priority` ranks contact types) and the choice of agent."""
+
+    order: Order = "first-come"
+    priority: tuple[tuple[str, ...], ...] = ()
+    agents: AgentRule = "longest-idle"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan in full. ``headcount`` maps teams to (time of day in ms, level); a level holds until the next, over midnight too."""
+
+    name: str
+    shifts: tuple[Shift, ...] = ()
+    headcount: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    shrinkage: float = 0.0
+    at_shift_end: AtShiftEnd = "finish"
+    routing: Routing = Routing()
+    overtime: float = 1.0
+    paid_breaks: bool = False
+    absence: Literal["paid", "unpaid"] = "paid"
+
+    @property
+    def staffed_teams(self) -> frozenset[str]:
+        """The teams that are ever on duty."""
+        people = {shift.team for shift in self.shifts if shift.agents}
+        levels = {team for team, knots in self.headcount.items() if any(level for _, level in knots)}
+        return frozenset(people | levels)
+
+
+# ---- the written form -------------------------------------------------------------------------------------------
+
+
+class BreakForm(Form):
+    """A break, inside its shift."""
+
+    noun = "a break"
+
+    at: Clock
+    """When it begins. Examples: `12:00`"""
+
+    for_: PositiveDuration = Field(alias="for")
+    """How long it lasts. Examples: `1 h`"""
+
+
+class ShiftForm(Form):
+    """A line of a shift table: so many people of a team on some weekdays."""
+
+    noun = "a shift"
+
+    team: Name
+    """The team. Examples: `frontline`"""
+
+    days: Annotated[
+        frozenset[int], Reads(parse_days, {"type": ["string", "array"], "items": {"type": "string"}})
+    ] = frozenset(range(7))
+    """The weekdays it begins on. Examples: `daily`, `mon-fri`, `[mon, wed]`"""
+
+    from_: Clock = Field(alias="from")
+    """When duty begins. Examples: `08:00`"""
+
+    to: ClockOrMidnight
+    """When duty ends; not after `from` means the next day. Examples: `17:00`, `24:00`"""
+
+    agents: Agents
+    """How many people. Examples: `5`"""
+
+    breaks: tuple[BreakForm, ...] = ()
+    """Times off duty within the shift. Examples: `[{at: 12:00, for: 1 h}]`"""
+
+    def canonical(self, folder: Folder) -> Shift:
+        """The shift on one axis of time."""
+        if self.from_ == self.to:
+            raise refuse(
+                Fault(
+                    "an end that differs from the beginning",
+                    "for a whole day write from: 00:00, to: 24:00",
+                    ("to",),
+                )
+            )
+        to = self.to if self.to > self.from_ else self.to + DAY
+        begins = [pause.at if pause.at >= self.from_ else pause.at + DAY for pause in self.breaks]
+        breaks = sorted((begin, begin + pause.for_) for begin, pause in zip(begins, self.breaks, strict=True))
+        return Shift(self.team, self.days, self.from_, to, self.agents, tuple(breaks))
+
+
+def _order(written: Any) -> tuple[Order, tuple[tuple[str, ...], ...]]:
+    plain: tuple[Order, ...] = ("first-come", "deadline", "newest")
+    expected = "first-come, deadline, newest, or {priority: [names in order]}"
+    if isinstance(written, dict):
+        if list(written) != ["priority"]:
+            raise QuantityError(expected, written)
+        try:
+            return "priority", read_ranks(written["priority"])
+        except PydanticCustomError as error:
+            raise below(error, "priority") from None
+    for order in plain:
+        if written == order:
+            return order, ()
+    hint = (
+        "write {priority: [urgent, normal]}" if written == "priority" else did_you_mean(str(written), plain)
+    )
+    raise QuantityError(expected, written, hint)
+
+
+def _levels(written: Any) -> tuple[tuple[int, int], ...]:
+    whole = partial(q.parse_whole, most=100_000, what="a number of agents")
+    if not isinstance(written, dict):
+        try:
+            return ((0, whole(written)),)
+        except QuantityError as error:
+            raise QuantityError(
+                f"{error.expected}, or a map from times of day to such numbers", written
+            ) from None
+    return read_by_clock(written, whole, "a map from times of day to numbers of agents", midnight_ends=False)
+
+
+_ORDER_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"enum": ["first-come", "deadline", "newest"]},
+        {"type": "object", "properties": {"priority": RANKS_SCHEMA}, "required": ["priority"], "additionalProperties": False},
+    ]
+}  # fmt: skip
+_LEVELS_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        WHOLE_SCHEMA,
+        {"type": "object", "propertyNames": {"pattern": CLOCK_SCHEMA["pattern"]}, "additionalProperties": WHOLE_SCHEMA, "minProperties": 1},
+    ]
+}  # fmt: skip
+OrderWritten = Annotated[tuple[Order, tuple[tuple[str, ...], ...]], Reads(_order, _ORDER_SCHEMA)]
+Levels = Annotated[tuple[tuple[int, int], ...], Reads(_levels, _LEVELS_SCHEMA)]
+Shifts = tuple[Annotated[Shift, WrittenAs(ShiftForm)], ...]
+
+
+class RoutingForm(Form):
+    """Who takes what."""
+
+    noun = "routing"
+
+    order: OrderWritten | None = None
+    """What a freed agent takes first. Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`"""
+
+    agents: AgentRule | None = None
+    """Which of several free agents takes a message. Examples: `longest-idle`"""
+
+
+class PlanForm(Form):
+    """A plan: who works when and who takes what, or what it changes in another plan."""
+
+    noun = "a plan"
+
+    like: Name | None = None
+    """The plan this one is like: its keys hold here unless given anew; `routing` and `headcount` key by key. Examples: `today`"""
+
+    shifts: Shifts | None = None
+    """People on duty, line by line."""
+
+    add: Shifts | None = None
+    """Lines added to the shifts of the plan this one is like."""
+
+    headcount: dict[Name, Levels] | None = None
+    """Levels instead of people: so many on duty from each time of day on. Examples: `{desk: {08:00: 5, 22:00: 0}}`, `{desk: 12}`"""
+
+    shrinkage: Annotated[float, Reads(q.parse_share, SHARE_SCHEMA)] | None = None
+    """The share of agent-days lost to sickness and leave, drawn per agent and day. Examples: `12%`"""
+
+    at_shift_end: AtShiftEnd | None = None
+    """Whether people finish what they hold when their duty ends, or hand it back. Examples: `finish`"""
+
+    routing: RoutingForm | None = None
+    """Who takes what. Examples: `{order: first-come, agents: longest-idle}`"""
+
+    overtime: Annotated[float, Reads(partial(q.parse_share, most="1000%"), SHARE_SCHEMA)] | None = None
+    """What an hour of overtime costs, compared with an ordinary hour. Examples: `150%`"""
+
+    paid_breaks: YesOrNo | None = None
+    """Whether breaks are paid. Examples: `true`"""
+
+    absence: Literal["paid", "unpaid"] | None = None
+    """Whether absent agents are paid. Examples: `unpaid`"""
+
+
+def resolved(plans: Mapping[str, PlanForm]) -> dict[str, Plan]:
+    """Every plan in full, in the order of the file. The parents must exist and form no circle."""
+    full: dict[str, Plan] = {}
+    for name in plans:
+        line = [name]
+        while (parent := plans[line[-1]].like) is not None and parent not in full:
+            line.append(parent)
+        for plan in reversed(line):
+            form = plans[plan]
+            full[plan] = _over(Plan(plan) if form.like is None else full[form.like], plan, form)
+    return {name: full[name] for name in plans}
+
+
+def _over(parent: Plan, name: str, form: PlanForm) -> Plan:
+    order, priority = parent.routing.order, parent.routing.priority
+    agents = parent.routing.agents
+    if form.routing is not None:
+        order, priority = form.routing.order or (order, priority)
+        agents = form.routing.agents or agents
+    shifts = parent.shifts if form.shifts is None else form.shifts
+    changes = {
+        key: value
+        for key in ("shrinkage", "at_shift_end", "overtime", "paid_breaks", "absence")
+        if (value := getattr(form, key)) is not None
+    }
+    return replace(
+        parent,
+        name=name,
+        shifts=(*shifts, *(form.add or ())),
+        headcount={**parent.headcount, **(form.headcount or {})},
+        routing=Routing(order, priority, agents),
+        **changes,
+    )

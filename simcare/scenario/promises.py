@@ -1,0 +1,98 @@
+"""Service levels: what was promised to whom, and how a promise is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from simcare.scenario import quantities as q
+from simcare.scenario.fields import (
+    DURATION_SCHEMA,
+    SHARE_SCHEMA,
+    Duration,
+    Form,
+    PositiveDuration,
+    Reads,
+    Text,
+    WrittenAs,
+    one_of,
+    read_names,
+)
+from simcare.scenario.quantities import SECOND, write_duration
+from simcare.scenario.tables import Folder
+
+Definition = Literal["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
+
+ALL = ("all",)
+"""What `contacts` holds until it is known which types there are."""
+
+
+@dataclass(frozen=True)
+class ServiceLevel:
+    """A promise: a share of the contacts of some types is answered within a time.
+
+    ``kind`` says which end of the handling of the first reply is meant: ``first_reply`` its end, ``answered``
+    its start. ``within`` and ``short`` in ms.
+    """
+
+    contacts: tuple[str, ...]
+    kind: Literal["first_reply", "answered"]
+    within: int
+    target: float | None
+    definition: Definition
+    short: int
+    name: str
+
+    def of(self, types: tuple[str, ...]) -> ServiceLevel:
+        """The promise with ``all`` spelled out."""
+        return replace(self, contacts=types) if self.contacts == ALL else self
+
+
+def _contacts(written: Any) -> tuple[str, ...]:
+    if written == "all":
+        return ALL
+    return read_names([written] if isinstance(written, str) else written)
+
+
+class ServiceLevelForm(Form):
+    """A promise: a share of contacts is answered within a time."""
+
+    noun = "a service level"
+
+    contacts: Annotated[
+        tuple[str, ...],
+        Reads(_contacts, {"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1}),
+    ]
+    """The contact types it holds for: a name, a list of names, or `all`. Examples: `network-complaint`, `all`"""
+
+    first_reply_within: PositiveDuration | None = None
+    """The first reply is sent within this time of the contact's arrival. Examples: `15 min`"""
+
+    answered_within: PositiveDuration | None = None
+    """Handling of the first reply begins within this time of the contact's arrival. Examples: `20 s`"""
+
+    target: Annotated[float, Reads(partial(q.parse_share, above=True), SHARE_SCHEMA)] | None = None
+    """The share that was promised. Examples: `90%`"""
+
+    definition: Definition = "of_all"
+    """What the share is taken of: all, those answered, all but those who left within `short`, or all with those counted as served who left in time. Examples: `of_all`"""
+
+    short: Duration = 5 * SECOND
+    """Who leaves within this time is not counted, for `without_short_abandons`. Examples: `5 s`"""
+
+    name: Text | None = None
+    """What reports call it; by default it is made of the promise. Examples: `badge`"""
+
+    def canonical(self, folder: Folder) -> ServiceLevel:
+        """The promise with its kind and name."""
+        key = one_of(self, ("first_reply_within", "answered_within"), "a service level")
+        within: int = getattr(self, key)
+        name = self.name or f"{key.replace('_', ' ')} {write_duration(within)}"
+        kind: Literal["first_reply", "answered"] = (
+            "first_reply" if key == "first_reply_within" else "answered"
+        )
+        return ServiceLevel(self.contacts, kind, within, self.target, self.definition, self.short, name)
+
+
+Promise = Annotated[ServiceLevel, WrittenAs(ServiceLevelForm)]

@@ -1,0 +1,125 @@
+"""The scenario: the file as written, and what the rest of simcare works with."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from simcare.errors import UsageError
+from simcare.scenario.clock import Clock
+from simcare.scenario.contacts import Channel, ContactType
+from simcare.scenario.experiment import Drain, Experiment
+from simcare.scenario.fields import Form, Name, Reads, Text, did_you_mean
+from simcare.scenario.plans import Plan, PlanForm
+from simcare.scenario.promises import Promise, ServiceLevel
+from simcare.scenario.quantities import QuantityError
+from simcare.scenario.teams import Team
+
+
+def _version(value: Any) -> int:
+    if value == 1 and not isinstance(value, bool):
+        return 1
+    raise QuantityError("1, the version of the language", value)
+
+
+class ScenarioForm(Form):
+    """A scenario: who writes in and when, who answers and when, and what was promised."""
+
+    noun = "a scenario"
+
+    simcare: Annotated[int, Reads(_version, {"const": 1})]
+    """The version of the language. Examples: `1`"""
+
+    title: Text
+    """What the scenario is called in reports. Examples: `Evening surge at a mobile operator`"""
+
+    about: Text | None = None
+    """What question it asks. Examples: `Does a late shift pay?`"""
+
+    clock: Clock = Clock()
+    """The days that are simulated. Examples: `{start: 2026-11-23, days: 7, timezone: Asia/Jakarta}`"""
+
+    channels: dict[Name, Channel] = {}
+    """Where customers write. Examples: `{x: {public: true}, dm: {public: false}}`"""
+
+    contacts: Annotated[dict[Name, ContactType], Field(min_length=1, max_length=1_000)]
+    """The contact types: who writes in, when, about what."""
+
+    teams: Annotated[dict[Name, Team], Field(min_length=1, max_length=1_000)]
+    """The teams: what they can do and what they cost. Examples: `{desk: {skills: {questions: 100%}}}`"""
+
+    plans: Annotated[dict[Name, PlanForm], Field(min_length=1, max_length=500)]
+    """The plans to compare: who works when and who takes what."""
+
+    service_levels: tuple[Promise, ...] = ()
+    """What was promised. Examples: `[{contacts: all, first_reply_within: 15 min, target: 90%}]`"""
+
+    experiment: Experiment = Experiment()
+    """How often the days are replayed. Examples: `{replications: 200, seed: 7, confidence: 95%}`"""
+
+    drain: Drain = Drain()
+    """How the open work is finished after the last day. Examples: `{staff: last-level}`"""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario that has passed every check, with all that its files hold.
+
+    Made by `simcare.scenario.load.load`. ``plans`` are in full and in the order of the file; ``service_levels``
+    name their types; ``traces`` hold, for each contact type with a trace, its arrivals in the run as sorted
+    ms since 00:00 of the first simulated day. ``hash`` is the same for files that differ only in the
+    order of their keys, in title, about and number of replications. ``notes`` are warnings.
+    """
+
+    simcare: int
+    title: str
+    about: str | None
+    clock: Clock
+    channels: Mapping[str, Channel]
+    contacts: Mapping[str, ContactType]
+    teams: Mapping[str, Team]
+    plans: Mapping[str, Plan]
+    service_levels: tuple[ServiceLevel, ...]
+    experiment: Experiment
+    drain: Drain
+    traces: Mapping[str, array[int]]
+    source: str
+    hash: str
+    notes: tuple[str, ...]
+
+    @property
+    def contact_names(self) -> tuple[str, ...]:
+        """The contact types, sorted: the order of their indices."""
+        return tuple(sorted(self.contacts))
+
+    @property
+    def team_names(self) -> tuple[str, ...]:
+        """The teams, sorted: the order of their indices."""
+        return tuple(sorted(self.teams))
+
+    @property
+    def plan_names(self) -> tuple[str, ...]:
+        """The plans in the order of the file."""
+        return tuple(self.plans)
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of the teams' costs, None if no team has a cost."""
+        return next((team.cost.currency for team in self.teams.values() if team.cost is not None), None)
+
+    def plan(self, name: str) -> Plan:
+        """A plan in full.
+
+        Raises
+        ------
+        UsageError
+            if there is none of that name.
+        """
+        if name in self.plans:
+            return self.plans[name]
+        hint = did_you_mean(name, self.plans) or f"plans: {', '.join(self.plans)}"
+        raise UsageError(f"expected a plan of the scenario, got '{name}'; {hint}")

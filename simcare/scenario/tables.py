@@ -1,0 +1,139 @@
+"""CSV files beside the scenario: their columns, with errors that name the row.
+
+Comma, semicolon or tab separates the cells, whichever the header holds most of. Rows are numbered as an editor
+numbers lines; the header is line 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic_core import PydanticCustomError
+
+from simcare.errors import Problem
+from simcare.scenario.fields import Fault, did_you_mean, refuse
+from simcare.scenario.quantities import QuantityError
+from simcare.scenario.source import shown
+from simcare.scenario.yaml_reading import why_unreadable
+
+MOST_BYTES = 500_000_000
+"""A CSV file may be this large."""
+
+MOST_ROW_PROBLEMS = 5
+"""So many wrong rows of one file are named; the rest are counted."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open CSV file: its name for messages, its columns, and its rows with their line numbers."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+
+    def index(self, column: str, at: str = "column") -> int:
+        """The position of a column; a refusal at the key `at` names the columns there are."""
+        if column in self.columns:
+            return self.columns.index(column)
+        names = ", ".join(self.columns[:20]) + (", …" if len(self.columns) > 20 else "")
+        raise refuse(Fault(f"a column of {self.file} ({names})", did_you_mean(column, self.columns), (at,)))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of a scenario, from which the files it names are read."""
+
+    path: str
+
+    @contextmanager
+    def table(self, file: str, key: str = "csv") -> Iterator[Table]:
+        """The CSV file `file`, open; a refusal at `key` says why it cannot be read."""
+        where = os.path.join(self.path, file)
+        try:
+            with open(where, encoding="utf-8-sig", newline="") as stream:
+                if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+                    raise refuse(Fault(f"a CSV file of at most {MOST_BYTES // 1_000_000} MB", at=(key,)))
+                yield _table(stream, where, key)
+        except PydanticCustomError:  # also a ValueError
+            raise
+        except UnicodeDecodeError as error:
+            got = f"the byte 0x{error.object[error.start]:02X} in {where}"
+            raise refuse(Fault("a CSV file in UTF-8", at=(key,), got=got)) from None
+        except (OSError, ValueError) as error:
+            raise refuse(Fault(at=(key,), sentence=why_unreadable(where, error, "a CSV file"))) from None
+
+    def column(self, file: str, column: str, parse: Callable[[str], T]) -> list[T]:
+        """Every value of a column; wrong cells are refused with their rows, up to a few."""
+        with self.table(file) as table:
+            index = table.index(column)
+            values: list[T] = []
+            wrong = RowProblems(table.file)
+            for line, row in table.rows:
+                try:
+                    values.append(parse(row[index] if index < len(row) else ""))
+                except QuantityError as error:
+                    wrong.add(
+                        line, f"expected {error.expected} in column {shown(column)}, got {shown(error.got)}"
+                    )
+            wrong.stop()
+        if not values:
+            raise refuse(Fault("a CSV file with at least one row below the header", at=("csv",)))
+        return values
+
+
+class RowProblems:
+    """Counts the wrong rows of a file and keeps the first few."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.count = 0
+
+    def add(self, line: int, message: str) -> None:
+        """One more wrong row."""
+        self.count += 1
+        if self.count <= MOST_ROW_PROBLEMS:
+            self.problems.append(Problem(self.file, line, 0, message))
+
+    def stop(self) -> None:
+        """Refuse if any row was wrong."""
+        if not self.count:
+            return
+        more = self.count - len(self.problems)
+        if more:
+            self.problems.append(
+                Problem(self.file, 0, 0, f"{more:,} more row{'s' * (more != 1)} with such errors")
+            )
+        raise refuse(*(Fault(problem=problem) for problem in self.problems))
+
+
+def _table(stream: Iterator[str], file: str, key: str) -> Table:
+    header = next(iter(stream), "")
+    separator = max(",;\t", key=header.count)
+    columns = tuple(cell.strip() for cell in next(csv.reader([header], delimiter=separator), []))
+    if not any(columns):
+        raise refuse(Fault("a CSV file with a header", at=(key,), got=f"{file} without one"))
+    return Table(file, columns, _rows(stream, separator, file))
+
+
+def _rows(stream: Iterator[str], separator: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(stream, delimiter=separator)
+    line = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = Problem(file, reader.line_num + 1, 0, f"expected cells of a CSV file, but {error}")
+            raise refuse(Fault(problem=problem)) from None
+        if row:
+            yield line + 1, row
+        line = reader.line_num + 1

@@ -1,0 +1,156 @@
+"""Traces: recorded arrivals from a CSV file, laid on the days of a run.
+
+Stamps are ISO 8601. One with an offset (or ``Z``) is converted to the wall clock of the scenario's time zone; one
+without is read in the trace's time zone. Rows outside the horizon are left out and counted.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from simcare.scenario.clock import Clock
+from simcare.scenario.fields import Fault, Faults, Reads, refuse
+from simcare.scenario.source import shown
+from simcare.scenario.tables import Folder, RowProblems, Table
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Recorded arrivals: a CSV column of time stamps, the rows that count, and how its days are laid on the run's."""
+
+    file: str
+    column: str
+    timezone: str | None
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    align: Literal["dates", "weekday", "first-day"]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The arrivals of a trace in a run: sorted ms since 00:00 of the first simulated day, and what was left out."""
+
+    arrival_ms: array[int]
+    rows: int
+    outside: int
+    first: date
+    last: date
+
+
+def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
+    """Read a trace and lay it on the run's days.
+
+    Refuses a file that cannot be read, unknown columns, stamps that are none, and a trace of which no row falls
+    into the run.
+    """
+    with folder.table(trace.file, "trace") as table:
+        stamps = _stamps(trace, clock, table)
+    if not stamps:
+        wanted = " and ".join(f"{column} = {' or '.join(values)}" for column, values in trace.where)
+        got = f"none with {wanted}" if wanted else "none"
+        raise refuse(Fault("a trace with at least one row", at=("where",) if wanted else ("trace",), got=got))
+    first, last = min(stamps).date(), max(stamps).date()
+    origin = datetime.combine(
+        clock.first_day - timedelta(days=_shift(trace, clock, first)), datetime.min.time()
+    )
+    all_ms = [(stamp - origin) // timedelta(milliseconds=1) for stamp in stamps]
+    inside = sorted(ms for ms in all_ms if 0 <= ms < clock.horizon_ms)
+    if not inside:
+        days = f"from {clock.first_day} to {clock.date_of(clock.total_days - 1)}"
+        raise refuse(
+            Fault(
+                f"a trace with rows on the simulated days, {days}",
+                "set clock.start, or align: weekday or first-day",
+                ("trace",),
+                got=f"rows from {first} to {last}",
+            )
+        )
+    return Replay(array("q", inside), len(stamps), len(stamps) - len(inside), first, last)
+
+
+def _shift(trace: Trace, clock: Clock, first: date) -> int:
+    """By how many days the trace is moved later."""
+    gap = (clock.first_day - first).days
+    if trace.align == "dates":
+        return 0
+    return gap if trace.align == "first-day" else gap + (-gap) % 7
+
+
+def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
+    """The wall-clock times, in the scenario's time zone, of the rows that count."""
+    column = table.index(trace.column)
+    conditions = [(table.index(name, "where"), _accepts(values)) for name, values in trace.where]
+    here, naive_in = ZoneInfo(clock.timezone), ZoneInfo(trace.timezone or clock.timezone)
+    same_zone = trace.timezone in (None, clock.timezone)
+    stamps: list[datetime] = []
+    wrong = RowProblems(table.file)
+    for line, row in table.rows:
+        if not all(index < len(row) and accepts(row[index]) for index, accepts in conditions):
+            continue
+        text = row[column].strip() if column < len(row) else ""
+        try:
+            stamp = datetime.fromisoformat(text)
+            if len(text) < 11:
+                raise ValueError
+            if stamp.tzinfo is not None or not same_zone:
+                stamp = (stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=naive_in)).astimezone(
+                    here
+                )
+            stamps.append(stamp.replace(tzinfo=None))
+        except (ValueError, OverflowError):
+            wrong.add(
+                line,
+                f"expected a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}, got {shown(text or None)}",
+            )
+    wrong.stop()
+    return stamps
+
+
+def _accepts(values: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a cell holds one of the values, as text or as the same number."""
+    words = frozenset(value.casefold() for value in values)
+    numbers = frozenset(number for value in values if (number := _number(value)) is not None)
+
+    def accepts(cell: str) -> bool:
+        cell = cell.strip()
+        return cell.casefold() in words or (bool(numbers) and _number(cell) in numbers)
+
+    return accepts
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if text[:1].isdigit() or text[:1] in "+-." else None
+    except ValueError:
+        return None
+
+
+# ---- the written conditions -------------------------------------------------------------------------------------
+
+
+def _where(written: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The cells that a row must hold in some columns."""
+    if not isinstance(written, dict) or not written:
+        raise refuse(Fault("a map from columns to the value, or list of values, that a row must hold"))
+    faults, wanted = Faults(), []
+    for column, value in written.items():
+        values = value if isinstance(value, list) else [value]
+        if not values or any(isinstance(each, dict | list) for each in values):
+            faults.add(Fault("a value or a list of values", at=(column,)))
+        wanted.append((column, tuple(_cell(each) for each in values)))
+    faults.stop()
+    return tuple(wanted)
+
+
+def _cell(value: object) -> str:
+    """A value of the scenario as the text of a cell."""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+Where = Annotated[
+    tuple[tuple[str, tuple[str, ...]], ...], Reads(_where, {"type": "object", "minProperties": 1})
+]
