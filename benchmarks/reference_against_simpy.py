@@ -1,0 +1,106 @@
+"""The reference engine beside a minimal idiomatic SimPy model, on the same customers, in one run.
+
+    python benchmarks/reference_against_simpy.py [CONTACTS]
+
+The workload is a stationary M/M/s+M queue: Poisson arrivals at 50 an hour, exponential handling and patience
+of 22.8 minutes on average, 20 agents. Both models play the same Tape, in turn, five times each; both must lose
+the same customers before a time is printed. Memory is the peak that Python allocates during one run.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Generator
+
+import numpy as np
+import simpy
+
+from simcare.demand.draw import draw_tape
+from simcare.demand.tape import Tape
+from simcare.engine.log import LEFT
+from simcare.engine.simulate import simulate
+from simcare.scenario.load import loads
+from simcare.staffing.duty import draw_roster
+from simcare.staffing.routing import rules_of
+
+AGENTS = 20
+ROUNDS = 5
+SCENARIO = """
+simcare: 1
+title: Stationary M/M/s+M
+clock: {{days: {days}}}
+contacts:
+  message:
+    needs: [answer]
+    arrivals: {{per_hour: 50}}
+    patience: {{exponential: {{mean: 22.8 min}}}}
+    handling: {{exponential: {{mean: 22.8 min}}}}
+teams:
+  desk: {{skills: {{answer: 100%}}}}
+plans:
+  only: {{headcount: {{desk: {agents}}}}}
+"""
+
+
+def main(contacts: int) -> None:
+    scenario = loads(SCENARIO.format(days=max(1, contacts // 1200), agents=AGENTS), allow_large=True)
+    tape = draw_tape(scenario, 0)
+    roster, rules = draw_roster(scenario, "only", 0), rules_of(scenario, "only")
+
+    def ours() -> int:
+        return int((simulate(tape, roster, rules).steps.outcome == LEFT).sum())
+
+    models: dict[str, Callable[[], int]] = {"simcare, reference engine": ours, "SimPy, idiomatic": lambda: idiomatic(tape)}
+    seconds: dict[str, list[float]] = {name: [] for name in models}
+    lost = set()
+    for _ in range(ROUNDS):
+        for name, play in models.items():
+            start = time.perf_counter()
+            lost.add(play())
+            seconds[name].append(time.perf_counter() - start)
+    if len(lost) != 1:
+        sys.exit(f"the two models disagree on who left: {sorted(lost)}")
+
+    print(f"M/M/{AGENTS}+M, {tape.contacts} contacts, {lost.pop()} left; {ROUNDS} runs each, in turn")
+    for name, taken in seconds.items():
+        print(f"{name:28s} {tape.contacts / statistics.median(taken):10,.0f} contacts/s (median)")
+    ratios = [b / a for a, b in zip(*seconds.values(), strict=True)]
+    print(f"simcare is {statistics.median(ratios):.2f} times as fast ({min(ratios):.2f} to {max(ratios):.2f})")
+    for name, play in models.items():
+        tracemalloc.start()
+        play()
+        print(f"{name:28s} {tracemalloc.get_traced_memory()[1] / tape.contacts:10,.0f} bytes a contact at its peak")
+        tracemalloc.stop()
+
+
+def idiomatic(tape: Tape) -> int:
+    """A process for each customer, who waits for a Resource or for the end of patience; returns how many left."""
+    environment = simpy.Environment()
+    desk = simpy.Resource(environment, AGENTS)
+    left = 0
+
+    def customer(patience: int, handling: int) -> Generator[simpy.Event, object, None]:
+        nonlocal left
+        with desk.request() as request:
+            outcome = yield request | environment.timeout(patience)
+            if request in outcome:  # type: ignore[operator]
+                yield environment.timeout(handling)
+            else:
+                left += 1
+
+    def source() -> Generator[simpy.Event, object, None]:
+        gaps = np.diff(tape.arrival_ms, prepend=0)
+        for gap, patience, work in zip(*(a.tolist() for a in (gaps, tape.patience_ms, tape.work_ms[0])), strict=True):
+            yield environment.timeout(gap)
+            environment.process(customer(patience, work))
+
+    environment.process(source())
+    environment.run()
+    return left
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)

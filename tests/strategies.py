@@ -1,0 +1,348 @@
+"""Hypothesis strategies: whole runs and whole scenarios, all keys of the language drawn together.
+
+`runs` draws a Tape, a Roster and Rules directly, with times in whole minutes, so that ties of every kind
+are common. `scenario_texts` draws scenario files as a planner could write them. A new key of the language is
+added here before it is merged.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import yaml
+from hypothesis import strategies as st
+
+from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
+from simcare.staffing.roster import Roster
+from simcare.staffing.rules import NO_PROMISE, PARTS, Rules
+
+MINUTE = 60_000
+HORIZON_MIN = 120
+
+Run = tuple[Tape, Roster, Rules]
+
+
+def ints(values: Any) -> np.ndarray:
+    return np.array(values, dtype=np.int64)
+
+
+minutes = st.integers(0, HORIZON_MIN - 1)
+marks = st.sampled_from([0.0, 0.3, 0.6, 0.999])
+chances = st.sampled_from([0.0, 0.5, 1.0])
+
+
+# --- Whole runs ---------------------------------------------------------------------------------------------
+
+
+@st.composite
+def runs(draw: st.DrawFn, most_contacts: int = 12) -> Run:
+    """A small run: up to three contact types and teams, every rule, whole-minute times."""
+    types = draw(st.integers(1, 3))
+    teams = draw(st.integers(1, 3))
+    escalating = draw(st.lists(st.booleans(), min_size=types, max_size=types))
+    by_team = draw(st.lists(st.booleans(), min_size=types, max_size=types))
+    tape = draw(tapes(types, teams, escalating, by_team, most_contacts))
+    drain_end = (HORIZON_MIN + draw(st.integers(0, 240))) * MINUTE
+    roster = draw(rosters(teams, drain_end))
+    return tape, roster, draw(rules(types, teams, by_team, drain_end))
+
+
+@st.composite
+def tapes(
+    draw: st.DrawFn, types: int, teams: int, escalating: list[bool], by_team: list[bool], most: int
+) -> Tape:
+    """Contacts with whole-minute arrivals, patience, work and pauses, and marks from a few values."""
+    contacts = sorted(draw(st.lists(st.tuples(minutes, st.integers(0, types - 1)), max_size=most)))
+    actionable = draw(st.lists(st.sampled_from([True, True, True, False]), min_size=most, max_size=most))
+    contact_of, kind_of, mark, pause, first_step = [], [], [], [], [0]
+    for contact, (_, of_type) in enumerate(contacts):
+        if actionable[contact]:
+            kinds = [FIRST] + [ESCALATED] * escalating[of_type] + [FOLLOW_UP] * draw(st.integers(0, 2))
+            for kind in kinds:
+                contact_of.append(contact)
+                kind_of.append(kind)
+                mark.append(0.0 if kind == FIRST else draw(marks))
+                pause.append(draw(st.integers(0, 90)) * MINUTE if kind == FOLLOW_UP else 0)
+        first_step.append(len(contact_of))
+    work = np.zeros((teams, len(contact_of)), dtype=np.int64)
+    for step, contact in enumerate(contact_of):
+        for slot in range(teams if by_team[contacts[contact][1]] else 1):
+            work[slot, step] = draw(st.integers(0, 30)) * MINUTE
+    patience = [draw(st.one_of(st.just(NEVER), st.integers(0, 40).map(lambda m: m * MINUTE))) for _ in contacts]
+    return Tape(
+        arrival_ms=ints([minute * MINUTE for minute, _ in contacts]),
+        type_of_contact=ints([of_type for _, of_type in contacts]),
+        actionable=np.array(actionable[: len(contacts)], dtype=np.bool_),
+        followers=ints([0] * len(contacts)),
+        patience_ms=ints(patience),
+        leaves_at_once_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
+        silent_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
+        first_step=ints(first_step),
+        contact_of_step=ints(contact_of),
+        kind_of_step=ints(kind_of),
+        mark=np.array(mark, dtype=np.float64),
+        pause_ms=ints(pause),
+        work_ms=work,
+    )
+
+
+@st.composite
+def rosters(draw: st.DrawFn, teams: int, drain_end_ms: int) -> Roster:
+    """Each team has people with up to three duty intervals each, or a level with up to three changes."""
+    team_of: list[int] = []
+    number_of: list[int] = []
+    duties: list[tuple[int, int, int]] = []
+    levels: list[tuple[int, int, int]] = []
+    last = drain_end_ms // MINUTE
+    for team in range(teams):
+        if draw(st.booleans()):
+            agents = draw(st.integers(0, 3))
+            for number in range(agents):
+                ends = draw(st.lists(st.integers(0, last), unique=True, max_size=6))
+                ends = sorted(ends[: len(ends) // 2 * 2])
+                pairs = zip(ends[::2], ends[1::2], strict=True)
+                duties += [(len(team_of) + number, a * MINUTE, b * MINUTE) for a, b in pairs]
+        else:
+            at = sorted(draw(st.lists(st.integers(1, last), unique=True, max_size=3)))
+            heads = draw(st.lists(st.integers(0, 3), min_size=len(at) + 1, max_size=len(at) + 1))
+            changes = [(minute, level) for minute, level in zip([0, *at], heads, strict=True)]
+            kept = [c for i, c in enumerate(changes) if i == 0 or c[1] != changes[i - 1][1]]
+            levels += [(team, minute * MINUTE, level) for minute, level in kept]
+            agents = max(heads)
+        team_of += [team] * agents
+        number_of += range(1, agents + 1)
+    none = ints([])
+    return Roster(
+        team_of_agent=ints(team_of),
+        line_of_agent=ints([0] * len(team_of)),
+        number_of_agent=ints(number_of),
+        duty_agent=ints([d[0] for d in duties]),
+        duty_from_ms=ints([d[1] for d in duties]),
+        duty_to_ms=ints([d[2] for d in duties]),
+        level_team=ints([c[0] for c in levels]),
+        level_from_ms=ints([c[1] for c in levels]),
+        level=ints([c[2] for c in levels]),
+        paid_team=none,
+        paid_from_ms=none,
+        paid_to_ms=none,
+        paid_agents=none,
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_end_ms: int) -> Rules:
+    """Any mixture of skills, speeds, orders and probabilities."""
+    pairs = [(of_type, team) for of_type in range(types) for team in range(teams)]
+    handles = np.zeros((3, types, teams), dtype=np.bool_)
+    speed = np.zeros((3, types, teams), dtype=np.int64)
+    slot = np.zeros((3, types, teams), dtype=np.int64)
+    for of_type, team in pairs:
+        replies = draw(st.booleans())
+        for kind in (FIRST, FOLLOW_UP, ESCALATED):
+            handles[kind, of_type, team] = draw(st.booleans()) if kind == ESCALATED else replies
+            if handles[kind, of_type, team]:
+                own_law = by_team[of_type]
+                speed[kind, of_type, team] = PARTS if own_law else draw(st.sampled_from([PARTS, 800_000, 333_333]))
+                slot[kind, of_type, team] = team if own_law else 0
+    per_type = lambda values: draw(st.lists(values, min_size=types, max_size=types))  # noqa: E731
+    return Rules(
+        handles=handles,
+        speed_ppm=speed,
+        work_slot=slot,
+        team_rank=ints([[draw(st.integers(0, 1)) for _ in range(teams)] for _ in range(types)]),
+        order=draw(st.sampled_from(["first-come", "priority", "deadline", "newest"])),
+        type_rank=ints(per_type(st.integers(0, 2))),
+        promise_ms=ints(per_type(st.sampled_from([5 * MINUTE, 20 * MINUTE, NO_PROMISE]))),
+        agent_rule=draw(st.sampled_from(["longest-idle", "most-specialised", "fastest"])),
+        skills_of_team=ints([draw(st.integers(1, 3)) for _ in range(teams)]),
+        again=np.array(per_type(chances), dtype=np.float64),
+        escalates=np.array(per_type(chances), dtype=np.float64),
+        silent=np.array(per_type(chances), dtype=np.float64),
+        leaves_at_once=np.array(per_type(chances), dtype=np.float64),
+        drop_at_shift_end=draw(st.booleans()),
+        horizon_ms=HORIZON_MIN * MINUTE,
+        drain_end_ms=drain_end_ms,
+    )
+
+
+# --- Whole scenarios ----------------------------------------------------------------------------------------
+
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+half_hours = st.integers(0, 48).map(lambda n: clock(30 * n))
+shares = st.sampled_from(["0%", "10%", "50%", "100%"])
+durations = st.integers(1, 40).map(lambda n: f"{n} min")
+
+
+def laws(unit: str = "min") -> st.SearchStrategy[dict[str, Any]]:
+    """A law of positive durations (or, with unit "", of counts), given in every form the language has."""
+    size = st.integers(1, 30).map(lambda n: f"{n} {unit}".strip() if unit else n)
+    cv = st.sampled_from([0.3, 1, 1.5])
+    return st.one_of(
+        size.map(lambda v: {"constant": v}),
+        size.map(lambda v: {"exponential": {"mean": v}}),
+        st.tuples(size, cv).map(lambda v: {"lognormal": {"mean": v[0], "cv": v[1]}}),
+        st.integers(1, 20).map(
+            lambda n: {"lognormal": {"median": f"{n} {unit}".strip(), "p90": f"{4 * n} {unit}".strip()}}
+            if unit
+            else {"lognormal": {"median": n, "p99": 40 * n}}
+        ),
+        st.tuples(size, cv).map(lambda v: {"gamma": {"mean": v[0], "cv": v[1]}}),
+        st.tuples(size, cv).map(lambda v: {"weibull": {"mean": v[0], "cv": v[1]}}),
+        st.integers(1, 20).map(
+            lambda n: {"uniform": {"from": f"{n} {unit}".strip(), "to": f"{2 * n} {unit}".strip()}}
+            if unit
+            else {"uniform": {"from": n, "to": 2 * n}}
+        ),
+    )
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> dict[str, Any]:
+    """Every form of arrivals but traces, with weekday factors, day factors and surges."""
+    rate = st.integers(0, 12)
+    knots = st.dictionaries(half_hours, rate, min_size=1, max_size=5)
+    form = draw(
+        st.one_of(
+            rate.map(lambda r: {"per_hour": r}),
+            knots.map(lambda k: {"per_hour": dict(sorted(k.items()))}),
+            knots.map(lambda k: {"steps": {"per_hour": dict(sorted(({"00:00": 3} | k).items()))}}),
+            st.lists(rate, min_size=24, max_size=24).map(lambda n: {"per_interval": n}),
+            st.integers(0, 120).map(lambda n: {"per_day": n, "shape": "airline-complaints-2015"}),
+            st.integers(0, 120).map(lambda n: {"per_day": n}),
+        )
+    )
+    optional: dict[str, Any] = {
+        "weekdays": {draw(st.sampled_from(WEEKDAYS)): draw(st.sampled_from(["0%", "80%", "120%"]))},
+        "scale": draw(st.sampled_from(["50%", "110%"])),
+        "day_factor": {"cv": draw(st.sampled_from(["20%", "100%"])), "own": draw(st.booleans())},
+        "surges": [
+            {
+                "name": draw(st.sampled_from(["outage", "storm"])),
+                "at": draw(st.sampled_from(["00:00", "19:00", "23:40"])),
+                "jitter": draw(st.sampled_from(["0 min", "20 min"])),
+                "chance": draw(shares),
+                "times": draw(st.sampled_from([0, 0.5, 4])),
+                "ramp": draw(st.sampled_from(["0 min", "7 min"])),
+                "hold": "45 min",
+                "fade": draw(st.sampled_from(["0 min", "1 h"])),
+            }
+        ],
+    }
+    return form | some_of(draw, optional)
+
+
+@st.composite
+def scenario_texts(draw: st.DrawFn) -> str:
+    """A scenario of one to three days that loads: contact types, teams and plans of every kind."""
+    types = draw(st.integers(1, 3))
+    teams = [f"team-{letter}" for letter in "abc"[: draw(st.integers(1, 3))]]
+    skills = ["billing", "network"]
+    # The first team knows everything, so that every type can be served in every plan.
+    of_team = {teams[0]: {skill: "100%" for skill in skills}}
+    for team in teams[1:]:
+        some = draw(st.lists(st.sampled_from(skills), unique=True, min_size=1))
+        of_team[team] = {skill: draw(st.sampled_from(["50%", "100%", "130%"])) for skill in some}
+
+    contacts: dict[str, Any] = {}
+    for number in range(types):
+        needs = draw(st.lists(st.sampled_from(skills), unique=True, min_size=1))
+        patience = draw(laws()) | some_of(draw, {"leaves_at_once": draw(shares)})
+        contact: dict[str, Any] = {"needs": needs, "arrivals": draw(arrivals()), "handling": draw(laws())}
+        able = [team for team in teams if set(needs) <= set(of_team[team])]
+        if all(of_team[team][skill] == "100%" for team in able for skill in needs) and draw(st.booleans()):
+            contact["handling"] = {"by_team": {team: draw(laws()) for team in able}}
+        contact |= some_of(
+            draw,
+            {
+                "channel": "x",
+                "actionable": draw(st.sampled_from(["50%", "100%"])),
+                "followers": draw(laws("")),
+                "conversation": {
+                    "again": draw(st.sampled_from(["0%", "43%", "90%"])),
+                    "pause": draw(laws()),
+                    "handling": draw(laws()),
+                },
+                "escalates": {"to": draw(st.sampled_from(skills)), "chance": draw(shares), "handling": draw(laws())},
+                "teams": draw(st.permutations(teams)),
+            },
+        )
+        if draw(st.booleans()):
+            contact |= {"patience": patience} | some_of(draw, {"silent": draw(shares)})
+        contacts[f"type-{number}"] = contact
+
+    plan: dict[str, Any] = {"routing": draw(routings(list(contacts)))}
+    by_head_count = {team: draw(st.booleans()) for team in teams}
+    shifts = [shift for team in teams if not by_head_count[team] for shift in draw(shift_lines(team))]
+    head_count = {team: draw(head_counts()) for team in teams if by_head_count[team]}
+    plan |= ({"shifts": shifts} if shifts else {}) | ({"headcount": head_count} if head_count else {})
+    plan |= some_of(draw, {"shrinkage": draw(st.sampled_from(["0%", "30%"])), "overtime": "150%", "paid_breaks": True})
+    plan |= some_of(draw, {"absence": draw(st.sampled_from(["paid", "unpaid"]))})
+    if shifts and draw(st.booleans()):
+        plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
+    plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(list(contacts)))}}
+    if not by_head_count[teams[0]]:
+        plans["other"]["add"] = draw(shift_lines(teams[0]))
+
+    promises = [
+        {
+            "contacts": draw(st.sampled_from([*contacts, "all"])),
+            draw(st.sampled_from(["first_reply_within", "answered_within"])): draw(durations),
+            "target": "80%",
+            "definition": draw(
+                st.sampled_from(["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"])
+            ),
+        }
+    ]
+    document: dict[str, Any] = {
+        "simcare": 1,
+        "title": "drawn",
+        "clock": {"start": "2026-01-05", "days": draw(st.integers(1, 2))}
+        | some_of(draw, {"warm_up": "1 day", "interval": draw(st.sampled_from(["15 min", "1 h", "8 h"]))}),
+        "channels": {"x": {"public": True}},
+        "contacts": contacts,
+        "teams": {team: {"skills": of_team[team], "cost": "20 EUR/h"} for team in teams},
+        "plans": plans,
+        "service_levels": promises,
+        "experiment": {"replications": 3, "seed": draw(st.integers(0, 1000))},
+    } | some_of(draw, {"drain": {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}})
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def some_of(draw: st.DrawFn, optional: dict[str, Any]) -> dict[str, Any]:
+    """A random subset of optional keys."""
+    return {key: value for key, value in optional.items() if draw(st.booleans())}
+
+
+@st.composite
+def routings(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
+    orders = ["first-come", "deadline", "newest", {"priority": draw(st.permutations(types))}]
+    rules = ["longest-idle", "most-specialised", "fastest"]
+    return some_of(draw, {"order": draw(st.sampled_from(orders)), "agents": draw(st.sampled_from(rules))})
+
+
+@st.composite
+def shift_lines(draw: st.DrawFn, team: str) -> list[dict[str, Any]]:
+    """One daily line, so that somebody is always planned, and perhaps another, over midnight or with a break."""
+    lines = [{"team": team, "days": "daily", "from": "09:00", "to": "17:00", "agents": draw(st.integers(1, 3))}]
+    if draw(st.booleans()):
+        lines[0]["breaks"] = [{"at": "12:00", "for": draw(durations)}]
+    if draw(st.booleans()):
+        start, end = draw(st.sampled_from([("22:00", "06:00"), ("17:00", "24:00"), ("00:00", "24:00")]))
+        days = draw(st.sampled_from(["mon-fri", "tue", ["mon", "wed"], "daily"]))
+        lines.append({"team": team, "days": days, "from": start, "to": end, "agents": draw(st.integers(1, 2))})
+    return lines
+
+
+@st.composite
+def head_counts(draw: st.DrawFn) -> Any:
+    if draw(st.booleans()):
+        return draw(st.integers(1, 3))
+    knots = draw(st.dictionaries(st.integers(1, 47).map(lambda n: clock(30 * n)), st.integers(0, 3), max_size=3))
+    return {"00:00": 1} | knots
