@@ -91,14 +91,10 @@ def _roster(teams: dict[str, dict[str, Any]], unit: int) -> Roster:
     staff: list[Any] = []
     for team in teams.values():
         if "level" in team:
-            staff.append({from_: level for from_, level in _scaled_keys(team["level"], unit)})
+            staff.append({from_ * unit: level for from_, level in team["level"].items()})
         else:
             staff.append([[(a * unit, b * unit) for a, b in agent] for agent in team["duty"]])
     return roster_of(*staff)
-
-
-def _scaled_keys(level: dict[int, int], unit: int) -> list[tuple[int, int]]:
-    return [(from_ * unit, agents) for from_, agents in level.items()]
 
 
 def _rules(
@@ -138,7 +134,7 @@ def _rules(
 
 
 def _speeds(served_by: list[str] | dict[str, str], names: list[str]) -> list[int]:
-    speeds = {name: "100%" for name in served_by} if isinstance(served_by, list) else served_by
+    speeds = dict.fromkeys(served_by, "100%") if isinstance(served_by, list) else served_by
     assert set(speeds) <= set(names), served_by
     return [int(Decimal(speeds[name].rstrip("%")) * PARTS / 100) if name in speeds else 0 for name in names]
 
