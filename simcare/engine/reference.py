@@ -27,7 +27,7 @@ DRAIN_END, COMPLETION, DUTY_END, DUTY_START, _OVERFLOW, READY, PATIENCE = range(
 """Kinds of event, in the order in which they happen at one instant."""
 
 Waiting = tuple[int, int, int, int]
-"""A waiting step as it sorts: (not dropped, what the plan orders by, ready, step)."""
+"""A waiting step as it sorts: (True, what the plan orders by, ready, step); dropped: (False, ready, …)."""
 
 
 def simulate(tape: Tape, roster: Roster, rules: Rules) -> Log:
@@ -230,7 +230,8 @@ class Desk:
         ready = self.ready_ms[step]
         self.waiting[step] = True
         value = self.sort_value(group[1], ready)
-        heappush(self.queues[group], (step not in self.left_over, value, ready, step))
+        dropped = step in self.left_over
+        heappush(self.queues[group], (False, ready, value, step) if dropped else (True, value, ready, step))
 
     def _next_for(self, team: int) -> int | None:
         """The waiting step that an agent of the team takes now, removed from its queue."""
@@ -396,6 +397,7 @@ class Desk:
         came = [step for step, ready_ms in enumerate(self.ready_ms) if ready_ms >= 0]
         per_step = (self.contact_of, self.kind_of, self.ready_ms, self.outcome, self.gone_ms)
         columns = [np.array([values[step] for step in came], dtype=np.int64) for values in per_step]
-        rows = np.array(sorted(self.stints), dtype=np.int64).reshape(-1, 5).T.copy()
+        by_step = sorted(self.stints, key=lambda stint: (stint[0], stint[2]))
+        rows = np.array(by_step, dtype=np.int64).reshape(-1, 5).T.copy()
         stints = Stints(rows[0], rows[1], rows[2], rows[3], rows[4].astype(np.bool_))
         return Log(Steps(np.array(came, dtype=np.int64), *columns), stints)
