@@ -1,0 +1,140 @@
+"""The `simcare` program: its commands, and how everything that goes wrong ends in one message and a code.
+
+Exit codes: 0 done, 1 a check fails, 2 the command or the scenario is wrong, 3 undecided, 130 interrupted.
+A command's module is imported only when that command runs, so that `simcare --help` starts at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from simcare.errors import ScenarioError, SimcareError
+
+DONE, WRONG, INTERRUPTED = 0, 2, 130
+
+COMMANDS = {
+    "new": "Write a commented scenario to start from.",
+    "validate": "Say whether scenario files can be used, and what is wrong with them.",
+    "show": "Show arrivals, load and people on duty by time of day, without simulating.",
+    "run": "Simulate the plans of a scenario and say which promises they keep.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+}
+"""The commands and what each does, here so that listing them imports none of them."""
+
+
+class Commands(click.Group):
+    """The group of all commands, each found in the module of its name as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"simcare.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but with the nearest name when there is no such command."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"expected one of {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command {args[0]!r}; {hint}", ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in `--help`."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"simcare {version('simcare')}")
+        ctx.exit()
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="Begin with: simcare new my-desk, then: simcare run my-desk.yaml",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def simcare() -> None:
+    """Simulate a social-care desk: who is answered in time, at what cost, how sure.
+
+    A scenario is a YAML file that says who writes in and when, who is on duty and
+    when, and what was promised.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(code_of(sys.argv[1:] if arguments is None else arguments))
+
+
+def code_of(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code; every error becomes one message on stderr."""
+    try:
+        code = simcare.main(
+            args=list(arguments),
+            prog_name="simcare",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "simcare"
+        _complain(f"{_one_sentence(error)} (see {where} --help)")
+        return WRONG
+    except click.ClickException as error:
+        _complain(_one_sentence(error))
+        return WRONG
+    except ScenarioError as error:
+        click.echo(str(error), err=True)
+        return WRONG
+    except SimcareError as error:
+        _complain(str(error))
+        return WRONG
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What is left in the buffer must not be written at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _complain(message: str) -> None:
+    click.echo(f"simcare: {message}", err=True)
+
+
+def _one_sentence(error: click.ClickException) -> str:
+    """Click's message in our manner: no capital, no full stop at the end."""
+    message = error.format_message().rstrip(".")
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,144 @@
+"""Options that several commands share, and how their values are read: expected what, got what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
+from simcare.scenario.source import near
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "json", "csv", "markdown")
+
+
+class Quantity(click.ParamType[Any]):
+    """An option read by a function that raises `QuantityError` with what it expected and what it got."""
+
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value, or click's error with our words."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(value)
+        except QuantityError as error:
+            raise _wrong(param, ctx, str(error)) from None
+
+
+class Word(click.ParamType[str]):
+    """An option that is one of some words."""
+
+    name = "word"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word, or click's error with the nearest word."""
+        if value in self.words:
+            return str(value)
+        hint = f"; did you mean {found}?" if (found := near(str(value), self.words)) else ""
+        raise _wrong(param, ctx, f"expected one of {', '.join(self.words)}, got {value!r}{hint}")
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How help names the value: all the words."""
+        return "|".join(self.words)
+
+
+def _wrong(param: click.Parameter | None, ctx: click.Context | None, message: str) -> click.UsageError:
+    name = param.opts[0] if param is not None else "value"
+    return click.UsageError(f"{name}: {message}", ctx)
+
+
+def _jobs(value: str) -> int:
+    expected = "a number of processes of at least 1, or -1 for one a core"
+    if value.strip() == "-1":
+        return -1
+    try:
+        return parse_whole(_digits(value), least=1, most=10_000)
+    except QuantityError:
+        raise QuantityError(expected, value) from None
+
+
+def _replications(value: str) -> int:
+    return parse_whole(_digits(value), least=1, most=1_000_000)
+
+
+def _seed(value: str) -> int:
+    return parse_whole(_digits(value), most=10**12)
+
+
+def _digits(value: str) -> object:
+    """A number of the command line as the readers of YAML quantities expect it."""
+    return value
+
+
+def _precision(value: str) -> float:
+    return parse_share(value, most="50%", above=True)
+
+
+REPLICATIONS = Quantity("number", _replications)
+PRECISION = Quantity("share", _precision)
+SEED = Quantity("number", _seed)
+JOBS = Quantity("number", _jobs)
+
+FILE = click.argument("file", metavar="FILE")
+
+PLANS = click.option(
+    "--plan",
+    "plan",
+    multiple=True,
+    metavar="NAME",
+    help="A plan to take; repeat it or separate names by commas. All by default; the first is compared with.",
+)
+CHANGES = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change the scenario for this once, as in --set plans.today.shrinkage=20%. Can be repeated.",
+)
+FORMAT = click.option(
+    "--format", "form", type=Word(FORMATS), default="table", help="How to write results (table)."
+)
+OUTPUT = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write results to this file instead of the terminal.",
+)
+ALLOW_LARGE = click.option(
+    "--allow-large", is_flag=True, help="Run even if it is estimated to need very much memory."
+)
+
+
+def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options at once, in help in the order given."""
+
+    def decorate(command: F) -> F:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+def chosen_plans(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The plans asked for, each once; all of them if none was. A plan's name may hold a comma."""
+    asked: list[str] = []
+    for name in names:
+        parts = [name] if name in known else [part.strip() for part in name.split(",")]
+        asked += [part for part in parts if part]
+    for name in asked:
+        if name not in known:
+            hint = f"; did you mean {found}?" if (found := near(name, list(known))) else ""
+            raise click.UsageError(f"--plan: expected one of {', '.join(known)}, got {name!r}{hint}")
+    return tuple(dict.fromkeys(asked)) or tuple(known)

@@ -1,0 +1,35 @@
+"""Progress with the time left, on stderr where a person watches it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A function to be told how many replications are done of how many; None where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    shown = Progress(
+        TextColumn("simulating"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("replications,"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("left"),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with shown:
+        task = shown.add_task("")
+
+        def tick(done: int, total: int) -> None:
+            shown.update(task, completed=done, total=total)
+
+        yield tick

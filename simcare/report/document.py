@@ -1,0 +1,125 @@
+"""The report of a run: heading, tables and sentences, as values and as text or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from simcare.experiment.result import Result
+from simcare.report.day import day_tables
+from simcare.report.figures import LATER, LATER_NOTE, UNDEFINED, UNDEFINED_NOTE
+from simcare.report.markdown import escaped, table_markdown
+from simcare.report.plans import plans_table
+from simcare.report.sentences import Section, sections
+from simcare.report.table import Table
+from simcare.report.text import WIDTH, paragraph, table_lines
+from simcare.report.view import View, view_of
+from simcare.scenario.clock import Clock
+from simcare.scenario.quantities import format_share
+
+
+@dataclass(frozen=True)
+class Report:
+    """What there is to say about something, from the top of the page to its end."""
+
+    title: str
+    heading: tuple[str, ...]
+    tables: tuple[Table, ...]
+    notes: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def report(result: Result) -> Report:
+    """The report of a result."""
+    view = view_of(result)
+    tables = (plans_table(view), *day_tables(view))
+    return Report(
+        title=one_line(view.scenario.title),
+        heading=tuple(_heading(view)),
+        tables=tables,
+        notes=tuple(_notes(view, tables)),
+        sections=sections(view),
+    )
+
+
+def text_lines(document: Report, width: int = WIDTH) -> Iterator[str]:
+    """The report as lines of text. Tables may use the whole `width`, sentences keep to 80."""
+    yield from paragraph(document.title, WIDTH)
+    for line in document.heading:
+        yield from paragraph(line, WIDTH)
+    for table in document.tables:
+        yield ""
+        yield from table_lines(table, width)
+    if document.notes:
+        yield ""
+        for note in document.notes:
+            yield from paragraph(note, WIDTH)
+    for section in document.sections:
+        yield ""
+        yield section.title
+        for sentence in section.sentences:
+            yield from paragraph(sentence, WIDTH, bullet="- ")
+
+
+def markdown_lines(document: Report) -> Iterator[str]:
+    """The report as Markdown with GitHub's tables."""
+    yield f"# {escaped(document.title)}"
+    yield ""
+    yield "  \n".join(map(escaped, document.heading))
+    for table in document.tables:
+        yield ""
+        yield from table_markdown(table)
+    if document.notes:
+        yield ""
+        yield from (f"- {escaped(note)}" for note in document.notes)
+    for section in document.sections:
+        yield ""
+        yield f"## {escaped(section.title)}"
+        yield ""
+        yield from (f"- {escaped(sentence)}" for sentence in section.sentences)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without the control characters with which a title could move a cursor."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def days_in_words(clock: Clock) -> str:
+    """`Mon 23 to Sun 29 Nov 2026 (7 days), Asia/Jakarta`."""
+    first, last = clock.date_of(clock.warm_up_days), clock.date_of(clock.total_days - 1)
+    days = f"{_day(first)} to {_day(last)} ({clock.days} days)" if clock.days > 1 else _day(first)
+    warm_up = clock.warm_up_days
+    before = f", after {warm_up} day{'s' if warm_up > 1 else ''} of warm-up" if warm_up else ""
+    return f"{days}, {clock.timezone}{before}"
+
+
+def _day(day: date) -> str:
+    """`Mon 23 Nov 2026`, in English whatever the locale."""
+    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{weekday} {day.day} {months[day.month - 1]} {day.year}"
+
+
+def _heading(view: View) -> Iterator[str]:
+    yield days_in_words(view.scenario.clock)
+    replications, seed = view.replications, view.result.header["seed"]
+    if replications < 2:
+        yield f"One replication, seed {seed}: figures without intervals"
+    else:
+        confidence = format_share(view.scenario.experiment.confidence)
+        yield f"{replications:,} replications, seed {seed}; intervals (±) of {confidence} confidence"
+
+
+def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
+    for promise in view.promises:
+        yield f"Service level of {promise.label}, {promise.name} = {promise.formula}."
+    yield (
+        "A contact counts in the interval in which it arrived. Arrivals, on duty, occupancy and queue are "
+        "averages over the days. 90% within: of those who did not leave, 90% waited no longer."
+    )
+    cells = {cell for table in tables for row in table.rows for cell in row}
+    if UNDEFINED in cells:
+        yield UNDEFINED_NOTE
+    if LATER in cells:
+        yield LATER_NOTE

@@ -1,0 +1,209 @@
+"""Figures as text. Every figure of every table and sentence is written here and nowhere else.
+
+An estimate stands with its interval: `45.3% ± 0.6%`, or `0.0% (≤ 1.9%)` where the interval is one-sided
+because a share cannot leave 0 to 100%, or `7.1 (6.8 to 8.9)` where it is lopsided. Half-widths and bounds are
+rounded outwards, so that what is printed never claims more than was found.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from simcare.scenario.quantities import format_duration
+
+UNDEFINED = "–"
+LATER = "later"
+UNDEFINED_NOTE = f"{UNDEFINED}  undefined: there was nothing to measure."
+LATER_NOTE = f"{LATER}: later than the horizon; still open when the run ended."
+
+MOST_DECIMALS = 6
+
+LONGEST_IN_SECONDS = 59.95
+LONGEST_IN_MINUTES = 59.95 * 60
+LONGEST_IN_MINUTES_AND_HOURS = 86_400 - 30
+"""Longer times are told in minutes; in hours and minutes; in days and hours. (Rounded, so early.)"""
+
+Verdict = Literal["met", "missed", "undecided", ""]
+
+
+@dataclass(frozen=True)
+class Found:
+    """An estimate and its interval: None is undefined, infinity later than the horizon.
+
+    `lower` and `upper` are None when there is no interval (a single replication).
+    """
+
+    estimate: float | None
+    lower: float | None = None
+    upper: float | None = None
+
+    @property
+    def finite(self) -> bool:
+        """Is there a number to print?"""
+        return self.estimate is not None and math.isfinite(self.estimate)
+
+    @property
+    def bounded(self) -> bool:
+        """Is there an interval with two finite bounds about a finite estimate?"""
+        return self.finite and all(
+            bound is not None and math.isfinite(bound) for bound in (self.lower, self.upper)
+        )
+
+    @property
+    def exact(self) -> bool:
+        """Is the interval a point, as for hours of a plan in which nobody is absent?"""
+        if self.estimate is None or self.lower is None or self.upper is None or not self.bounded:
+            return False
+        return self.upper - self.lower <= 1e-9 * max(1.0, abs(self.estimate))
+
+
+def verdict(found: Found, target: float | None) -> Verdict:
+    """Is the promise met? Only if the whole interval is at or above the target; missed only if all is below.
+
+    Without a target or an estimate there is no verdict ("").
+    """
+    if target is None or found.estimate is None:
+        return ""
+    if found.lower is None or found.upper is None:
+        return "undecided"
+    return "met" if found.lower >= target else "missed" if found.upper < target else "undecided"
+
+
+# --- what each kind of figure looks like ---------------------------------------------------------------
+
+
+def share(found: Found, target: float | None = None) -> str:
+    """A share of 1 as per cent, with one decimal, or more where the verdict cannot be read off it."""
+    if not found.finite:
+        return _without_number(found)
+    for decimals in range(1, MOST_DECIMALS + 1):
+        lower, upper = _outwards(found, 100, decimals)
+        shown = Found(_rounded(found, 100, decimals) / 100, lower / 100, upper / 100)
+        if not found.bounded or verdict(shown, target) == verdict(found, target):
+            break
+    return _with_interval(found, 100, decimals, unit="%")
+
+
+def points(found: Found) -> str:
+    """A difference of two shares in percentage points, without its sign: `36.8 points (36.1 to 37.5)`."""
+    return _difference(found, 100, least=1, unit=" points")
+
+
+def amount(found: Found, least: int = 0) -> str:
+    """A count, a head count or an amount of money: `1,204 ± 12`."""
+    if not found.finite:
+        return _without_number(found)
+    decimals = _decimals(found, 1, least)
+    return _with_interval(found, 1, decimals)
+
+
+def amount_difference(found: Found, unit: str = "") -> str:
+    """A difference of counts or amounts, without its sign: `720,000 IDR (700,000 to 740,000)`."""
+    return _difference(found, 1, least=0, unit=f" {unit}" if unit else "")
+
+
+def duration(found: Found) -> str:
+    """A span of time given in seconds: `12.3 ± 0.4 min`, `1 h 45 min ± 3 min`, `later`."""
+    if not found.finite:
+        return _without_number(found)
+    seconds = _number(found.estimate)
+    if seconds < LONGEST_IN_MINUTES:
+        scale, unit = (1.0, " s") if seconds < LONGEST_IN_SECONDS else (1 / 60, " min")
+        return _with_interval(found, scale, _decimals(found, scale, least=1), unit)
+    step = 60 if seconds < LONGEST_IN_MINUTES_AND_HOURS else 3600
+    estimate = _rounded(found, 1 / step, 0)
+    shown = format_duration(estimate * step * 1000)
+    if not found.bounded or found.exact:
+        return shown
+    lower, upper = _outwards(found, 1 / step, 0)
+    return f"{shown} ± {format_duration(max(estimate - lower, upper - estimate) * step * 1000)}"
+
+
+# --- how a number and its interval are written ----------------------------------------------------------
+
+
+def number(value: float, decimals: int) -> str:
+    """A plain number with so many decimals and thousands set apart; never `-0.0`."""
+    text = f"{value:,.{decimals}f}"
+    return text.lstrip("-") if not text.strip("-0.,") else text
+
+
+def _with_interval(found: Found, scale: float, decimals: int, unit: str = "") -> str:
+    estimate = _rounded(found, scale, decimals)
+    if not found.bounded:
+        return number(estimate, decimals) + unit
+    if found.exact:
+        return number(estimate, _exact_decimals(estimate, decimals)) + unit
+    lower, upper = _outwards(found, scale, decimals)
+    below, above = estimate - lower, upper - estimate
+    if unit == "%" and upper >= 100:
+        return f"{number(estimate, decimals)}% (≥ {number(lower, decimals)}%)"
+    if unit == "%" and lower <= 0:
+        return f"{number(estimate, decimals)}% (≤ {number(upper, decimals)}%)"
+    if abs(below - above) <= max(1.01 * 10.0**-decimals, 0.1 * max(below, above)):
+        inner = unit if unit == "%" else ""
+        return f"{number(estimate, decimals)}{inner} ± {number(max(below, above), decimals)}{unit}"
+    return f"{number(estimate, decimals)}{unit} ({number(lower, decimals)} to {number(upper, decimals)})"
+
+
+def _difference(found: Found, scale: float, least: int, unit: str) -> str:
+    if not found.finite:
+        return _without_number(found)
+    sign = -1.0 if _number(found.estimate) < 0 else 1.0
+    decimals = _decimals(found, scale, least)
+    if found.bounded:
+        while decimals < MOST_DECIMALS and _covers_zero(*_outwards(found, scale, decimals)) != _covers_zero(
+            _number(found.lower), _number(found.upper)
+        ):
+            decimals += 1
+    value = sign * _rounded(found, scale, decimals)
+    size = number(value, _exact_decimals(value, decimals) if found.exact else decimals) + unit
+    if not found.bounded or found.exact:
+        return size
+    bounds = sorted(sign * bound for bound in _outwards(found, scale, decimals))
+    return f"{size} ({number(bounds[0], decimals)} to {number(bounds[1], decimals)})"
+
+
+def _covers_zero(lower: float, upper: float) -> bool:
+    return lower <= 0 <= upper
+
+
+def _without_number(found: Found) -> str:
+    return UNDEFINED if found.estimate is None or math.isnan(found.estimate) else LATER
+
+
+def _decimals(found: Found, scale: float, least: int) -> int:
+    """Decimals enough to show one figure of the half-width that is not 0."""
+    if not found.bounded:
+        size = abs(_number(found.estimate) * scale)
+        return max(least, 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2)
+    half = max(_number(found.upper) - _number(found.estimate), _number(found.estimate) - _number(found.lower))
+    if found.exact or half <= 0:
+        return max(least, 2)
+    return min(MOST_DECIMALS, max(least, -math.floor(math.log10(half * scale))))
+
+
+def _exact_decimals(value: float, most: int) -> int:
+    return next((some for some in range(most) if round(value, some) == round(value, most)), most)
+
+
+def _rounded(found: Found, scale: float, decimals: int) -> float:
+    return round(_number(found.estimate) * scale, decimals)
+
+
+def _outwards(found: Found, scale: float, decimals: int) -> tuple[float, float]:
+    """The bounds, rounded down and up; a billionth of a step is no reason to go one further."""
+    if not found.bounded:
+        return -math.inf, math.inf
+    step = 10.0**decimals
+    lower = math.floor(_number(found.lower) * scale * step + 1e-7) / step
+    upper = math.ceil(_number(found.upper) * scale * step - 1e-7) / step
+    return lower, upper
+
+
+def _number(value: float | None) -> float:
+    if value is None:
+        raise ValueError("no number where there has to be one")
+    return value

@@ -1,0 +1,103 @@
+"""The plans side by side: which promises each keeps, how late it is, what it leaves undone, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from simcare.report.figures import Found, amount, duration, share
+from simcare.report.table import Column, Table
+from simcare.report.view import MANY, Promise, View, Waits, label_of
+from simcare.scenario.quantities import format_share
+
+Write = Callable[[Found], str]
+Row = tuple[str, ...]
+
+WAITS_IN_WORDS = {"first_reply": "first reply", "answer": "answer"}
+
+
+def plans_table(view: View) -> Table:
+    """One column a plan. Promises first, by the contacts they cover; then the desk as a whole."""
+    columns = (Column("", "left"), *(Column(plan) for plan in view.plans))
+    return Table("Plans side by side", columns, tuple(_rows(view)))
+
+
+def _rows(view: View) -> Iterator[Row]:
+    for types in _groups(view):
+        yield (label_of(view.scenario, types),)
+        promises = [promise for promise in view.promises if promise.types == types]
+        for promise in promises:
+            yield from _promise(view, promise)
+        if (pool := view.pool(types)) is not None:
+            clocks: list[Waits] = [promise.waits for promise in promises] or ["first_reply"]
+            for waits in dict.fromkeys(clocks):
+                yield from _waits(view, pool, waits)
+        yield from _gone(view, types)
+    yield ("the desk",)
+    yield from _desk(view)
+
+
+def _groups(view: View) -> list[tuple[str, ...]]:
+    """The sets of contact types with figures of their own: those with promises, and each type if few."""
+    every = view.scenario.contact_names
+    groups = list(dict.fromkeys(promise.types for promise in view.promises))
+    if len(every) <= MANY:
+        covered = {name for types in groups if view.pool(types) not in (None, "") for name in types}
+        groups += [(name,) for name in every if name not in covered]
+    return groups or [every]
+
+
+def _promise(view: View, promise: Promise) -> Iterator[Row]:
+    yield (
+        promise.name,
+        *(share(view.level(plan, promise), promise.target) for plan in view.plans),
+    )
+    if promise.target is not None:
+        words = (view.verdict(plan, promise) or "undefined" for plan in view.plans)
+        yield (f"  target {format_share(promise.target)}", *words)
+
+
+def _waits(view: View, pool: str, waits: Waits) -> Iterator[Row]:
+    name = WAITS_IN_WORDS[waits]
+    for which, words in (("mean", "mean"), ("p50", "median"), ("p90", "90% within")):
+        yield _row(view, f"{name}, {words}", duration, f"{waits}_{which}", contacts=pool)
+
+
+def _gone(view: View, types: tuple[str, ...]) -> Iterator[Row]:
+    asked = [view.scenario.contacts[name] for name in types]
+    if any(one.patience is not None for one in asked):
+        yield (
+            "left unanswered, a day",
+            *(amount(view.total(plan, "abandoned", types)) for plan in view.plans),
+        )
+    if any(one.patience is not None and one.silent > 0 for one in asked):
+        cells = (amount(view.total(plan, "abandoned_silently", types)) for plan in view.plans)
+        yield ("gave up silently, a day", *cells)
+
+
+def _desk(view: View) -> Iterator[Row]:
+    yield _row(view, "contacts, a day", amount, "contacts")
+    yield _row(view, "messages waiting, on average", amount, "queue")
+    yield _row(view, "backlog at close", amount, "backlog_at_close")
+    yield _row(view, "oldest open message", duration, "oldest_open")
+    yield from _occupancy(view)
+    yield _row(view, "staffed hours, a day", amount, "staffed_hours")
+    yield _row(view, "overtime hours, a day", amount, "overtime_hours")
+    if view.scenario.currency:
+        yield _row(view, f"labour cost, {view.scenario.currency} a day", amount, "labour_cost")
+
+
+def _occupancy(view: View) -> Iterator[Row]:
+    teams = [team for team in view.scenario.team_names if _works(view, team)]
+    if 1 < len(teams) <= MANY:
+        for team in teams:
+            yield _row(view, f"occupancy, {team}", share, "occupancy", team=team)
+    else:
+        yield _row(view, "occupancy", share, "occupancy")
+
+
+def _works(view: View, team: str) -> bool:
+    return any(view.found(plan, "staffed_hours", team=team).estimate for plan in view.plans)
+
+
+def _row(view: View, label: str, write: Write, measure: str, **dimensions: str) -> Row:
+    return (label, *(write(view.found(plan, measure, **dimensions)) for plan in view.plans))

@@ -1,0 +1,219 @@
+"""What the tables say, in sentences: promises missed, when, how late, what a plan changes, how sure.
+
+Every number in a sentence is written by the function that writes it in the tables, and every verdict is the
+tables' verdict; a sentence can only point at what stands above it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simcare.report.figures import (
+    Found,
+    amount,
+    amount_difference,
+    duration,
+    points,
+    share,
+)
+from simcare.report.intervals import About, Interval, abouts, intervals_of, windows
+from simcare.report.view import Promise, View
+from simcare.scenario.quantities import format_share
+
+MOST_WINDOWS = 4
+MOST_REPLICATIONS = 100_000
+"""Beyond this many replications a question is called too close to settle."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some sentences under a title."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def sections(view: View) -> tuple[Section, ...]:
+    """A section for each plan, the later ones compared with the first, and one on how sure all this is."""
+    first = view.plans[0]
+    told = [Section(first, tuple(_plan(view, first, None)))]
+    told += [Section(plan, tuple(_plan(view, plan, first))) for plan in view.plans[1:]]
+    return (*told, Section("How sure", tuple(_how_sure(view))))
+
+
+def _plan(view: View, plan: str, against: str | None) -> Iterator[str]:
+    for about in abouts(view, plan):
+        intervals = intervals_of(view, about)
+        for position, promise in enumerate(about.promises):
+            parts = [_level(view, plan, promise)]
+            if against is not None:
+                parts.append(_change(view, plan, against, promise))
+            parts += _by_day(view, about, intervals, position)
+            yield " ".join(part for part in parts if part)
+    yield _cost(view, plan, against)
+
+
+# --- one promise ------------------------------------------------------------------------------------------
+
+
+def _level(view: View, plan: str, promise: Promise) -> str:
+    level = view.level(plan, promise)
+    what = f"{promise.label}, {promise.name}:"
+    if level.estimate is None:
+        return f"{what} undefined, no contact counts."
+    said = f"{what} {share(level, promise.target)} in time"
+    if promise.target is None:
+        return f"{said}."
+    target = format_share(promise.target)
+    return {
+        "met": f"{said}; the target of {target} is met.",
+        "missed": f"{said}; the target of {target} is missed.",
+        "undecided": f"{said}; whether the target of {target} is met is undecided.",
+    }[view.verdict(plan, promise)]
+
+
+def _change(view: View, plan: str, against: str, promise: Promise) -> str:
+    row = view.result.difference(
+        "service_level", plan, against, contacts=promise.contacts, promise=promise.name
+    )
+    change = Found(row.estimate, row.lower, row.upper)
+    return _against(change, against, points(change), "more", "fewer")
+
+
+def _against(change: Found, against: str, size: str, more: str, less: str) -> str:
+    """How a plan differs from the one it is compared with, in one sentence."""
+    if not change.finite:
+        return ""
+    if change.exact and change.estimate == 0:
+        return f"The same as {against}."
+    if not change.bounded:
+        return f"{size} {more if _positive(change) else less} than {against}, from a single replication."
+    if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
+        return f"Not distinguishable from {against}."
+    return f"{size} {more if _positive(change) else less} than {against}."
+
+
+def _positive(change: Found) -> bool:
+    return change.estimate is not None and change.estimate > 0
+
+
+def _by_day(view: View, about: About, intervals: Sequence[Interval], position: int) -> Iterator[str]:
+    """When in the day the promise is missed, and how bad the worst interval is."""
+    told = [one for one in intervals if one.levels[position].estimate is not None]
+    if len(told) < 2:
+        return
+    if about.promises[position].target is not None:
+        yield _when(view, told, intervals, position)
+    worst = min(told, key=lambda one: one.levels[position].estimate or 0.0)
+    if worst.verdicts[position] == "met":
+        return
+    level = share(worst.levels[position], about.promises[position].target)
+    late = worst.late[about.clocks.index(about.promises[position].waits)]
+    yield f"Worst {worst.start}–{worst.end}: {level} in time{_how_late(late)}."
+
+
+def _when(view: View, told: Sequence[Interval], intervals: Sequence[Interval], position: int) -> str:
+    verdicts = {one.verdicts[position] for one in told}
+    if len(verdicts) == 1:
+        return {
+            "met": "Met in every interval of the day.",
+            "missed": "Missed in every interval of the day.",
+            "undecided": "Undecided in every interval of the day.",
+        }[verdicts.pop()]
+    around = view.scenario.clock.days > 1
+    said = []
+    for verdict in ("missed", "undecided"):
+        if verdict in verdicts:
+            said.append(f"{verdict} {_listed(windows(intervals, position, verdict, around))}")
+    if "met" in verdicts:
+        said.append("met in the other intervals")
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _how_late(late: Found) -> str:
+    if late.estimate is None:
+        return ""
+    if math.isinf(late.estimate):
+        return ", and more than one in ten of those who stay are not answered before the run ends"
+    return f", and one in ten of those who stay waits longer than {duration(Found(late.estimate))}"
+
+
+def _listed(spans: Sequence[str]) -> str:
+    if len(spans) > MOST_WINDOWS:
+        return f"{', '.join(spans[:MOST_WINDOWS])} and {len(spans) - MOST_WINDOWS} times more"
+    return " and ".join([", ".join(spans[:-1]), spans[-1]] if len(spans) > 1 else spans)
+
+
+# --- cost, and what is left undone -------------------------------------------------------------------------
+
+
+def _cost(view: View, plan: str, against: str | None) -> str:
+    backlog = view.found(plan, "backlog_at_close")
+    undone = f"a backlog of {amount(backlog)} messages at close"
+    cost = view.found(plan, "labour_cost")
+    currency = view.scenario.currency
+    paid = ""
+    if currency and cost.estimate is not None:
+        change = _difference(view, plan, against, "labour_cost", currency)
+        paid = f"Labour costs {amount(cost)} {currency} a day.{change} "
+    return f"{paid}{_capital(undone)}.{_difference(view, plan, against, 'backlog_at_close', '')}"
+
+
+def _difference(view: View, plan: str, against: str | None, measure: str, unit: str) -> str:
+    if against is None:
+        return ""
+    row = view.result.difference(measure, plan, against)
+    change = Found(row.estimate, row.lower, row.upper)
+    said = _against(change, against, amount_difference(change, unit), "more", "less" if unit else "fewer")
+    return f" {said}" if said else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --- how sure ---------------------------------------------------------------------------------------------
+
+
+def _how_sure(view: View) -> Iterator[str]:
+    replications, days = view.replications, view.scenario.clock.days
+    confidence = format_share(view.scenario.experiment.confidence)
+    length = f"{days} days" if days > 1 else "1 day"
+    if replications < 2:
+        yield f"One replication of {length} has no interval: nothing is known of how far chance moves it."
+        return
+    yield (
+        f"{replications:,} replications of {length}. An interval holds the true mean of this model with "
+        f"{confidence} confidence; plans met the same customers, so their differences are surer than the "
+        "figures apart."
+    )
+    for plan in view.plans:
+        for promise in view.promises:
+            if view.verdict(plan, promise) == "undecided":
+                yield f"Undecided: {plan}, {promise.label}, {promise.name}. {_to_settle(view, plan, promise)}"
+
+
+def _to_settle(view: View, plan: str, promise: Promise) -> str:
+    needed = replications_to_settle(view.level(plan, promise), promise.target or 0.0, view.replications)
+    if needed is None:
+        return "It is too close to the target to be settled by more replications."
+    return f"If the estimate stays, about {needed:,} replications would settle it."
+
+
+def replications_to_settle(level: Found, target: float, replications: int) -> int | None:
+    """How many replications would bring the interval clear of the target, if the estimate stays where it is.
+
+    The half-width shrinks as 1/√n. Rounded up to two figures; None if above 100,000, or if it cannot be told.
+    """
+    if not level.bounded or level.estimate is None or level.lower is None or level.upper is None:
+        return None
+    distance = level.estimate - target
+    half = level.estimate - level.lower if distance >= 0 else level.upper - level.estimate
+    if abs(distance) * math.sqrt(MOST_REPLICATIONS / replications) <= half:
+        return None
+    needed = max(replications * (half / distance) ** 2, replications + 1)
+    step = 10 ** max(0, math.floor(math.log10(needed)) - 1)
+    return int(math.ceil(needed / step) * step)

@@ -1,0 +1,120 @@
+"""Tables and paragraphs as lines of plain text that fit a given width."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from simcare.report.table import Column, Table
+
+WIDTH = 80
+"""The width everything is made to fit unless a wider terminal is at hand."""
+
+GAPS = (3, 2, 1)
+"""Spaces between columns: the widest that fits is taken."""
+
+INDENT = "  "
+"""Set before the label of a row that stands under a heading."""
+
+
+def cells_wide(text: str) -> int:
+    """How many cells of a terminal the text fills: wide letters take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+def table_lines(table: Table, width: int = WIDTH) -> list[str]:
+    """The table as lines of at most `width` cells: title, head, rows, notes.
+
+    A table too wide is given as several below each other, each with the first column. A first column too
+    wide for that is cut with "…", for a table must stay a table.
+    """
+    lines: list[str] = []
+    for part in _parts(table, width):
+        if lines:
+            lines.append("")
+        lines += _drawn(part, width)
+    for note in table.notes:
+        lines += paragraph(note, width)
+    return lines
+
+
+def paragraph(text: str, width: int = WIDTH, bullet: str = "") -> list[str]:
+    """The text wrapped to `width`; with a bullet, the lines after the first are indented under it."""
+    return textwrap.wrap(
+        text, width, initial_indent=bullet, subsequent_indent=" " * len(bullet), break_on_hyphens=False
+    )
+
+
+def _drawn(table: Table, width: int) -> Iterator[str]:
+    sizes = _sizes(table)
+    gap = next((gap for gap in GAPS if _total(sizes, gap) <= width), GAPS[-1])
+    spare = width - _total(sizes, gap)
+    if spare < 0:
+        sizes[0] = max(4, sizes[0] + spare)
+    heads = [_head(column) for column in table.columns]
+    tall = max(map(len, heads))
+    if table.title:
+        yield from paragraph(table.title, width)
+    yield "─" * _total(sizes, gap)
+    for level in range(tall):
+        cells = [head[level - tall + len(head)] if level >= tall - len(head) else "" for head in heads]
+        yield _line(cells, table.columns, sizes, gap)
+    yield "─" * _total(sizes, gap)
+    under = ""
+    for row in table.rows:
+        if len(row) == 1:
+            under = INDENT
+            yield _cut(row[0], width)
+        else:
+            yield _line([under + row[0], *row[1:]], table.columns, sizes, gap)
+
+
+def _line(cells: Sequence[str], columns: Sequence[Column], sizes: Sequence[int], gap: int) -> str:
+    padded = []
+    for cell, column, size in zip(cells, columns, sizes, strict=True):
+        text = _cut(cell, size)
+        space = " " * (size - cells_wide(text))
+        padded.append(text + space if column.align == "left" else space + text)
+    return (" " * gap).join(padded).rstrip()
+
+
+def _parts(table: Table, width: int) -> Iterator[Table]:
+    """The table cut into tables that fit, none of which lacks the first column."""
+    sizes = _sizes(table)
+    kept = [0]
+    for number in range(1, len(sizes)):
+        if len(kept) > 1 and _total([sizes[one] for one in (*kept, number)], GAPS[-1]) > width:
+            yield table.keeping(kept)
+            kept = [0]
+        kept.append(number)
+    yield table.keeping(kept)
+
+
+def _head(column: Column) -> list[str]:
+    return [*column.name.split("\n"), *([column.unit] if column.unit else [])]
+
+
+def _sizes(table: Table) -> list[int]:
+    indent = len(INDENT) if any(len(row) == 1 for row in table.rows) else 0
+    sizes = [max(map(cells_wide, _head(column))) for column in table.columns]
+    for row in table.rows:
+        if len(row) == len(table.columns):
+            for number, cell in enumerate(row):
+                sizes[number] = max(sizes[number], cells_wide(cell) + (0 if number else indent))
+    return sizes
+
+
+def _total(sizes: Sequence[int], gap: int) -> int:
+    return sum(sizes) + gap * (len(sizes) - 1)
+
+
+def _cut(text: str, size: int) -> str:
+    if cells_wide(text) <= size:
+        return text
+    while text and cells_wide(text) >= size:
+        text = text[:-1]
+    return text + "…"

@@ -1,0 +1,152 @@
+"""A Result as the tables and the sentences look at it: every figure by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from simcare.experiment.result import Result
+from simcare.experiment.rows import Row
+from simcare.measures.promises import formula, promises_of
+from simcare.report.figures import Found, Verdict, verdict
+from simcare.scenario.quantities import format_clock, format_share
+from simcare.scenario.scenario import Scenario
+
+MANY = 6
+"""More contact types or teams than this are not shown one by one, but only together (all are in the JSON)."""
+
+Waits = Literal["first_reply", "answer"]
+
+
+class Key(NamedTuple):
+    """What a row is about; a dimension that does not apply is ""."""
+
+    plan: str
+    measure: str
+    contacts: str = ""
+    team: str = ""
+    promise: str = ""
+    day: str = ""
+    interval: str = ""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A service level as it is shown. ``waits`` is what it limits; ``formula`` says what is in time."""
+
+    name: str
+    types: tuple[str, ...]
+    label: str
+    waits: Waits
+    target: float | None
+    formula: str
+
+    @property
+    def contacts(self) -> str:
+        """The value of `contacts` in the rows of this promise: its type, or "" for all it covers."""
+        return self.types[0] if len(self.types) == 1 else ""
+
+    @property
+    def terms(self) -> str:
+        """The promise and its target: `first reply within 15 min, target 90%`."""
+        return self.name if self.target is None else f"{self.name}, target {format_share(self.target)}"
+
+
+@dataclass(frozen=True)
+class View:
+    """Figures of a Result by name. ``plans`` in the order in which they were asked for, the others being
+    compared with the first; ``intervals`` are the clock times at which the intervals of the day begin.
+    """
+
+    result: Result
+    plans: tuple[str, ...]
+    promises: tuple[Promise, ...]
+    intervals: tuple[str, ...]
+    found_at: Mapping[Key, Found]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.result.scenario
+
+    @property
+    def replications(self) -> int:
+        """Of how many replications the figures are made."""
+        return int(self.result.header["replications"])
+
+    def found(self, plan: str, measure: str, **dimensions: str) -> Found:
+        """The estimate and interval of a figure; undefined if the result has no such row."""
+        return self.found_at.get(Key(plan, measure, **dimensions), Found(None))
+
+    def level(self, plan: str, promise: Promise, interval: str = "") -> Found:
+        """The service level of a promise over all the contacts it covers."""
+        return self.found(
+            plan, "service_level", contacts=promise.contacts, promise=promise.name, interval=interval
+        )
+
+    def verdict(self, plan: str, promise: Promise, interval: str = "") -> Verdict:
+        """Is the promise met, in total or in an interval of the day?"""
+        return verdict(self.level(plan, promise, interval), promise.target)
+
+    def pool(self, types: tuple[str, ...]) -> str | None:
+        """The value of `contacts` in rows about just these types: one type, or "" for all; else None."""
+        if len(types) == len(self.scenario.contact_names):
+            return ""
+        return types[0] if len(types) == 1 else None
+
+    def total(self, plan: str, measure: str, types: tuple[str, ...], interval: str = "") -> Found:
+        """A count or time average summed over contact types; with an interval only if it is one row's."""
+        pool = self.pool(types)
+        if pool is not None:
+            return self.found(plan, measure, contacts=pool, interval=interval)
+        return _added([self.found(plan, measure, contacts=name, interval=interval) for name in types])
+
+
+def view_of(result: Result) -> View:
+    """A view of the result."""
+    scenario = result.scenario
+    step, day = scenario.clock.interval, 86_400_000
+    return View(
+        result=result,
+        plans=tuple(result.header["plans"]),
+        promises=_promises(scenario),
+        intervals=tuple(format_clock(start) for start in range(0, day, step)),
+        found_at={_key(row): Found(row.estimate, row.lower, row.upper) for row in result.rows},
+    )
+
+
+def label_of(scenario: Scenario, types: tuple[str, ...]) -> str:
+    """The contact types by name, or `all contacts`."""
+    if len(types) == len(scenario.contact_names) > 1:
+        return "all contacts"
+    if len(types) > MANY:
+        return f"{len(types)} contact types"
+    return ", ".join(types)
+
+
+def _promises(scenario: Scenario) -> tuple[Promise, ...]:
+    names = scenario.contact_names
+    shown = []
+    for promise in promises_of(scenario):
+        types = tuple(names[number] for number in promise.types)
+        shown.append(
+            Promise(
+                name=promise.name,
+                types=types,
+                label=label_of(scenario, types),
+                waits="first_reply" if promise.kind == "first_reply" else "answer",
+                target=promise.target,
+                formula=formula(promise),
+            )
+        )
+    return tuple(shown)
+
+
+def _key(row: Row) -> Key:
+    return Key(row.plan, row.measure, row.contacts, row.team, row.promise, row.day, row.interval)
+
+
+def _added(parts: list[Found]) -> Found:
+    values = [part.estimate for part in parts if part.estimate is not None]
+    return Found(sum(values)) if len(values) == len(parts) else Found(None)
