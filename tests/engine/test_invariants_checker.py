@@ -1,6 +1,6 @@
 """The checker is checked: good logs pass, and every corruption of one is caught, by the rule it breaks.
 
-The good logs are those worked out by hand. The rules leave nothing open, so a Log with one cell changed is bad.
+The good logs are those worked out by hand. The rules leave nothing open: a Log with one cell changed is bad.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MIN = 60_000
 
 
 def log_of(steps: Sequence[tuple[int, ...]], stints: Sequence[tuple[int, ...]]) -> Log:
-    """A Log in minutes, of rows (step, contact, kind, ready, outcome, gone); (step, agent, start, end, done)."""
+    """A Log in minutes; rows (step, contact, kind, ready, outcome, gone), (step, agent, start, end, done)."""
     s = np.array(steps, dtype=np.int64).reshape(-1, 6)
     t = np.array(stints, dtype=np.int64).reshape(-1, 5)
     gone = np.where(s[:, 5] < 0, -1, s[:, 5] * MIN)
