@@ -25,7 +25,8 @@ class SimcareError(Exception):
 class Problem:
     """One thing wrong with a scenario: where it stands and what was expected and found.
 
-    `line` and `column` count from 1; 0 means the whole file. `file` is the path as the user wrote it.
+    `line` and `column` count from 1. Line 0 means the whole file, column 0 the whole line (the rows of a
+    table have no columns). `file` is the path as the user wrote it.
     """
 
     file: str
@@ -34,19 +35,26 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.message}"
+        numbers = f":{self.line}" * (self.line > 0) + f":{self.column}" * (self.column > 0)
+        return f"{self.file}{numbers}: {self.message}"
 
 
 class ScenarioError(SimcareError):
-    """A scenario that cannot be used as written; `problems` lists what is wrong, in file order."""
+    """A scenario that cannot be used as written.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `problems` lists what is wrong, in file order; `more` counts what is left out of a long list.
+    """
+
+    def __init__(self, problems: Sequence[Problem], more: int = 0) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        self.more = more
+        lines = [str(problem) for problem in self.problems]
+        if more:
+            lines.append(f"and {more} more problem{'s' * (more != 1)}")
+        super().__init__("\n".join(lines))
 
-    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
-        return (type(self), (self.problems,))
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...], int]]:
+        return (type(self), (self.problems, self.more))
 
 
 class UsageError(SimcareError):

@@ -1,7 +1,7 @@
 """Arrivals: how many contacts of a type are expected when.
 
-Whatever form is written, an ordinary day becomes one `day_curve` of straight pieces in contacts an hour, which
-weekdays, busy-day factors and surges multiply; or the arrivals are those of a trace.
+Whatever form is written, an ordinary day becomes one `day_curve` of straight pieces in contacts an hour,
+which weekdays, busy-day factors and surges multiply; or the arrivals are those of a trace.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
-
 from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
+from simcare.scenario import schemas
 from simcare.scenario.clock import TimeZone
 from simcare.scenario.curves import (
     Counts,
@@ -27,13 +27,10 @@ from simcare.scenario.curves import (
     pieces,
     scaled,
 )
+from simcare.scenario.faults import Fault, below, one_of, refuse
 from simcare.scenario.fields import (
-    DURATION_SCHEMA,
-    RATIO_SCHEMA,
-    SHARE_SCHEMA,
     Clock,
     Duration,
-    Fault,
     Form,
     Name,
     Reads,
@@ -41,9 +38,6 @@ from simcare.scenario.fields import (
     Text,
     WrittenAs,
     YesOrNo,
-    below,
-    one_of,
-    refuse,
 )
 from simcare.scenario.quantities import DAY, HOUR
 from simcare.scenario.tables import Folder
@@ -74,13 +68,13 @@ class Surge(Form):
     at: Clock
     """When the ramp begins. Examples: `19:00`"""
 
-    jitter: Annotated[int, Reads(partial(q.parse_duration, longest=DAY // 2), DURATION_SCHEMA)] = 0
+    jitter: Annotated[int, Reads(partial(q.parse_duration, longest=DAY // 2), schemas.DURATION)] = 0
     """The beginning varies evenly by as much to either side. Examples: `20 min`"""
 
     chance: Share = 1.0
     """The chance that it happens on a day. Examples: `15%`"""
 
-    times: Annotated[float, Reads(partial(q.parse_ratio, most=1_000), RATIO_SCHEMA)]
+    times: Annotated[float, Reads(partial(q.parse_ratio, most=1_000), schemas.RATIO)]
     """The factor on the rate at full height. Examples: `4`"""
 
     ramp: Duration = 0
@@ -97,8 +91,8 @@ class Surge(Form):
 class Arrivals:
     """How many contacts are expected when.
 
-    ``day_curve`` covers an ordinary day in straight pieces, rates in contacts an hour with `scale` included; it is
-    empty for a trace. ``weekdays`` are seven factors from Monday.
+    ``day_curve`` covers an ordinary day in straight pieces, rates in contacts an hour with `scale` included;
+    it is empty for a trace. ``weekdays`` are seven factors from Monday.
     """
 
     day_curve: tuple[Piece, ...]
@@ -113,7 +107,7 @@ class Arrivals:
         return sum((to - start) / HOUR * (first + last) / 2 for start, to, first, last in self.day_curve)
 
 
-# ---- the written form -------------------------------------------------------------------------------------------
+# ---- the written form --------------------------------------------------------------------------------------
 
 
 class DayFactorForm(Form):
@@ -121,7 +115,7 @@ class DayFactorForm(Form):
 
     noun = "a day factor"
 
-    cv: Annotated[float, Reads(partial(q.parse_ratio, least=0.001, most=10), RATIO_SCHEMA)]
+    cv: Annotated[float, Reads(partial(q.parse_ratio, least=0.001, most=10), schemas.RATIO)]
     """How much days differ: standard deviation over mean. Examples: `20%`"""
 
     own: YesOrNo = False
@@ -133,12 +127,18 @@ class DayFactorForm(Form):
 
 
 class ArrivalsForm(Form):
-    """How many contacts arrive when: exactly one of per_hour, per_minute, per_day, steps, per_interval, trace."""
+    """How many contacts arrive when: exactly one of per_hour, per_minute, per_day, steps, per_interval,
+    trace.
+    """
 
     noun = "arrivals"
 
     per_hour: Lines | None = None
-    """Contacts an hour: one number, or straight lines between times of day, constant before the first and after the last. Examples: `12`, `{06:00: 10, 19:00: 160, 24:00: 10}`"""
+    """Contacts an hour: one number, or straight lines between times of day, constant before the first and
+    after the last.
+
+    Examples: `12`, `{06:00: 10, 19:00: 160, 24:00: 10}`
+    """
 
     per_minute: Lines | None = None
     """Contacts a minute, written like `per_hour`. Examples: `4.2`"""
@@ -147,10 +147,16 @@ class ArrivalsForm(Form):
     """Contacts on an ordinary day, spread by `shape`. Examples: `2000`"""
 
     shape: ShapeWritten | None = None
-    """How `per_day` is spread over the day: a built-in profile, a CSV column, or weights; without it evenly. Examples: `airline-complaints-2015`, `{csv: hours.csv, column: share}`"""
+    """How `per_day` is spread over the day: a built-in profile, a CSV column, or weights; without it evenly.
+
+    Examples: `airline-complaints-2015`, `{csv: hours.csv, column: share}`
+    """
 
     steps: Steps | None = None
-    """Contacts an hour or a minute, constant between times of day. Examples: `{per_hour: {00:00: 4, 08:00: 60}}`"""
+    """Contacts an hour or a minute, constant between times of day.
+
+    Examples: `{per_hour: {00:00: 4, 08:00: 60}}`
+    """
 
     per_interval: Counts | None = None
     """Contacts in each of as many equal intervals of the day. Examples: `[300, 900, 600]`"""
@@ -168,12 +174,15 @@ class ArrivalsForm(Form):
     """Which rows of the trace count: the cells they hold. Examples: `{turn: 0, role: client}`"""
 
     align: Literal["dates", "weekday", "first-day"] | None = None
-    """How the trace's days are laid on the run's: by date, shifted by whole weeks, or first day on first day. Examples: `weekday`"""
+    """How the trace's days are laid on the run's: by date, shifted by whole weeks, or first day on first day.
+
+    Examples: `weekday`
+    """
 
     weekdays: Weekdays | None = None
     """Factors on some weekdays. Examples: `{sat: 120%, sun: 90%}`"""
 
-    scale: Annotated[float, Reads(partial(q.parse_share, most="100000%"), SHARE_SCHEMA)] | None = None
+    scale: Annotated[float, Reads(partial(q.parse_share, most="100000%"), schemas.SHARE)] | None = None
     """A factor on all rates, for what-if questions. Examples: `110%`"""
 
     day_factor: Annotated[DayFactor, WrittenAs(DayFactorForm)] | None = None

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import Field
-
 from simcare.scenario import quantities as q
-from simcare.scenario.fields import DURATION_SCHEMA, WHOLE_SCHEMA, Date, Form, Reads, did_you_mean
+from simcare.scenario import schemas
+from simcare.scenario.faults import did_you_mean
+from simcare.scenario.fields import Date, Form, Reads
 from simcare.scenario.quantities import DAY, MINUTE, QuantityError
 
 MOST_DAYS = 3_660
@@ -54,8 +54,8 @@ TimeZone = Annotated[str, Reads(parse_timezone, {"type": "string"})]
 class Clock(Form):
     """Which days are simulated, in what time zone, and how the day is cut into intervals.
 
-    Inside, time is counted in milliseconds from 00:00 of the first simulated day; the days of the warm-up come
-    before `start`. Every day has 24 hours of wall clock.
+    Inside, time is counted in milliseconds from 00:00 of the first simulated day; the days of the warm-up
+    come before `start`. Every day has 24 hours of wall clock.
     """
 
     noun = "a clock"
@@ -64,18 +64,24 @@ class Clock(Form):
     """The first measured day; the default is a Monday. Examples: `2026-11-23`"""
 
     days: Annotated[
-        int, Reads(partial(q.parse_whole, least=1, most=MOST_DAYS, what="a number of days"), WHOLE_SCHEMA)
+        int, Reads(partial(q.parse_whole, least=1, most=MOST_DAYS, what="a number of days"), schemas.WHOLE)
     ] = 1
     """How many days are measured. Examples: `7`"""
 
     timezone: TimeZone = "UTC"
-    """The time zone of the clock times: traces are read in it and output is labelled with it. Examples: `Asia/Jakarta`"""
+    """The time zone of the clock times: traces are read in it and output is labelled with it.
 
-    interval: Annotated[int, Reads(_interval, DURATION_SCHEMA)] = 30 * MINUTE
+    Examples: `Asia/Jakarta`
+    """
+
+    interval: Annotated[int, Reads(_interval, schemas.DURATION)] = 30 * MINUTE
     """The interval of tables by time of day; it divides the day. Examples: `15 min`, `1 h`"""
 
-    warm_up: Annotated[int, Reads(_warm_up, DURATION_SCHEMA)] = Field(0)
-    """Whole days simulated before `start` and not measured, so that the first day has a backlog. Examples: `1 day`"""
+    warm_up: Annotated[int, Reads(_warm_up, schemas.DURATION)] = 0
+    """Whole days simulated before `start` and not measured, so that the first day has a backlog.
+
+    Examples: `1 day`
+    """
 
     @property
     def warm_up_days(self) -> int:

@@ -6,21 +6,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated
 
+from pydantic import Field
+
 from simcare.scenario import quantities as q
+from simcare.scenario import schemas
 from simcare.scenario.arrivals import Arrivals, ArrivalsForm
-from simcare.scenario.fields import (
-    SHARE_SCHEMA,
-    Form,
-    Name,
-    Names,
-    Ranks,
-    Reads,
-    Share,
-    WrittenAs,
-    YesOrNo,
-    one_of,
-)
-from simcare.scenario.laws import KINDS, DurationLaw, DurationLawForm, Law, NumberLaw
+from simcare.scenario.faults import one_of
+from simcare.scenario.fields import Form, Name, Reads, Share, WrittenAs, YesOrNo
+from simcare.scenario.laws import KINDS, DurationLaw, DurationLaws, Law, NumberLaw
+from simcare.scenario.lists import Names, Ranks
 from simcare.scenario.tables import Folder
 
 
@@ -49,7 +43,7 @@ class Handling:
     by_team: dict[str, Law] = field(default_factory=dict)
 
 
-class PatienceForm(DurationLawForm):
+class PatienceForm(DurationLaws):
     """How long a customer waits for the start of the first reply before giving up."""
 
     noun = "patience"
@@ -57,25 +51,26 @@ class PatienceForm(DurationLawForm):
     leaves_at_once: Share = 0.0
     """The share of those who would have to wait that goes at once. Examples: `10%`"""
 
-    def canonical(self, folder: Folder) -> Patience:  # type: ignore[override]
+    def canonical(self, folder: Folder) -> Patience:
         """The law and the share that goes at once."""
         return Patience(self.law_of(one_of(self, KINDS, "patience"), folder), self.leaves_at_once)
 
 
-class HandlingForm(DurationLawForm):
+class HandlingForm(DurationLaws):
     """How long a reply takes to write: exactly one law at speed 100%, or laws by team."""
 
     noun = "handling"
 
-    by_team: dict[Name, DurationLaw] | None = None
-    """A law for each team that may serve the contact type. Examples: `{desk: {exponential: {mean: 5 min}}}`"""
+    by_team: Annotated[dict[Name, DurationLaw], Field(min_length=1)] | None = None
+    """A law for each team that may serve the contact type.
 
-    def canonical(self, folder: Folder) -> Handling:  # type: ignore[override]
+    Examples: `{desk: {exponential: {mean: 5 min}}}`
+    """
+
+    def canonical(self, folder: Folder) -> Handling:
         """The law, or the laws by team."""
         kind = one_of(self, (*KINDS, "by_team"), "handling")
-        if kind == "by_team":
-            return Handling(None, dict(self.by_team or {}))
-        return Handling(self.law_of(kind, folder))
+        return Handling(None, self.by_team) if self.by_team else Handling(self.law_of(kind, folder))
 
 
 HandlingWritten = Annotated[Handling, WrittenAs(HandlingForm)]
@@ -86,7 +81,7 @@ class Conversation(Form):
 
     noun = "a conversation"
 
-    again: Annotated[float, Reads(partial(q.parse_share, most="95%"), SHARE_SCHEMA)]
+    again: Annotated[float, Reads(partial(q.parse_share, most="95%"), schemas.SHARE)]
     """The chance that the customer writes again after a reply, at most 95%. Examples: `43%`"""
 
     pause: DurationLaw
@@ -132,22 +127,38 @@ class ContactType(Form):
     """How many follow the authors. Examples: `{lognormal: {median: 300, p99: 40_000}}`"""
 
     patience: Annotated[Patience, WrittenAs(PatienceForm)] | None = None
-    """How long they wait for the start of the first reply; without it for ever. Examples: `{exponential: {mean: 3 h}}`"""
+    """How long they wait for the start of the first reply; without it for ever.
+
+    Examples: `{exponential: {mean: 3 h}}`
+    """
 
     silent: Share = 0.0
-    """Of those who give up, the share whose message stays in the queue and still costs work. Examples: `30%`"""
+    """Of those who give up, the share whose message stays in the queue and still costs work.
+
+    Examples: `30%`
+    """
 
     handling: HandlingWritten
-    """The work of the first reply. Examples: `{lognormal: {mean: 6 min, cv: 1.2}}`, `{by_team: {desk: {exponential: {mean: 5 min}}}}`"""
+    """The work of the first reply.
+
+    Examples: `{lognormal: {mean: 6 min, cv: 1.2}}`, `{by_team: {desk: {exponential: {mean: 5 min}}}}`
+    """
 
     conversation: Conversation | None = None
-    """Further messages of the customer. Examples: `{again: 43%, pause: {exponential: {mean: 1 h}}, handling: {constant: 4 min}}`"""
+    """Further messages of the customer.
+
+    Examples: `{again: 43%, pause: {exponential: {mean: 1 h}}, handling: {constant: 4 min}}`
+    """
 
     escalates: Escalation | None = None
     """Work for specialists. Examples: `{to: radio, chance: 8%, handling: {constant: 25 min}}`"""
 
     teams: Ranks = ()
-    """Which team is asked first: names in order, equal ones in a list of their own; teams not listed come last. Examples: `[specialists, everyone]`"""
+    """Which team is asked first: names in order, equal ones in a list of their own; teams not listed come
+    last.
+
+    Examples: `[specialists, everyone]`
+    """
 
     def steps_written(self) -> dict[str, tuple[tuple[str, ...], Handling]]:
         """Each kind of step by the key it is written under: the skills it needs and its handling."""

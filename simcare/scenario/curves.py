@@ -1,30 +1,21 @@
 """The curve of a day, as written: lines between times, steps, counts by interval, a shape, weekday factors.
 
-All become straight `Piece`\ s of rate in contacts an hour that cover the day from 00:00 to 24:00.
+All become straight pieces (`Piece`) of rate in contacts an hour that cover the day from 00:00 to 24:00.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
-from simcare.scenario.fields import (
-    CLOCK_SCHEMA,
-    NUMBER_SCHEMA,
-    SHARE_SCHEMA,
-    Fault,
-    Faults,
-    Form,
-    Reads,
-    WrittenAs,
-    did_you_mean,
-    one_of,
-    read_by_clock,
-    refuse,
-)
+from simcare.scenario import schemas
 from simcare.scenario.clock import weekdays_of
+from simcare.scenario.faults import Fault, Faults, did_you_mean, one_of, refuse
+from simcare.scenario.fields import Form, Reads, WrittenAs
+from simcare.scenario.lists import read_by_clock
 from simcare.scenario.profiles import PROFILES
 from simcare.scenario.quantities import DAY, HOUR, MINUTE, QuantityError
 from simcare.scenario.tables import Folder
@@ -66,7 +57,7 @@ def pieces(counts: list[float]) -> tuple[Piece, ...]:
     return tuple((i * length, (i + 1) * length, rate, rate) for i, rate in enumerate(rates))
 
 
-# ---- the written forms ------------------------------------------------------------------------------------------
+# ---- the written forms -------------------------------------------------------------------------------------
 
 _rate = partial(q.parse_number, most=MOST_PER_HOUR)
 
@@ -83,7 +74,7 @@ def _lines(written: Any) -> tuple[Piece, ...]:
     knots = read_by_clock(written, _rate, "a map from times of day to numbers", midnight_ends=True)
     first, last = knots[0], knots[-1]
     ends = ((0, first[1]), *knots, (DAY, last[1]))
-    return tuple((a, b, left, right) for (a, left), (b, right) in zip(ends, ends[1:], strict=False) if b > a)
+    return tuple((a, b, left, right) for (a, left), (b, right) in pairwise(ends) if b > a)
 
 
 def _steps(written: Any) -> tuple[Piece, ...]:
@@ -175,32 +166,12 @@ def _weekdays(written: Any) -> tuple[float, ...]:
     return tuple(factors.get(day, 1.0) for day in range(7))
 
 
-_RATES_BY_CLOCK: dict[str, Any] = {
-    "type": "object", "propertyNames": {"pattern": CLOCK_SCHEMA["pattern"]}, "additionalProperties": NUMBER_SCHEMA, "minProperties": 1,
-}  # fmt: skip
-_LINES_SCHEMA: dict[str, Any] = {"anyOf": [NUMBER_SCHEMA, _RATES_BY_CLOCK]}
-_SHAPE_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"enum": list(PROFILES)},
-        {"type": "array", "items": NUMBER_SCHEMA, "minItems": 24, "maxItems": 96},
-        {"type": "object", "properties": {"csv": {"type": "string"}, "column": {"type": "string"}},
-         "required": ["csv", "column"], "additionalProperties": False},
-    ]
-}  # fmt: skip
-_WEEKDAYS_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": SHARE_SCHEMA,
-    "minProperties": 1,
-}
-
-PerDay = Annotated[float, Reads(partial(q.parse_number, most=MOST_PER_HOUR), NUMBER_SCHEMA)]
-ShapeWritten = Annotated[Shape, Reads(_shape, _SHAPE_SCHEMA)]
-Counts = Annotated[
-    tuple[Piece, ...], Reads(_counts, {"type": "array", "items": NUMBER_SCHEMA, "minItems": 1})
-]
-Weekdays = Annotated[tuple[float, ...], Reads(_weekdays, _WEEKDAYS_SCHEMA)]
-Lines = Annotated[tuple[Piece, ...], Reads(_lines, _LINES_SCHEMA)]
-_Steps = Annotated[tuple[Piece, ...], Reads(_steps, _RATES_BY_CLOCK)]
+PerDay = Annotated[float, Reads(partial(q.parse_number, most=MOST_PER_HOUR), schemas.NUMBER)]
+ShapeWritten = Annotated[Shape, Reads(_shape, schemas.SHAPE)]
+Counts = Annotated[tuple[Piece, ...], Reads(_counts, schemas.COUNTS)]
+Weekdays = Annotated[tuple[float, ...], Reads(_weekdays, schemas.WEEKDAYS)]
+Lines = Annotated[tuple[Piece, ...], Reads(_lines, schemas.LINES)]
+_Steps = Annotated[tuple[Piece, ...], Reads(_steps, schemas.by_clock(schemas.NUMBER))]
 
 
 class StepsForm(Form):

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from simcare.scenario import quantities as q
-from simcare.scenario.fields import DURATION_SCHEMA, SHARE_SCHEMA, WHOLE_SCHEMA, Form, Reads
+from simcare.scenario import schemas
+from simcare.scenario.fields import Form, Reads
 from simcare.scenario.quantities import DAY
 
 LONGEST_DRAIN = 366 * DAY
@@ -20,13 +21,13 @@ class Experiment(Form):
 
     noun = "an experiment"
 
-    replications: Annotated[int, Reads(partial(q.parse_whole, least=1, most=1_000_000), WHOLE_SCHEMA)] = 100
+    replications: Annotated[int, Reads(partial(q.parse_whole, least=1, most=1_000_000), schemas.WHOLE)] = 100
     """How often the days are replayed. Examples: `200`"""
 
-    seed: Annotated[int, Reads(partial(q.parse_whole, most=10**12), WHOLE_SCHEMA)] = 1
+    seed: Annotated[int, Reads(partial(q.parse_whole, most=10**12), schemas.WHOLE)] = 1
     """Where chance begins: the same seed gives the same result. Examples: `7`"""
 
-    confidence: Annotated[float, Reads(partial(q.parse_share, least="50%", below=True), SHARE_SCHEMA)] = 0.95
+    confidence: Annotated[float, Reads(partial(q.parse_share, least="50%", below=True), schemas.SHARE)] = 0.95
     """The confidence of the intervals. Examples: `95%`"""
 
 
@@ -38,7 +39,7 @@ class Drain(Form):
     staff: Literal["calendar", "last-level"] = "calendar"
     """Whether duty goes on by the calendar or stays as it was at the end. Examples: `last-level`"""
 
-    duration: Annotated[int, Reads(partial(q.parse_duration, longest=LONGEST_DRAIN), DURATION_SCHEMA)] = (
-        Field(7 * DAY, alias="for")
+    duration: Annotated[int, Reads(partial(q.parse_duration, longest=LONGEST_DRAIN), schemas.DURATION)] = (
+        Field(default=7 * DAY, alias="for")
     )
     """How long it lasts at most. Examples: `7 days`"""

@@ -1,7 +1,7 @@
 """Laws of chance: how durations and followers vary.
 
-What is written (``lognormal: {median: 16 min, p90: 20 h}``) becomes a `Law` in canonical parameters. Durations
-are in milliseconds, other quantities plain.
+What is written (``lognormal: {median: 16 min, p90: 20 h}``) becomes a `Law` in canonical parameters.
+Durations are in milliseconds, other quantities plain.
 """
 
 from __future__ import annotations
@@ -16,19 +16,9 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
-from simcare.scenario.fields import (
-    Duration,
-    Fault,
-    Form,
-    RATIO_SCHEMA,
-    Number,
-    Reads,
-    Text,
-    WrittenAs,
-    below,
-    one_of,
-    refuse,
-)
+from simcare.scenario import schemas
+from simcare.scenario.faults import Fault, below, one_of, refuse
+from simcare.scenario.fields import Duration, Form, Number, Reads, Text, WrittenAs
 from simcare.scenario.tables import Folder
 
 LawKind = Literal["constant", "exponential", "lognormal", "gamma", "weibull", "uniform", "empirical"]
@@ -56,8 +46,8 @@ NORMAL_QUANTILES = {"p90": 1.2815515655446004, "p95": 1.6448536269514722, "p99":
 class Law:
     """A law of chance in canonical parameters, in milliseconds for durations.
 
-    ``constant`` (value), ``exponential`` (mean), ``lognormal`` (mu, sigma of the logarithm), ``gamma`` (shape,
-    scale), ``weibull`` (shape, scale), ``uniform`` (low, high), ``empirical`` (the sorted values).
+    ``constant`` (value), ``exponential`` (mean), ``lognormal`` (mu, sigma of the logarithm), ``gamma``
+    (shape, scale), ``weibull`` (shape, scale), ``uniform`` (low, high), ``empirical`` (the sorted values).
     """
 
     kind: LawKind
@@ -82,10 +72,10 @@ class Law:
                 return sum(p) / len(p)
 
 
-# ---- forms ------------------------------------------------------------------------------------------------------
+# ---- forms -------------------------------------------------------------------------------------------------
 
 Q = TypeVar("Q", bound=float)
-Cv = Annotated[float, Reads(partial(q.parse_ratio, least=SMALLEST_CV, most=100), RATIO_SCHEMA)]
+Cv = Annotated[float, Reads(partial(q.parse_ratio, least=SMALLEST_CV, most=100), schemas.RATIO)]
 
 
 class ExponentialForm(Form, Generic[Q]):
@@ -103,7 +93,9 @@ class ExponentialForm(Form, Generic[Q]):
 
 
 class LognormalForm(Form, Generic[Q]):
-    """A lognormal law, given by two of its features: mean and cv, mean and a quantile, or median and a quantile."""
+    """A lognormal law, given by two of its features: mean and cv, mean and a quantile, or median and a
+    quantile.
+    """
 
     noun = "a lognormal law"
 
@@ -276,7 +268,7 @@ class LawForm(Form, Generic[Q]):
     uniform: UniformForm[Q] | None = None
     """Every value between two ends is as likely."""
 
-    def law_of(self, kind: LawKind, folder: Folder) -> Law:
+    def law_of(self, kind: str, folder: Folder) -> Law:
         """The canonical law of the kind that is given."""
         form = getattr(self, kind)
         if kind == "constant":
@@ -288,11 +280,15 @@ class LawForm(Form, Generic[Q]):
         return law
 
 
-class DurationLawForm(LawForm[Duration]):
-    """A law of durations: exactly one of the kinds."""
+class DurationLaws(LawForm[Duration]):
+    """Laws of durations."""
 
     empirical: EmpiricalDurationsForm | None = None
     """Durations measured, from a CSV column."""
+
+
+class DurationLawForm(DurationLaws):
+    """A law of durations: exactly one of the kinds."""
 
     def canonical(self, folder: Folder) -> Law:
         """The law in milliseconds."""
@@ -314,7 +310,7 @@ DurationLaw = Annotated[Law, WrittenAs(DurationLawForm)]
 NumberLaw = Annotated[Law, WrittenAs(NumberLawForm)]
 
 
-# ---- pieces -----------------------------------------------------------------------------------------------------
+# ---- pieces ------------------------------------------------------------------------------------------------
 
 
 def _sigma_of_cv(cv: float) -> float:
@@ -331,7 +327,9 @@ def _plain_value(text: str, most: float = q.LARGEST) -> float:
 
 
 def _weibull_shape(cv: float) -> float:
-    """The shape whose coefficient of variation is `cv`, by bisection on its logarithm (cv falls as shape grows)."""
+    """The shape whose coefficient of variation is `cv`, by bisection on its logarithm (cv falls as shape
+    grows).
+    """
     target = log1p(cv**2)
     low, high = log(1e-2), log(1e5)
     while high - low > 1e-14 * max(1.0, abs(high)):

@@ -1,19 +1,33 @@
-"""Loading: a scenario file in, a `Scenario` out, or every problem with its place."""
+"""Loading: a scenario file in, a `Scenario` out, or every problem with its place.
+
+First the text must be YAML, then its shape right (keys, types, units), then its meaning (names that exist,
+work that somebody can do, traces that can be read). Each stage reports all it finds, up to `MOST_PROBLEMS`.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
-from simcare.errors import Problem, ScenarioError
+from simcare.errors import ScenarioError
+from simcare.scenario.changes import with_changes
+from simcare.scenario.checks import meaning_faults
+from simcare.scenario.faults import Fault, faults_in
+from simcare.scenario.files import read_text_file, stop
+from simcare.scenario.hashing import hash_of
+from simcare.scenario.notes import notes_on
 from simcare.scenario.plans import resolved
 from simcare.scenario.scenario import Scenario, ScenarioForm
-from simcare.scenario.source import Node, Path, Place, Word, place_of, plain, words
+from simcare.scenario.size import check_size
+from simcare.scenario.source import Node, Place, place_of, plain, words
 from simcare.scenario.tables import Folder
-from simcare.scenario.translate import Finding, findings_of
-from simcare.scenario.yaml_reading import Reading, read_file, read_text
+from simcare.scenario.traces import Replay, replay
+from simcare.scenario.translate import Finding, finding, findings_of
+from simcare.scenario.yaml_reading import Reading, read_yaml
 
 MOST_PROBLEMS = 20
 """So many problems are reported at once."""
@@ -27,7 +41,7 @@ def load(path: str | os.PathLike[str], *, set: Sequence[str] = (), allow_large: 
     path
         the YAML file; the CSV files it names are looked for in its folder.
     set
-        changes as ``"plans.today.shrinkage=20%"``, applied in order before anything is checked.
+        changes such as ``"plans.today.shrinkage=20%"``, made in turn before anything is checked.
     allow_large
         accept a run whose estimated memory is above the limit.
 
@@ -38,8 +52,10 @@ def load(path: str | os.PathLike[str], *, set: Sequence[str] = (), allow_large: 
     TooLarge
         if the run is estimated to need more memory than the limit.
     """
-    name = os.fspath(path)
-    return _scenario(read_file(name), name, os.path.dirname(name), set, allow_large)
+    name = os.fsdecode(path)
+    return loads(
+        read_text_file(name), name=name, folder=os.path.dirname(name), set=set, allow_large=allow_large
+    )
 
 
 def loads(
@@ -50,29 +66,73 @@ def loads(
     set: Sequence[str] = (),
     allow_large: bool = False,
 ) -> Scenario:
-    """Like `load`, from text; `name` stands for the file in messages, `folder` is where CSV files are."""
-    return _scenario(read_text(text, name), name, folder, set, allow_large)
+    """Like `load`, from text: `name` stands for the file in messages, `folder` is where its CSV files are."""
+    reading = read_yaml(text, name)
+    if reading.root is None:
+        raise stop(name, "expected a scenario, got an empty file")
+    reading = with_changes(reading, set, ScenarioForm)
+    assert reading.root is not None
+    form = _shape(reading, reading.root, Folder(folder))
+    replays = _meaning(form, reading.root, Folder(folder))
+    scenario = Scenario(
+        simcare=form.simcare,
+        title=form.title,
+        about=form.about,
+        clock=form.clock,
+        channels=form.channels,
+        contacts=form.contacts,
+        teams=form.teams,
+        plans=resolved(form.plans),
+        service_levels=tuple(promise.of(tuple(form.contacts)) for promise in form.service_levels),
+        experiment=form.experiment,
+        drain=form.drain,
+        traces={name: replayed.arrival_ms for name, replayed in replays.items()},
+        source=name,
+        hash="",
+        notes=(),
+    )
+    if not allow_large:
+        check_size(scenario)
+    notes = tuple(notes_on(scenario.clock, scenario.contacts, scenario.plans, replays))
+    return replace(scenario, hash=hash_of(scenario), notes=notes)
 
 
-def _scenario(
-    reading: Reading, source: str, folder_path: str, changes: Sequence[str], allow_large: bool
-) -> Scenario:
-    root = reading.root
+def _shape(reading: Reading, root: Node, folder: Folder) -> ScenarioForm:
+    """The scenario as written, if its shape is right."""
     findings = [Finding(Place(p.file, p.line, p.column), p) for p in reading.problems]
-    folder = Folder(folder_path)
+    form: ScenarioForm | None = None
     try:
         form = ScenarioForm.model_validate(plain(root), context=folder)
     except ValidationError as error:
         findings.extend(findings_of(error, root, ScenarioForm))
+    places = {found.place for found in findings}
+    for path, word in words(root):
+        if word.value is None and place_of(root, path) not in places:
+            hint = "leave the key out if there is none" if isinstance(path[-1], str) else ""
+            findings.append(finding(Fault("a value", hint), root, path))
+    if findings or form is None:
+        raise _error(findings)
+    return form
+
+
+def _meaning(form: ScenarioForm, root: Node, folder: Folder) -> dict[str, Replay]:
+    """The traces read, if the scenario makes sense."""
+    findings = [finding(fault, root, path) for path, fault in meaning_faults(form)]
+    replays: dict[str, Replay] = {}
+    for name, contact in form.contacts.items():
+        if contact.arrivals.trace is not None:
+            try:
+                replays[name] = replay(contact.arrivals.trace, form.clock, folder)
+            except PydanticCustomError as error:
+                path = ("contacts", name, "arrivals")
+                findings.extend(finding(fault, root, path) for fault in faults_in(error))
     if findings:
         raise _error(findings)
-    return Scenario(
-        form.simcare, form.title, form.about, form.clock, form.channels, form.contacts, form.teams,
-        resolved(form.plans), tuple(p.of(tuple(form.contacts)) for p in form.service_levels),
-        form.experiment, form.drain, {}, source, "", (),
-    )  # fmt: skip
+    return replays
 
 
-def _error(findings: Iterable[Finding]) -> ScenarioError:
-    ordered = sorted(findings, key=lambda f: f.place)
-    return ScenarioError([finding.problem for finding in ordered[:MOST_PROBLEMS]])
+def _error(findings: Sequence[Finding]) -> ScenarioError:
+    """The first problems in the order of the file, those of changes after them."""
+    ordered = sorted(findings, key=lambda found: (found.place.line == 0, found.place))
+    kept = [found.problem for found in ordered[:MOST_PROBLEMS]]
+    return ScenarioError(kept, more=len(ordered) - len(kept))

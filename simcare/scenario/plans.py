@@ -14,28 +14,21 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
+from simcare.scenario import schemas
 from simcare.scenario.clock import parse_days
+from simcare.scenario.faults import Fault, Faults, below, did_you_mean, refuse
 from simcare.scenario.fields import (
-    CLOCK_SCHEMA,
-    RANKS_SCHEMA,
-    SHARE_SCHEMA,
-    WHOLE_SCHEMA,
     Agents,
     Clock,
     ClockOrMidnight,
-    Fault,
     Form,
     Name,
     PositiveDuration,
     Reads,
     WrittenAs,
     YesOrNo,
-    below,
-    did_you_mean,
-    read_by_clock,
-    read_ranks,
-    refuse,
 )
+from simcare.scenario.lists import read_by_clock, read_ranks
 from simcare.scenario.quantities import DAY, QuantityError
 from simcare.scenario.tables import Folder
 
@@ -48,8 +41,8 @@ AtShiftEnd = Literal["finish", "drop"]
 class Shift:
     """A line of a shift table: so many people of a team on some weekdays.
 
-    Times are ms since 00:00 of the day the shift begins; ``to_ms`` lies past 24:00 if it crosses midnight, and so
-    may breaks.
+    Times are ms since 00:00 of the day the shift begins; ``to_ms`` lies past 24:00 if it crosses midnight,
+    and so may breaks.
     """
 
     team: str
@@ -71,7 +64,9 @@ class Routing:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan in full. ``headcount`` maps teams to (time of day in ms, level); a level holds until the next, over midnight too."""
+    """A plan in full. ``headcount`` maps teams to (time of day in ms, level); a level holds until the next,
+    over midnight too.
+    """
 
     name: str
     shifts: tuple[Shift, ...] = ()
@@ -91,7 +86,7 @@ class Plan:
         return frozenset(people | levels)
 
 
-# ---- the written form -------------------------------------------------------------------------------------------
+# ---- the written form --------------------------------------------------------------------------------------
 
 
 class BreakForm(Form):
@@ -114,9 +109,7 @@ class ShiftForm(Form):
     team: Name
     """The team. Examples: `frontline`"""
 
-    days: Annotated[
-        frozenset[int], Reads(parse_days, {"type": ["string", "array"], "items": {"type": "string"}})
-    ] = frozenset(range(7))
+    days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] = frozenset(range(7))
     """The weekdays it begins on. Examples: `daily`, `mon-fri`, `[mon, wed]`"""
 
     from_: Clock = Field(alias="from")
@@ -142,9 +135,20 @@ class ShiftForm(Form):
                 )
             )
         to = self.to if self.to > self.from_ else self.to + DAY
-        begins = [pause.at if pause.at >= self.from_ else pause.at + DAY for pause in self.breaks]
-        breaks = sorted((begin, begin + pause.for_) for begin, pause in zip(begins, self.breaks, strict=True))
-        return Shift(self.team, self.days, self.from_, to, self.agents, tuple(breaks))
+        breaks: list[tuple[int, int]] = []
+        faults = Faults()
+        for i, pause in enumerate(self.breaks):
+            begin = pause.at if pause.at >= self.from_ else pause.at + DAY
+            end = begin + pause.for_
+            got = f"one from {q.format_clock(begin)} to {q.format_clock(end)}"
+            if end > to:
+                within = f"from {q.format_clock(self.from_)} to {q.format_clock(to)}"
+                faults.add(Fault(f"a break inside its shift, {within}", at=("breaks", i), got=got))
+            elif any(begin < other_end and other < end for other, other_end in breaks):
+                faults.add(Fault("breaks that do not overlap", at=("breaks", i), got=got + " beside another"))
+            breaks.append((begin, end))
+        faults.stop()
+        return Shift(self.team, self.days, self.from_, to, self.agents, tuple(sorted(breaks)))
 
 
 def _order(written: Any) -> tuple[Order, tuple[tuple[str, ...], ...]]:
@@ -178,20 +182,8 @@ def _levels(written: Any) -> tuple[tuple[int, int], ...]:
     return read_by_clock(written, whole, "a map from times of day to numbers of agents", midnight_ends=False)
 
 
-_ORDER_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"enum": ["first-come", "deadline", "newest"]},
-        {"type": "object", "properties": {"priority": RANKS_SCHEMA}, "required": ["priority"], "additionalProperties": False},
-    ]
-}  # fmt: skip
-_LEVELS_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        WHOLE_SCHEMA,
-        {"type": "object", "propertyNames": {"pattern": CLOCK_SCHEMA["pattern"]}, "additionalProperties": WHOLE_SCHEMA, "minProperties": 1},
-    ]
-}  # fmt: skip
-OrderWritten = Annotated[tuple[Order, tuple[tuple[str, ...], ...]], Reads(_order, _ORDER_SCHEMA)]
-Levels = Annotated[tuple[tuple[int, int], ...], Reads(_levels, _LEVELS_SCHEMA)]
+OrderWritten = Annotated[tuple[Order, tuple[tuple[str, ...], ...]], Reads(_order, schemas.ORDER)]
+Levels = Annotated[tuple[tuple[int, int], ...], Reads(_levels, schemas.LEVELS)]
 Shifts = tuple[Annotated[Shift, WrittenAs(ShiftForm)], ...]
 
 
@@ -201,7 +193,10 @@ class RoutingForm(Form):
     noun = "routing"
 
     order: OrderWritten | None = None
-    """What a freed agent takes first. Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`"""
+    """What a freed agent takes first.
+
+    Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`
+    """
 
     agents: AgentRule | None = None
     """Which of several free agents takes a message. Examples: `longest-idle`"""
@@ -213,7 +208,10 @@ class PlanForm(Form):
     noun = "a plan"
 
     like: Name | None = None
-    """The plan this one is like: its keys hold here unless given anew; `routing` and `headcount` key by key. Examples: `today`"""
+    """The plan this one is like: its keys hold here unless given anew; `routing` and `headcount` key by key.
+
+    Examples: `today`
+    """
 
     shifts: Shifts | None = None
     """People on duty, line by line."""
@@ -222,9 +220,12 @@ class PlanForm(Form):
     """Lines added to the shifts of the plan this one is like."""
 
     headcount: dict[Name, Levels] | None = None
-    """Levels instead of people: so many on duty from each time of day on. Examples: `{desk: {08:00: 5, 22:00: 0}}`, `{desk: 12}`"""
+    """Levels instead of people: so many on duty from each time of day on.
 
-    shrinkage: Annotated[float, Reads(q.parse_share, SHARE_SCHEMA)] | None = None
+    Examples: `{desk: {08:00: 5, 22:00: 0}}`, `{desk: 12}`
+    """
+
+    shrinkage: Annotated[float, Reads(q.parse_share, schemas.SHARE)] | None = None
     """The share of agent-days lost to sickness and leave, drawn per agent and day. Examples: `12%`"""
 
     at_shift_end: AtShiftEnd | None = None
@@ -233,7 +234,7 @@ class PlanForm(Form):
     routing: RoutingForm | None = None
     """Who takes what. Examples: `{order: first-come, agents: longest-idle}`"""
 
-    overtime: Annotated[float, Reads(partial(q.parse_share, most="1000%"), SHARE_SCHEMA)] | None = None
+    overtime: Annotated[float, Reads(partial(q.parse_share, most="1000%"), schemas.SHARE)] | None = None
     """What an hour of overtime costs, compared with an ordinary hour. Examples: `150%`"""
 
     paid_breaks: YesOrNo | None = None

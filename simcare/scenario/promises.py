@@ -7,18 +7,17 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from simcare.scenario import quantities as q
+from simcare.scenario import schemas
+from simcare.scenario.faults import one_of
 from simcare.scenario.fields import (
-    DURATION_SCHEMA,
-    SHARE_SCHEMA,
     Duration,
     Form,
     PositiveDuration,
     Reads,
     Text,
     WrittenAs,
-    one_of,
-    read_names,
 )
+from simcare.scenario.lists import read_names
 from simcare.scenario.quantities import SECOND, write_duration
 from simcare.scenario.tables import Folder
 
@@ -62,9 +61,12 @@ class ServiceLevelForm(Form):
 
     contacts: Annotated[
         tuple[str, ...],
-        Reads(_contacts, {"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1}),
+        Reads(_contacts, schemas.NAME_OR_NAMES),
     ]
-    """The contact types it holds for: a name, a list of names, or `all`. Examples: `network-complaint`, `all`"""
+    """The contact types it holds for: a name, a list of names, or `all`.
+
+    Examples: `network-complaint`, `all`
+    """
 
     first_reply_within: PositiveDuration | None = None
     """The first reply is sent within this time of the contact's arrival. Examples: `15 min`"""
@@ -72,11 +74,15 @@ class ServiceLevelForm(Form):
     answered_within: PositiveDuration | None = None
     """Handling of the first reply begins within this time of the contact's arrival. Examples: `20 s`"""
 
-    target: Annotated[float, Reads(partial(q.parse_share, above=True), SHARE_SCHEMA)] | None = None
+    target: Annotated[float, Reads(partial(q.parse_share, above=True), schemas.SHARE)] | None = None
     """The share that was promised. Examples: `90%`"""
 
     definition: Definition = "of_all"
-    """What the share is taken of: all, those answered, all but those who left within `short`, or all with those counted as served who left in time. Examples: `of_all`"""
+    """What the share is taken of: all, those answered, all but those who left within `short`, or all with
+    those counted as served who left in time.
+
+    Examples: `of_all`
+    """
 
     short: Duration = 5 * SECOND
     """Who leaves within this time is not counted, for `without_short_abandons`. Examples: `5 s`"""

@@ -1,8 +1,9 @@
 """Quantities as people write them: ``1 h 30 min``, ``19:00``, ``85%``, ``45_000 IDR/h``, ``40_000``, ``1M``.
 
-Each ``parse_…`` takes what YAML gave and returns a number in the units of the inside (milliseconds, fractions,
-parts per million) or raises `QuantityError`, whose parts make one sentence: expected, got, hint. Arithmetic is in
-exact fractions until the last step. ``write_duration`` and the ``format_…`` go the other way.
+Each ``parse_…`` takes what YAML gave and returns a number in the units of the inside (milliseconds,
+fractions, parts per million) or raises `QuantityError`, whose parts make one sentence: expected, got, hint.
+Arithmetic is in exact fractions until the last step. ``write_duration`` and the ``format_…`` go the other
+way.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Money:
     currency: str
 
 
-# ---- reading ----------------------------------------------------------------------------------------------------
+# ---- reading -----------------------------------------------------------------------------------------------
 
 
 def parse_duration(value: object, *, positive: bool = False, longest: int = LONGEST) -> int:
@@ -219,7 +220,7 @@ def parse_date(value: object) -> date:
     return day
 
 
-# ---- writing ----------------------------------------------------------------------------------------------------
+# ---- writing -----------------------------------------------------------------------------------------------
 
 
 def write_duration(ms: int) -> str:
@@ -233,7 +234,9 @@ def write_duration(ms: int) -> str:
 
 
 def format_duration(ms: float) -> str:
-    """A duration for people, in at most two units: ``350 ms``, ``6.5 s``, ``12 min 05 s``, ``2 h 05 min``, ``3 days 4 h``."""
+    """A duration for people, in at most two units: ``350 ms``, ``6.5 s``, ``12 min 05 s``, ``2 h 05 min``,
+    ``3 days 4 h``.
+    """
     if ms < 0:
         return "-" + format_duration(-ms)
     if ms < SECOND - 0.5:
@@ -262,12 +265,11 @@ def format_share(share: float, decimals: int = 4) -> str:
     return f"{round(share * 100, decimals):.{decimals}f}".rstrip("0").rstrip(".") + "%"
 
 
-# ---- pieces -----------------------------------------------------------------------------------------------------
+# ---- pieces ------------------------------------------------------------------------------------------------
 
 
 def _share(value: object, least: str, most: str, above: bool, below: bool, what: str = "a share") -> Fraction:
-    ends = f"{'above' if above else 'from'} {least} {'and below' if below and above else 'to below' if below else 'to'} {most}"
-    expected = f"{what} {ends}"
+    expected = f"{what} {'above' if above else 'from'} {least} to {'below ' if below else ''}{most}"
     if _is_number(value):
         number = float(value)  # type: ignore[arg-type]
         percent = f"{number * 100:g}%" if 0 < abs(number) <= 1 and isfinite(number) else f"{value}%"

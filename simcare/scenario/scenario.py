@@ -13,7 +13,8 @@ from simcare.errors import UsageError
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import Channel, ContactType
 from simcare.scenario.experiment import Drain, Experiment
-from simcare.scenario.fields import Form, Name, Reads, Text, did_you_mean
+from simcare.scenario.faults import did_you_mean
+from simcare.scenario.fields import Form, Name, Reads, Text
 from simcare.scenario.plans import Plan, PlanForm
 from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
@@ -43,7 +44,7 @@ class ScenarioForm(Form):
     clock: Clock = Clock()
     """The days that are simulated. Examples: `{start: 2026-11-23, days: 7, timezone: Asia/Jakarta}`"""
 
-    channels: dict[Name, Channel] = {}
+    channels: dict[Name, Channel] = Field(default_factory=dict)
     """Where customers write. Examples: `{x: {public: true}, dm: {public: false}}`"""
 
     contacts: Annotated[dict[Name, ContactType], Field(min_length=1, max_length=1_000)]
@@ -69,10 +70,10 @@ class ScenarioForm(Form):
 class Scenario:
     """A scenario that has passed every check, with all that its files hold.
 
-    Made by `simcare.scenario.load.load`. ``plans`` are in full and in the order of the file; ``service_levels``
-    name their types; ``traces`` hold, for each contact type with a trace, its arrivals in the run as sorted
-    ms since 00:00 of the first simulated day. ``hash`` is the same for files that differ only in the
-    order of their keys, in title, about and number of replications. ``notes`` are warnings.
+    Made by `simcare.scenario.load.load`. ``plans`` are in full and in the order of the file;
+    ``service_levels`` name their types; ``traces`` hold, for each contact type with a trace, its arrivals in
+    the run as sorted ms since 00:00 of the first simulated day. ``hash`` is the same for files that differ
+    only in the order of their keys, in title, about and number of replications. ``notes`` are warnings.
     """
 
     simcare: int

@@ -1,8 +1,8 @@
 """Where everything stands: a scenario's text as a tree of plain values, each with its line and column.
 
-The tree knows no key of the language. A `Word` is one scalar, `Items` a list, `Map` a map whose keys are always
-text; each carries its `Place`. `plain` turns a tree into the dicts, lists and scalars that the models read, and
-`place_of` finds the place of any path afterwards, so that every later error can name a line.
+The tree knows no key of the language. A `Word` is one scalar, `Items` a list, `Map` a map whose keys are
+always text; each carries its `Place`. `plain` turns a tree into the dicts, lists and scalars that the models
+read, and `place_of` finds the place of any path afterwards, so that every later error can name a line.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def at(root: Node, path: Path) -> Node | None:
 
 
 def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
-    """Where the value at `path` stands, or its key; of a path that does not exist, the nearest part that does.
+    """Where the value at `path` stands, or its key; of a path that does not exist, the nearest part that
+    does.
 
     A map or list under a key is placed at its key: that is where a reader looks for it.
     """
@@ -106,17 +107,19 @@ def place_of(root: Node, path: Path, *, of_key: bool = False) -> Place:
 
 
 def with_value(root: Node, path: Path, value: Node) -> Node:
-    """A copy of the tree with `value` at `path`; every map and list on the way must exist."""
+    """A copy of the tree with `value` at `path`; every map and list on the way must exist, the last key need
+    not.
+    """
     if not path:
         return value
     step, rest = path[0], path[1:]
     if isinstance(root, Map):
         key = str(step)
-        old = root.entries.get(key)
-        node = with_value(old.node, rest, value) if old is not None else value
-        return replace(
-            root, entries={**root.entries, key: Entry(value.place if not rest else old.place, node)}
-        )  # type: ignore[union-attr]
+        new = Entry(value.place, value)
+        if rest:
+            old = root.entries[key]
+            new = Entry(old.place, with_value(old.node, rest, value))
+        return replace(root, entries={**root.entries, key: new})
     assert isinstance(root, Items) and isinstance(step, int)
     items = list(root.items)
     items[step] = with_value(items[step], rest, value)

@@ -1,7 +1,7 @@
 """CSV files beside the scenario: their columns, with errors that name the row.
 
-Comma, semicolon or tab separates the cells, whichever the header holds most of. Rows are numbered as an editor
-numbers lines; the header is line 1.
+Comma, semicolon or tab separates the cells, whichever the header holds most of. Rows are numbered as an
+editor numbers lines; the header is line 1.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import TypeVar
 from pydantic_core import PydanticCustomError
 
 from simcare.errors import Problem
-from simcare.scenario.fields import Fault, did_you_mean, refuse
+from simcare.scenario.faults import Fault, did_you_mean, refuse
+from simcare.scenario.files import why_unreadable
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import shown
-from simcare.scenario.yaml_reading import why_unreadable
 
 MOST_BYTES = 500_000_000
 """A CSV file may be this large."""

@@ -8,16 +8,15 @@ from typing import Annotated
 from pydantic import Field
 
 from simcare.scenario import quantities as q
-from simcare.scenario.fields import SHARE_SCHEMA, Form, Name, Reads
+from simcare.scenario import schemas
+from simcare.scenario.fields import Form, Name, Reads
 from simcare.scenario.quantities import Money
 
 FULL_SPEED = 1_000_000
 """A speed of 100% in parts per million."""
 
-Speed = Annotated[int, Reads(q.parse_speed, SHARE_SCHEMA)]
-MoneyPerHour = Annotated[
-    Money, Reads(q.parse_money_per_hour, {"type": "string", "pattern": q.MONEY_PER_HOUR_PATTERN})
-]
+Speed = Annotated[int, Reads(q.parse_speed, schemas.SHARE)]
+MoneyPerHour = Annotated[Money, Reads(q.parse_money_per_hour, schemas.MONEY_PER_HOUR)]
 
 
 class Team(Form):
@@ -26,7 +25,10 @@ class Team(Form):
     noun = "a team"
 
     skills: Annotated[dict[Name, Speed], Field(min_length=1)]
-    """What the team can do, with its speed at each skill (in parts per million). Examples: `{network: 100%, billing: 80%}`"""
+    """What the team can do, with its speed at each skill (in parts per million).
+
+    Examples: `{network: 100%, billing: 80%}`
+    """
 
     cost: MoneyPerHour | None = None
     """What an hour of one agent costs. Examples: `45_000 IDR/h`"""

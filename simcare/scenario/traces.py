@@ -1,7 +1,7 @@
 """Traces: recorded arrivals from a CSV file, laid on the days of a run.
 
-Stamps are ISO 8601. One with an offset (or ``Z``) is converted to the wall clock of the scenario's time zone; one
-without is read in the trace's time zone. Rows outside the horizon are left out and counted.
+Stamps are ISO 8601. One with an offset (or ``Z``) is converted to the wall clock of the scenario's time zone;
+one without is read in the trace's time zone. Rows outside the horizon are left out and counted.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
+from simcare.scenario import schemas
 from simcare.scenario.clock import Clock
-from simcare.scenario.fields import Fault, Faults, Reads, refuse
+from simcare.scenario.faults import Fault, Faults, refuse
+from simcare.scenario.fields import Reads
 from simcare.scenario.source import shown
 from simcare.scenario.tables import Folder, RowProblems, Table
 
 
 @dataclass(frozen=True)
 class Trace:
-    """Recorded arrivals: a CSV column of time stamps, the rows that count, and how its days are laid on the run's."""
+    """Recorded arrivals: a CSV column of time stamps, the rows that count, and how its days are laid on the
+    run's.
+    """
 
     file: str
     column: str
@@ -32,7 +36,9 @@ class Trace:
 
 @dataclass(frozen=True)
 class Replay:
-    """The arrivals of a trace in a run: sorted ms since 00:00 of the first simulated day, and what was left out."""
+    """The arrivals of a trace in a run: sorted ms since 00:00 of the first simulated day, and what was left
+    out.
+    """
 
     arrival_ms: array[int]
     rows: int
@@ -44,8 +50,8 @@ class Replay:
 def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
     """Read a trace and lay it on the run's days.
 
-    Refuses a file that cannot be read, unknown columns, stamps that are none, and a trace of which no row falls
-    into the run.
+    Refuses a file that cannot be read, unknown columns, stamps that are none, and a trace of which no row
+    falls into the run.
     """
     with folder.table(trace.file, "trace") as table:
         stamps = _stamps(trace, clock, table)
@@ -94,18 +100,16 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
         text = row[column].strip() if column < len(row) else ""
         try:
             stamp = datetime.fromisoformat(text)
-            if len(text) < 11:
+            if len(text) < 11:  # a date without a time of day
                 raise ValueError
-            if stamp.tzinfo is not None or not same_zone:
-                stamp = (stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=naive_in)).astimezone(
-                    here
-                )
-            stamps.append(stamp.replace(tzinfo=None))
+            if stamp.tzinfo is None and not same_zone:
+                stamp = stamp.replace(tzinfo=naive_in)
+            if stamp.tzinfo is not None:
+                stamp = stamp.astimezone(here).replace(tzinfo=None)
+            stamps.append(stamp)
         except (ValueError, OverflowError):
-            wrong.add(
-                line,
-                f"expected a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}, got {shown(text or None)}",
-            )
+            expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
+            wrong.add(line, f"expected {expected}, got {shown(text or None)}")
     wrong.stop()
     return stamps
 
@@ -129,7 +133,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-# ---- the written conditions -------------------------------------------------------------------------------------
+# ---- the written conditions --------------------------------------------------------------------------------
 
 
 def _where(written: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -151,6 +155,4 @@ def _cell(value: object) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-Where = Annotated[
-    tuple[tuple[str, tuple[str, ...]], ...], Reads(_where, {"type": "object", "minProperties": 1})
-]
+Where = Annotated[tuple[tuple[str, tuple[str, ...]], ...], Reads(_where, schemas.WHERE)]

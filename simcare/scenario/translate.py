@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simcare.errors import Problem
-from simcare.scenario.fields import Fault, Form, WrittenAs, did_you_mean
-from simcare.scenario.source import Entry, Map, Node, Path, Place, at, place_of, shown
+from simcare.scenario.faults import Fault, did_you_mean
+from simcare.scenario.fields import Form, WrittenAs
+from simcare.scenario.source import Node, Path, Place, at, place_of, shown
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _list(words: list[str], last: str) -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
 
 
-# ---- following a path through the types -------------------------------------------------------------------------
+# ---- following a path through the types --------------------------------------------------------------------
 
 
 def _bare(annotation: Any) -> Any:

@@ -1,0 +1,129 @@
+"""What a scenario must mean: names that exist, work that somebody can do, promises that can be told apart.
+
+Each check gives (path, fault) pairs; the paths are those of the file. Plans have a module of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simcare.scenario.contacts import ContactType, Handling
+from simcare.scenario.faults import Fault, name_fault
+from simcare.scenario.plan_checks import plan_faults
+from simcare.scenario.scenario import ScenarioForm
+from simcare.scenario.source import Path
+from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
+
+PathFault = tuple[Path, Fault]
+
+
+def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
+    """Everything that is wrong with the meaning of a scenario whose shape is right."""
+    for name, contact in form.contacts.items():
+        yield from _references(("contacts", name), contact, form)
+        yield from _servers(("contacts", name), contact, form.teams)
+        yield from _handlings(("contacts", name), name, contact, form.teams)
+        if contact.silent > 0 and contact.patience is None:
+            hint = "only those whose patience ends can give up silently"
+            yield ("contacts", name, "silent"), Fault("patience beside silent", hint, of_key=True, got="none")
+    yield from _currencies(form.teams)
+    yield from _promises(form)
+    yield from plan_faults(form)
+
+
+def _references(path: Path, contact: ContactType, form: ScenarioForm) -> Iterator[PathFault]:
+    """Channels, skills and teams that exist."""
+    if contact.channel is not None:
+        fault = name_fault(contact.channel, form.channels, "one of the channels")
+        if fault:
+            yield (*path, "channel"), fault
+    skills = list(dict.fromkeys(skill for team in form.teams.values() for skill in team.skills))
+    wanted: list[tuple[Path, str]] = [((*path, "needs", i), skill) for i, skill in enumerate(contact.needs)]
+    if contact.escalates is not None:
+        wanted.append(((*path, "escalates", "to"), contact.escalates.to))
+    for where, skill in wanted:
+        fault = name_fault(skill, skills, "a skill of some team")
+        if fault:
+            yield where, fault
+    able = {team for needs, _ in contact.steps_written().values() for team in teams_with(form.teams, needs)}
+    for i, rank in enumerate(contact.teams):
+        for j, team in enumerate(rank):
+            fault = name_fault(team, form.teams, "one of the teams")
+            if fault is None and team not in able and able:
+                fault = Fault(f"a team that may serve this contact type ({', '.join(sorted(able))})")
+            if fault:
+                yield (*path, "teams", i, j), fault
+
+
+def _servers(path: Path, contact: ContactType, teams: dict[str, Team]) -> Iterator[PathFault]:
+    """Skills that are known one by one are also found together in some team."""
+    known = {skill for team in teams.values() for skill in team.skills}
+    if known.issuperset(contact.needs) and not teams_with(teams, contact.needs):
+        got = f"{', '.join(contact.needs)}, which no team has together"
+        yield (*path, "needs"), Fault("skills that some team has", got=got)
+
+
+def _handlings(path: Path, name: str, contact: ContactType, teams: dict[str, Team]) -> Iterator[PathFault]:
+    for key, (needs, handling) in contact.steps_written().items():
+        if handling.by_team:
+            below = (
+                (*path, "handling", "by_team") if key == "handling" else (*path, key, "handling", "by_team")
+            )
+            yield from _by_team(below, name, needs, handling, teams)
+
+
+def _by_team(
+    path: Path, name: str, needs: tuple[str, ...], handling: Handling, teams: dict[str, Team]
+) -> Iterator[PathFault]:
+    """Laws by team name exactly the teams that may serve, and those have no other speed."""
+    able = teams_with(teams, needs)
+    for team in handling.by_team:
+        fault = name_fault(team, teams, "one of the teams", of_key=True)
+        if fault is None and team not in able and able:
+            fault = Fault(f"a team with the skill{_s(needs)} {', '.join(needs)}", of_key=True)
+        if fault is None and team in able and speed_at(teams[team], needs) != FULL_SPEED:
+            speed = f"{speed_at(teams[team], needs) / 10_000:g}%"
+            hint = "a team has a law of its own or a speed, not both"
+            expected = f"a team whose speed at {', '.join(needs)} is 100%"
+            fault = Fault(expected, hint, of_key=True, got=f"'{team}' with {speed}")
+        if fault:
+            yield (*path, team), fault
+    missing = [team for team in able if team not in handling.by_team]
+    if missing:
+        expected = f"a law for each team that may serve {name} ({', '.join(able)})"
+        yield path, Fault(expected, got=f"none for {', '.join(missing)}")
+
+
+def _currencies(teams: dict[str, Team]) -> Iterator[PathFault]:
+    costs = {name: team.cost for name, team in teams.items() if team.cost is not None}
+    first = next(iter(costs), None)
+    for name, cost in costs.items():
+        if first is not None and cost.currency != costs[first].currency:
+            yield (
+                ("teams", name, "cost"),
+                Fault(f"costs in one currency, {costs[first].currency} as in {first}"),
+            )
+
+
+def _promises(form: ScenarioForm) -> Iterator[PathFault]:
+    """Promises are made for types that exist, and those of one type differ in name."""
+    seen: dict[tuple[str, str], int] = {}
+    for i, promise in enumerate(form.service_levels):
+        types = promise.of(tuple(form.contacts)).contacts
+        for j, name in enumerate(types):
+            fault = name_fault(name, form.contacts, "one of the contact types")
+            if fault:
+                yield ("service_levels", i, "contacts", j), fault
+        again = [name for name in types if (name, promise.name) in seen]
+        if again:
+            hint = "give one of them a `name`"
+            got = f"'{promise.name}' for {again[0]} again"
+            yield (
+                ("service_levels", i),
+                Fault("promises of different names for each contact type", hint, got=got),
+            )
+        seen.update({(name, promise.name): i for name in types})
+
+
+def _s(things: tuple[str, ...]) -> str:
+    return "" if len(things) == 1 else "s"

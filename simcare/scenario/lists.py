@@ -1,0 +1,83 @@
+"""Maps and lists that are read by hand, because their keys or entries are quantities or may be nested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from simcare.scenario import quantities as q
+from simcare.scenario import schemas
+from simcare.scenario.faults import Fault, Faults, refuse
+from simcare.scenario.fields import Reads, parse_name
+from simcare.scenario.source import shown
+
+
+def read_by_clock(
+    written: Any, parse: Callable[[Any], Any], expected: str, *, midnight_ends: bool
+) -> tuple[tuple[int, Any], ...]:
+    """A map from times of day to values, sorted by time."""
+    if not isinstance(written, dict) or not written:
+        raise refuse(Fault(expected))
+    faults = Faults()
+    knots: dict[int, Any] = {}
+    first_spelling: dict[int, str] = {}
+    for key, value in written.items():
+        clock = faults.read(partial(q.parse_clock, midnight_ends=midnight_ends), key, (key,), of_key=True)
+        level = faults.read(parse, value, (key,))
+        if clock in knots and clock is not None:
+            faults.add(
+                Fault(
+                    "each time of day once",
+                    f"{shown(first_spelling[clock])} is the same",
+                    (key,),
+                    of_key=True,
+                )
+            )
+        knots[clock], first_spelling[clock] = level, key
+    faults.stop()
+    return tuple(sorted(knots.items()))
+
+
+def read_ranks(written: Any) -> tuple[tuple[str, ...], ...]:
+    """Names in order; a list inside the list holds equals."""
+    expected = "a list of names in order, such as [urgent, [normal, other]]"
+    if not isinstance(written, list):
+        raise refuse(Fault(expected))
+    faults, ranks, seen = Faults(), [], set()
+    for i, item in enumerate(written):
+        equals = item if isinstance(item, list) else [item]
+        if not equals:
+            faults.add(Fault("a name or a list of names", at=(i,)))
+        names = []
+        for j, word in enumerate(equals):
+            at = (i, j) if isinstance(item, list) else (i,)
+            name = faults.read(parse_name, word, at)
+            if name is not None and name in seen:
+                faults.add(Fault("each name once", f"{shown(name)} stands earlier in the list", at))
+            seen.add(name)
+            names.append(name)
+        ranks.append(tuple(names))
+    faults.stop()
+    return tuple(ranks)
+
+
+def read_names(written: Any) -> tuple[str, ...]:
+    """A list of at least one name, each once."""
+    if not isinstance(written, list) or not written:
+        hint = f"write [{written}]" if isinstance(written, str) and len(written) <= 60 else ""
+        raise refuse(Fault("a list of at least one name", hint))
+    faults = Faults()
+    names = [faults.read(parse_name, word, (i,)) for i, word in enumerate(written)]
+    for i, name in enumerate(names):
+        if name is not None and name in names[:i]:
+            faults.add(Fault("each name once", at=(i,)))
+    faults.stop()
+    return tuple(names)
+
+
+Ranks = Annotated[tuple[tuple[str, ...], ...], Reads(read_ranks, schemas.RANKS)]
+Names = Annotated[
+    tuple[str, ...],
+    Reads(read_names, schemas.NAMES),
+]

@@ -1,0 +1,118 @@
+"""What the plans must mean: parents that exist, teams that exist, and somebody on duty for every kind of
+work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from simcare.scenario.faults import Fault, name_fault
+from simcare.scenario.plans import Plan, PlanForm, resolved
+from simcare.scenario.scenario import ScenarioForm
+from simcare.scenario.source import Path
+from simcare.scenario.teams import teams_with
+
+PathFault = tuple[Path, Fault]
+
+
+def plan_faults(form: ScenarioForm) -> Iterator[PathFault]:
+    """Everything that is wrong with the plans."""
+    for name, plan in form.plans.items():
+        yield from _written(("plans", name), plan, form)
+    parents = list(_parents(form.plans))
+    yield from parents
+    if not parents:
+        full = resolved(form.plans)
+        yield from _staffing(form, full)
+        yield from _service(form, full)
+
+
+def _written(path: Path, plan: PlanForm, form: ScenarioForm) -> Iterator[PathFault]:
+    """Names that exist, and keys that fit together."""
+    for key, shifts in (("shifts", plan.shifts), ("add", plan.add)):
+        for i, shift in enumerate(shifts or ()):
+            fault = name_fault(shift.team, form.teams, "one of the teams")
+            if fault:
+                yield (*path, key, i, "team"), fault
+    for team in plan.headcount or {}:
+        fault = name_fault(team, form.teams, "one of the teams", of_key=True)
+        if fault:
+            yield (*path, "headcount", team), fault
+    if plan.add is not None and (plan.like is None or plan.shifts is not None):
+        beside = "like" if plan.like is None else "no shifts"
+        fault = Fault(
+            f"{beside} beside add, which adds to the shifts of another plan", of_key=True, got="add alone"
+        )
+        if plan.shifts is not None:
+            fault = Fault("shifts, or add to those of another plan", of_key=True, got="both")
+        yield (*path, "add"), fault
+    if plan.routing is not None and plan.routing.order is not None:
+        order, ranks = plan.routing.order
+        for i, rank in enumerate(ranks):
+            for j, contact in enumerate(rank):
+                fault = name_fault(contact, form.contacts, "one of the contact types")
+                if fault:
+                    yield (*path, "routing", "order", order, i, j), fault
+
+
+def _parents(plans: Mapping[str, PlanForm]) -> Iterator[PathFault]:
+    """Each `like` names another plan, and following it comes to an end."""
+    seen: set[str] = set()
+    for name in plans:
+        line: list[str] = []
+        step: str | None = name
+        while step is not None and step not in seen and step not in line:
+            line.append(step)
+            parent = plans[step].like
+            fault = None if parent is None else name_fault(parent, plans, "one of the other plans")
+            if fault:
+                yield ("plans", step, "like"), fault
+            step = None if fault else parent
+        if step in line:
+            circle = " → ".join([*line[line.index(step) :], step])
+            yield ("plans", step, "like"), Fault("a plan that is not like itself", got=f"a circle: {circle}")
+        seen.update(line)
+
+
+def _staffing(form: ScenarioForm, plans: Mapping[str, Plan]) -> Iterator[PathFault]:
+    """A team has people or a level, and `drop` has people to hold to."""
+    for name, plan in plans.items():
+        both = sorted({shift.team for shift in plan.shifts} & plan.headcount.keys())
+        for team in both:
+            fault = Fault(f"shifts or a headcount for {team} in plan {name}", of_key=True, got="both")
+            yield ("plans", name, "headcount", team), fault
+        if form.plans[name].at_shift_end == "drop" and not plan.shifts:
+            fault = Fault(
+                "shifts in a plan with at_shift_end: drop",
+                "when a level falls, work in hand is finished",
+                of_key=True,
+                got="levels only" if plan.headcount else "none",
+            )
+            yield ("plans", name, "at_shift_end"), fault
+
+
+def _service(form: ScenarioForm, plans: Mapping[str, Plan]) -> Iterator[PathFault]:
+    """Every kind of work has a team that is on duty at some time; what a plan inherits is said once."""
+    work: dict[tuple[str, ...], list[str]] = {}
+    for name, contact in form.contacts.items():
+        if contact.actionable > 0:
+            for needs, _ in contact.steps_written().values():
+                work.setdefault(needs, []).append(name)
+    able = {needs: teams_with(form.teams, needs) for needs in work}
+    unserved: dict[str, set[tuple[str, ...]]] = {}
+    for name in plans:
+        staffed = plans[name].staffed_teams
+        unserved[name] = {needs for needs in work if able[needs] and staffed.isdisjoint(able[needs])}
+    for name, plan in plans.items():
+        parent = form.plans[name].like
+        if not plan.staffed_teams:
+            if parent is None or plans[parent].staffed_teams:
+                got = "nobody in any shift or headcount"
+                yield ("plans", name), Fault(f"somebody on duty in plan {name}", of_key=True, got=got)
+            continue
+        for needs in sorted(unserved[name] - (unserved[parent] if parent is not None else set())):
+            types = list(dict.fromkeys(work[needs]))
+            names = ", ".join(types[:3]) + (f" and {len(types) - 3} more" if len(types) > 3 else "")
+            who = f"team {' or '.join(able[needs][:5])} on duty in plan {name}"
+            why = f"who alone can serve {names} (skill{'s' * (len(needs) > 1)} {', '.join(needs)})"
+            yield ("plans", name), Fault(f"{who}, {why}", of_key=True, got="nobody of them")

@@ -1,0 +1,67 @@
+"""The JSON Schemas of quantities and of what is read by hand; the models give the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simcare.scenario.profiles import PROFILES
+from simcare.scenario.quantities import (
+    CLOCK_PATTERN,
+    COUNT_PATTERN,
+    DATE_PATTERN,
+    DURATION_PATTERN,
+    MONEY_PER_HOUR_PATTERN,
+    SHARE_PATTERN,
+)
+
+Schema = dict[str, Any]
+
+
+def by_clock(values: Schema) -> Schema:
+    """A map from times of day to values."""
+    keys = {"pattern": CLOCK_PATTERN}
+    return {"type": "object", "propertyNames": keys, "additionalProperties": values, "minProperties": 1}
+
+
+def _word(pattern: str) -> Schema:
+    return {"type": "string", "pattern": pattern}
+
+
+def _map(**properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+TEXT: Schema = {"type": "string", "minLength": 1}
+NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 60}
+YES_OR_NO: Schema = {"type": "boolean"}
+NUMBER: Schema = {"type": ["number", "string"], "pattern": COUNT_PATTERN, "minimum": 0}
+RATIO: Schema = {"type": ["number", "string"], "pattern": f"{SHARE_PATTERN}|{COUNT_PATTERN}", "minimum": 0}
+WHOLE: Schema = {"type": ["integer", "string"], "pattern": COUNT_PATTERN, "minimum": 0}
+DURATION = _word(DURATION_PATTERN)
+CLOCK = _word(CLOCK_PATTERN)
+SHARE = _word(SHARE_PATTERN)
+DATE = _word(DATE_PATTERN)
+MONEY_PER_HOUR = _word(MONEY_PER_HOUR_PATTERN)
+
+NAMES: Schema = {"type": "array", "items": NAME, "minItems": 1, "uniqueItems": True}
+NAME_OR_NAMES: Schema = {"anyOf": [NAME, NAMES]}
+RANKS: Schema = {"type": "array", "items": NAME_OR_NAMES}
+DAYS: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+LINES: Schema = {"anyOf": [NUMBER, by_clock(NUMBER)]}
+COUNTS: Schema = {"type": "array", "items": NUMBER, "minItems": 1}
+SHAPE: Schema = {
+    "anyOf": [
+        {"enum": list(PROFILES)},
+        {"type": "array", "items": NUMBER, "minItems": 24, "maxItems": 96},
+        _map(csv=TEXT, column=TEXT),
+    ]
+}
+WEEKDAYS: Schema = {"type": "object", "additionalProperties": SHARE, "minProperties": 1}
+WHERE: Schema = {"type": "object", "minProperties": 1}
+ORDER: Schema = {"anyOf": [{"enum": ["first-come", "deadline", "newest"]}, _map(priority=RANKS)]}
+LEVELS: Schema = {"anyOf": [WHOLE, by_clock(WHOLE)]}
