@@ -18,7 +18,7 @@ from scipy import special
 from simcare.demand.inversion import arrivals_ms
 from simcare.demand.rates import DAY_MS, SurgeDraw, rate_of
 from simcare.scenario.arrivals import Arrivals
-from simcare.scenario.model import Scenario
+from simcare.scenario.scenario import Scenario
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]

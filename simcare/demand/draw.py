@@ -21,8 +21,9 @@ from simcare.demand.arrivals import Stream, draw_arrivals
 from simcare.demand.laws import quantile
 from simcare.demand.streams import uniforms
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS, NEVER, Tape
+from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.laws import Law
-from simcare.scenario.model import ContactType, Handling, Scenario
+from simcare.scenario.scenario import Scenario
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]

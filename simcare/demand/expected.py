@@ -18,8 +18,9 @@ from simcare.demand.laws import limited_moments
 from simcare.demand.rates import DAY_MS, HOUR_MS, Rate, SurgeDraw, rate_of
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS
 from simcare.scenario.arrivals import Surge
+from simcare.scenario.clock import Clock
 from simcare.scenario.laws import Law
-from simcare.scenario.model import Clock, Scenario
+from simcare.scenario.scenario import Scenario
 
 Float = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ def expected_arrivals(scenario: Scenario) -> Float:
     hour) × (slope of the surge an hour) × chance / 864 contacts an hour.
     """
     clock = scenario.clock
-    edges_ms = np.arange(clock.total_days * clock.intervals_per_day + 1) * float(clock.interval)
+    edges_ms = _grid(clock.total_days * clock.intervals_per_day, clock.interval)
     counts = [_expected_between(scenario, name, edges_ms) for name in scenario.contact_names]
     return np.array(counts).reshape(len(counts), clock.total_days, clock.intervals_per_day)
 
@@ -59,7 +60,7 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
     clock = scenario.clock
     cells_each = _cells_an_interval(clock)
     cell_ms = clock.interval / cells_each
-    edges_ms = np.arange(clock.total_days * clock.intervals_per_day * cells_each + 1) * cell_ms
+    edges_ms = _grid(clock.total_days * clock.intervals_per_day * cells_each, cell_ms)
     load = np.zeros((KINDS, len(scenario.contact_names), len(edges_ms) - 1))
     for index, name in enumerate(scenario.contact_names):
         arrivals = _expected_between(scenario, name, edges_ms)
@@ -180,16 +181,21 @@ def _in_work(law: Law, speed: float, cell_ms: float, cells: int) -> Float:
 
     The second difference of ∬ P(S > u); the sum over all k is E[S] / cell.
     """
-    x = np.arange(cells + 1) * cell_ms
+    x = _grid(cells, cell_ms)
     first, second = limited_moments(law, x, speed)
     return _second_difference(x * first - second / 2) / cell_ms**2
 
 
 def _delay(law: Law, speed: float, cell_ms: float, cells: int) -> Float:
     """Chance that an event spread evenly over a cell is followed, after S, by one k cells later, k = 0 …"""
-    x = np.arange(cells + 1) * cell_ms
+    x = _grid(cells, cell_ms)
     first, _ = limited_moments(law, x, speed)
     return _second_difference(x - first) / cell_ms
+
+
+def _grid(cells: int, cell_ms: float) -> Float:
+    """The edges of so many cells from 0 on, in ms."""
+    return np.arange(cells + 1, dtype=np.float64) * cell_ms
 
 
 def _second_difference(values: Float) -> Float:

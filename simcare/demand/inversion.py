@@ -27,7 +27,7 @@ def arrivals_ms(rate: Rate, uniforms: Callable[[int], Float]) -> Int:
     points = unit_points(float(rate.cumulated[-1]), uniforms)
     row, offset_ms = invert(rate, points)
     last_ms = rate.to_ms[row] - rate.from_ms[row] - 1  # rounding must not reach the next row
-    return rate.from_ms[row] + np.minimum(offset_ms.astype(np.int64), last_ms)
+    return np.asarray(rate.from_ms[row] + np.minimum(offset_ms.astype(np.int64), last_ms))
 
 
 def unit_points(end: float, uniforms: Callable[[int], Float]) -> Float:

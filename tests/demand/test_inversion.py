@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 from functools import partial
 
@@ -47,8 +48,8 @@ def agrees(values: np.ndarray, mean: float) -> bool:
 def test_trap_a_jump_in_the_rate_is_felt_at_once() -> None:
     """6 an hour, then 120 from 19:00: 120 arrive in the hour; with gaps at the current rate only 101.
 
-    That wrong way keeps the gap begun before 19:00, exponential with mean 10 min: the first arrival after 19:00
-    comes at x, then 120 an hour for the rest, 1 − e⁻⁶ + 120 (1 − (1 − e⁻⁶)/6) in all.
+    That wrong way keeps the gap begun before 19:00, exponential with mean 10 min: the first arrival comes at
+    19:00 + x, then 120 an hour for the rest, 1 − e⁻⁶ + 120 (1 − (1 − e⁻⁶)/6) in all.
     """
     right = counts_between(JUMP, 19, 20, 2_000)
     assert agrees(right, 120)
@@ -74,7 +75,7 @@ def test_trap_a_ramp_brings_the_area_under_the_line() -> None:
 
 
 def test_cumulated_rate_at_arrivals_is_uniform() -> None:
-    """Given their number, Λ(tᵢ)/Λ are uniform order statistics: through jumps, ramps and stretches without."""
+    """Given their number, Λ(tᵢ)/Λ are uniform: through jumps, ramps and stretches of rate zero."""
     curve = (
         (0, 2 * HOUR_MS, 0.0, 0.0),
         (2 * HOUR_MS, 3 * HOUR_MS, 0.0, 3000.0),
@@ -126,7 +127,7 @@ levels = st.sampled_from([0.0, 1e-6, 0.3, 17.0, 900.0])
 @st.composite
 def pieces(draw: st.DrawFn) -> tuple[tuple[int, int, float, float], ...]:
     corners = sorted({0, DAY_MS, *draw(st.lists(st.integers(1, DAY_MS - 1), max_size=6))})
-    return tuple((a, b, draw(levels), draw(levels)) for a, b in zip(corners, corners[1:], strict=False))
+    return tuple((a, b, draw(levels), draw(levels)) for a, b in itertools.pairwise(corners))
 
 
 @given(pieces(), st.lists(st.floats(0, 1, exclude_min=True), min_size=1, max_size=30))

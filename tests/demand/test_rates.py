@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -119,7 +121,7 @@ def drawn(
     draw: st.DrawFn,
 ) -> tuple[Rate, tuple[tuple[int, int, float, float], ...], np.ndarray, list[SurgeDraw]]:
     corners = sorted({0, DAY_MS, *draw(st.lists(st.integers(1, DAY_MS - 1), max_size=5))})
-    curve = tuple((a, b, draw(rates), draw(rates)) for a, b in zip(corners, corners[1:], strict=False))
+    curve = tuple((a, b, draw(rates), draw(rates)) for a, b in itertools.pairwise(corners))
     days = np.array(draw(st.lists(factors, min_size=1, max_size=3)))
     length = st.sampled_from([0, 1, 7 * MINUTE_MS, HOUR_MS, 30 * HOUR_MS])
     surges = [

@@ -23,7 +23,7 @@ def test_a_stream_is_what_its_docstring_says() -> None:
 
 
 def test_streams_stay_the_same_from_version_to_version() -> None:
-    """Whoever changes these numbers changes every result ever printed: it needs a new baseline, not a new test."""
+    """Whoever changes these numbers changes every result ever printed."""
     assert hash_words("contacts", "billing", "arrivals") == GOLDEN_WORDS
     assert uniforms(1, 0, "contacts", "billing", "arrivals", size=3).tolist() == GOLDEN_UNIFORMS
 
