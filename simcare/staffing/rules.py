@@ -61,7 +61,7 @@ class Rules:
 
 
 def handling_ms(work_ms: int, speed_ppm: int) -> int:
-    """Handling in ms of `work_ms` at a speed in parts per million, to the nearest ms, at least 1 if positive."""
+    """Handling in ms of `work_ms` at a speed in ppm, to the nearest ms, at least 1 if positive."""
     if work_ms <= 0:
         return 0
     return max(1, (work_ms * PARTS + speed_ppm // 2) // speed_ppm)
