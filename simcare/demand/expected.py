@@ -25,7 +25,7 @@ from simcare.scenario.scenario import Scenario
 Float = NDArray[np.float64]
 
 CELL_MS = 30_000
-MOST_CELLS = 2**18
+MOST_CELLS = 2**17
 KINDS = 3
 
 HandlingOf = Callable[[int, str], tuple[Law, float]]
@@ -53,7 +53,7 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
     it and the pause and weighted with `again`; escalated work, ready when the first reply ends. Contacts that
     need no answer are left out; patience is not looked at.
 
-    Computed on cells of at most 30 s (longer in runs of more than about three months), within which arrivals
+    Computed on cells of at most 30 s (longer in runs of more than six weeks), within which arrivals
     are taken as even. Work is conserved whatever the cell, and the load of a rate that does not bend is off
     by less than (change of the rate within one cell) × (length of a cell) / 12.
     """
@@ -165,14 +165,14 @@ def _ready_by_kind(
     if contact_type.conversation is not None:
         again = contact_type.conversation.again
         pause = _delay(contact_type.conversation.pause, 1.0, cell_ms, cells)
-        one_round = _convolve(_delay(*handling_of(FOLLOW_UP, name), cell_ms, cells), pause)
+        one_round = _spectrum(_convolve(_delay(*handling_of(FOLLOW_UP, name), cell_ms, cells), pause))
         written = again * _convolve(replied, pause)
         ready[FOLLOW_UP] = written
         for _ in range(MOST_ROUNDS - 1):
-            written = again * _convolve(written, one_round)
-            ready[FOLLOW_UP] = ready[FOLLOW_UP] + written
-            if written.sum() <= 1e-12 * arrivals.sum():
+            if written.sum() <= 1e-9 * arrivals.sum():
                 break
+            written = again * _filtered(written, one_round)
+            ready[FOLLOW_UP] = ready[FOLLOW_UP] + written
     return ready
 
 
@@ -205,6 +205,15 @@ def _second_difference(values: Float) -> Float:
 
 def _convolve(amount: Float, kernel: Float) -> Float:
     """The causal convolution of two series of the same length, cut to that length."""
+    return _filtered(amount, _spectrum(kernel))
+
+
+def _spectrum(kernel: Float) -> NDArray[np.complex128]:
+    """The transform of a kernel, padded so that what it moves beyond the end does not come round again."""
+    return np.fft.rfft(kernel, 2 * len(kernel))
+
+
+def _filtered(amount: Float, spectrum: NDArray[np.complex128]) -> Float:
+    """`amount` convolved with the kernel that has this spectrum."""
     size = 2 * len(amount)
-    product = np.fft.rfft(amount, size) * np.fft.rfft(kernel, size)
-    return np.fft.irfft(product, size)[: len(amount)]
+    return np.fft.irfft(np.fft.rfft(amount, size) * spectrum, size)[: len(amount)]

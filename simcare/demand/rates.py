@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Rate:
     per_hour_from: Float
     per_hour_to: Float
 
-    @property
+    @cached_property
     def cumulated(self) -> Float:
         """Expected contacts from the start to the beginning of each row, and to the end: rows + 1 values."""
         hours = (self.to_ms - self.from_ms) / HOUR_MS
