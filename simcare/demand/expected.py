@@ -61,14 +61,14 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
     cells_each = _cells_an_interval(clock)
     cell_ms = clock.interval / cells_each
     edges_ms = _grid(clock.total_days * clock.intervals_per_day * cells_each, cell_ms)
-    load = np.zeros((KINDS, len(scenario.contact_names), len(edges_ms) - 1))
+    load = np.zeros((KINDS, len(scenario.contact_names), clock.total_days, clock.intervals_per_day))
     for index, name in enumerate(scenario.contact_names):
         arrivals = _expected_between(scenario, name, edges_ms)
         ready = _ready_by_kind(scenario, name, arrivals, cell_ms, handling_of)
         for kind, amount in ready.items():
-            load[kind, index] = _convolve(amount, _in_work(*handling_of(kind, name), cell_ms, len(amount)))
-    by_interval = load.reshape(*load.shape[:2], clock.total_days, clock.intervals_per_day, cells_each)
-    return np.asarray(np.maximum(by_interval.mean(axis=-1), 0.0))  # the transform leaves dust below zero
+            by_cell = _convolve(amount, _in_work(*handling_of(kind, name), cell_ms, len(amount)))
+            load[kind, index] = by_cell.reshape(*load.shape[2:], cells_each).mean(axis=-1)
+    return np.maximum(load, 0.0)  # the transform leaves dust below zero
 
 
 def _cells_an_interval(clock: Clock) -> int:

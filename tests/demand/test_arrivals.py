@@ -40,7 +40,7 @@ def test_a_day_factor_spreads_counts_and_ties_types_together() -> None:
         y=f"arrivals: {{per_day: 30, day_factor: {{cv: {cv}}}}}",
         own=f"arrivals: {{per_day: 60, day_factor: {{cv: {cv}, own: true}}}}",
     )
-    x, y, own = (daily_counts(scenario, name, 1_500).ravel().astype(float) for name in ("x", "y", "own"))
+    x, y, own = (daily_counts(scenario, name, 1_000).ravel().astype(float) for name in ("x", "y", "own"))
     for counts, mean in ((x, 60), (y, 30), (own, 60)):
         assert agrees(counts, mean)
         assert agrees((counts - mean) ** 2, mean + mean**2 / alpha)

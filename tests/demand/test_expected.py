@@ -94,7 +94,7 @@ def test_expected_arrivals_agree_with_drawn_ones() -> None:
         x="arrivals: {per_hour: {06:00: 2, 20:00: 30}, weekdays: {fri: 150%}, day_factor: {cv: 20%}, "
         f"surges: [{surges}]}}",
     )
-    mean, error = of_simulated(scenario, "x", 3_000)
+    mean, error = of_simulated(scenario, "x", 1_500)
     expected = expected_arrivals(scenario).ravel()
     assert np.all(np.abs(mean - expected) <= 4 * error + 1e-3)
     assert expected.max() > 2 * np.median(expected)
