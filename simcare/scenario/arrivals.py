@@ -69,22 +69,34 @@ class Surge(Form):
     """When the ramp begins. Examples: `19:00`"""
 
     jitter: Annotated[int, Reads(partial(q.parse_duration, longest=DAY // 2), schemas.DURATION)] = 0
-    """The beginning varies evenly by as much to either side. Examples: `20 min`"""
+    """The beginning varies evenly by as much to either side.
+
+    Default: `0 s`. Examples: `20 min`
+    """
 
     chance: Share = 1.0
-    """The chance that it happens on a day. Examples: `15%`"""
+    """The chance that it happens on a day.
+
+    Default: `100%`. Examples: `15%`
+    """
 
     times: Annotated[float, Reads(partial(q.parse_ratio, most=1_000), schemas.RATIO)]
     """The factor on the rate at full height. Examples: `4`"""
 
     ramp: Duration = 0
-    """How long it takes to reach full height. Examples: `10 min`"""
+    """How long it takes to reach full height.
+
+    Default: `0 s`. Examples: `10 min`
+    """
 
     hold: Duration
     """How long it stays at full height. Examples: `45 min`"""
 
     fade: Duration = 0
-    """How long it takes to fade. Examples: `1 h`"""
+    """How long it takes to fade.
+
+    Default: `0 s`. Examples: `1 h`
+    """
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,10 @@ class DayFactorForm(Form):
     """How much days differ: standard deviation over mean. Examples: `20%`"""
 
     own: YesOrNo = False
-    """Whether this type has busy days of its own; otherwise all types share them."""
+    """Whether this type has busy days of its own; otherwise all types share them.
+
+    Default: `false`.
+    """
 
     def canonical(self, folder: Folder) -> DayFactor:
         """The factor."""
@@ -176,14 +191,17 @@ class ArrivalsForm(Form):
     align: Literal["dates", "weekday", "first-day"] | None = None
     """How the trace's days are laid on the run's: by date, shifted by whole weeks, or first day on first day.
 
-    Examples: `weekday`
+    Default: `dates`. Examples: `weekday`
     """
 
     weekdays: Weekdays | None = None
     """Factors on some weekdays. Examples: `{sat: 120%, sun: 90%}`"""
 
     scale: Annotated[float, Reads(partial(q.parse_share, most="100000%"), schemas.SHARE)] | None = None
-    """A factor on all rates, for what-if questions. Examples: `110%`"""
+    """A factor on all rates, for what-if questions.
+
+    Default: `100%`. Examples: `110%`
+    """
 
     day_factor: Annotated[DayFactor, WrittenAs(DayFactorForm)] | None = None
     """Busy and quiet days. Examples: `{cv: 20%}`"""

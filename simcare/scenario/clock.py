@@ -61,26 +61,35 @@ class Clock(Form):
     noun = "a clock"
 
     start: Date = date(2026, 1, 5)
-    """The first measured day; the default is a Monday. Examples: `2026-11-23`"""
+    """The first measured day; the default is a Monday.
+
+    Default: `2026-01-05`. Examples: `2026-11-23`
+    """
 
     days: Annotated[
         int, Reads(partial(q.parse_whole, least=1, most=MOST_DAYS, what="a number of days"), schemas.WHOLE)
     ] = 1
-    """How many days are measured. Examples: `7`"""
+    """How many days are measured.
+
+    Default: `1`. Examples: `7`
+    """
 
     timezone: TimeZone = "UTC"
     """The time zone of the clock times: traces are read in it and output is labelled with it.
 
-    Examples: `Asia/Jakarta`
+    Default: `UTC`. Examples: `Asia/Jakarta`
     """
 
     interval: Annotated[int, Reads(_interval, schemas.DURATION)] = 30 * MINUTE
-    """The interval of tables by time of day; it divides the day. Examples: `15 min`, `1 h`"""
+    """The interval of tables by time of day; it divides the day.
+
+    Default: `30 min`. Examples: `15 min`, `1 h`
+    """
 
     warm_up: Annotated[int, Reads(_warm_up, schemas.DURATION)] = 0
     """Whole days simulated before `start` and not measured, so that the first day has a backlog.
 
-    Examples: `1 day`
+    Default: `0 s`. Examples: `1 day`
     """
 
     @property

@@ -29,7 +29,7 @@ class Channel(Form):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long customers wait for the start of the first reply, and who of those who must wait goes at once."""
+    """How long customers wait for the start of the first reply; who of those who must wait goes at once."""
 
     law: Law
     leaves_at_once: float = 0.0
@@ -49,7 +49,10 @@ class PatienceForm(DurationLaws):
     noun = "patience"
 
     leaves_at_once: Share = 0.0
-    """The share of those who would have to wait that goes at once. Examples: `10%`"""
+    """The share of those who would have to wait that goes at once.
+
+    Default: `0%`. Examples: `10%`
+    """
 
     def canonical(self, folder: Folder) -> Patience:
         """The law and the share that goes at once."""
@@ -121,7 +124,10 @@ class ContactType(Form):
     """How many arrive when. Examples: `{per_hour: {08:00: 0, 09:00: 20, 21:00: 0}}`"""
 
     actionable: Share = 1.0
-    """The share that needs an answer; the others are counted and nothing else. Examples: `90%`"""
+    """The share that needs an answer; the others are counted and nothing else.
+
+    Default: `100%`. Examples: `90%`
+    """
 
     followers: NumberLaw | None = None
     """How many follow the authors. Examples: `{lognormal: {median: 300, p99: 40_000}}`"""
@@ -135,7 +141,7 @@ class ContactType(Form):
     silent: Share = 0.0
     """Of those who give up, the share whose message stays in the queue and still costs work.
 
-    Examples: `30%`
+    Default: `0%`. Examples: `30%`
     """
 
     handling: HandlingWritten

@@ -22,13 +22,22 @@ class Experiment(Form):
     noun = "an experiment"
 
     replications: Annotated[int, Reads(partial(q.parse_whole, least=1, most=1_000_000), schemas.WHOLE)] = 100
-    """How often the days are replayed. Examples: `200`"""
+    """How often the days are replayed.
+
+    Default: `100`. Examples: `200`
+    """
 
     seed: Annotated[int, Reads(partial(q.parse_whole, most=10**12), schemas.WHOLE)] = 1
-    """Where chance begins: the same seed gives the same result. Examples: `7`"""
+    """Where chance begins: the same seed gives the same result.
+
+    Default: `1`. Examples: `7`
+    """
 
     confidence: Annotated[float, Reads(partial(q.parse_share, least="50%", below=True), schemas.SHARE)] = 0.95
-    """The confidence of the intervals. Examples: `95%`"""
+    """The confidence of the intervals.
+
+    Default: `95%`. Examples: `95%`
+    """
 
 
 class Drain(Form):
@@ -37,9 +46,15 @@ class Drain(Form):
     noun = "a drain"
 
     staff: Literal["calendar", "last-level"] = "calendar"
-    """Whether duty goes on by the calendar or stays as it was at the end. Examples: `last-level`"""
+    """Whether duty goes on by the calendar or stays as it was at the end.
+
+    Default: `calendar`. Examples: `last-level`
+    """
 
     duration: Annotated[int, Reads(partial(q.parse_duration, longest=LONGEST_DRAIN), schemas.DURATION)] = (
         Field(default=7 * DAY, alias="for")
     )
-    """How long it lasts at most. Examples: `7 days`"""
+    """How long it lasts at most.
+
+    Default: `7 days`. Examples: `7 days`
+    """

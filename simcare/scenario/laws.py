@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import exp, lgamma, log, log1p, sqrt
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 from pydantic_core import PydanticCustomError
@@ -78,7 +78,16 @@ Q = TypeVar("Q", bound=float)
 Cv = Annotated[float, Reads(partial(q.parse_ratio, least=SMALLEST_CV, most=100), schemas.RATIO)]
 
 
-class ExponentialForm(Form, Generic[Q]):
+class OfQuantity(Form, Generic[Q]):
+    """A form that is written with durations or with plain numbers."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """The name that the JSON Schema gives the form."""
+        return f"{cls.__name__}{'OfDurations' if params[0] == Duration else 'OfNumbers'}"
+
+
+class ExponentialForm(OfQuantity[Q], Generic[Q]):
     """An exponential law: many short, few long, no memory."""
 
     noun = "an exponential law"
@@ -92,7 +101,7 @@ class ExponentialForm(Form, Generic[Q]):
         return Law("exponential", (float(self.mean),))
 
 
-class LognormalForm(Form, Generic[Q]):
+class LognormalForm(OfQuantity[Q], Generic[Q]):
     """A lognormal law, given by two of its features: mean and cv, mean and a quantile, or median and a
     quantile.
     """
@@ -157,7 +166,7 @@ class LognormalForm(Form, Generic[Q]):
         return Law("lognormal", (log(middle) - sigma**2 / 2, sigma))
 
 
-class SpreadForm(Form, Generic[Q]):
+class SpreadForm(OfQuantity[Q], Generic[Q]):
     """A law given by its mean and its coefficient of variation."""
 
     noun = "a law with mean and cv"
@@ -192,7 +201,7 @@ class WeibullForm(SpreadForm[Q], Generic[Q]):
         return Law("weibull", (shape, self.mean / exp(lgamma(1 + 1 / shape))))
 
 
-class UniformForm(Form, Generic[Q]):
+class UniformForm(OfQuantity[Q], Generic[Q]):
     """A uniform law: every value between two ends is as likely."""
 
     noun = "a uniform law"
@@ -245,7 +254,7 @@ class EmpiricalDurationsForm(EmpiricalCountsForm):
         return self.canonical_law(folder, lambda text: _plain_value(text, q.LONGEST / size) * size)
 
 
-class LawForm(Form, Generic[Q]):
+class LawForm(OfQuantity[Q], Generic[Q]):
     """A law of chance: exactly one of the kinds."""
 
     noun = "a law of chance"

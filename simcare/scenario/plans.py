@@ -10,47 +10,24 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.clock import parse_days
-from simcare.scenario.faults import Fault, Faults, below, did_you_mean, refuse
+from simcare.scenario.faults import below, did_you_mean
 from simcare.scenario.fields import (
-    Agents,
-    Clock,
-    ClockOrMidnight,
     Form,
     Name,
-    PositiveDuration,
     Reads,
-    WrittenAs,
     YesOrNo,
 )
 from simcare.scenario.lists import read_by_clock, read_ranks
-from simcare.scenario.quantities import DAY, QuantityError
-from simcare.scenario.tables import Folder
+from simcare.scenario.quantities import QuantityError
+from simcare.scenario.shifts import Shift, Shifts
 
 Order = Literal["first-come", "deadline", "newest", "priority"]
 AgentRule = Literal["longest-idle", "most-specialised", "fastest"]
 AtShiftEnd = Literal["finish", "drop"]
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A line of a shift table: so many people of a team on some weekdays.
-
-    Times are ms since 00:00 of the day the shift begins; ``to_ms`` lies past 24:00 if it crosses midnight,
-    and so may breaks.
-    """
-
-    team: str
-    days: frozenset[int]
-    from_ms: int
-    to_ms: int
-    agents: int
-    breaks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,68 +66,6 @@ class Plan:
 # ---- the written form --------------------------------------------------------------------------------------
 
 
-class BreakForm(Form):
-    """A break, inside its shift."""
-
-    noun = "a break"
-
-    at: Clock
-    """When it begins. Examples: `12:00`"""
-
-    for_: PositiveDuration = Field(alias="for")
-    """How long it lasts. Examples: `1 h`"""
-
-
-class ShiftForm(Form):
-    """A line of a shift table: so many people of a team on some weekdays."""
-
-    noun = "a shift"
-
-    team: Name
-    """The team. Examples: `frontline`"""
-
-    days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] = frozenset(range(7))
-    """The weekdays it begins on. Examples: `daily`, `mon-fri`, `[mon, wed]`"""
-
-    from_: Clock = Field(alias="from")
-    """When duty begins. Examples: `08:00`"""
-
-    to: ClockOrMidnight
-    """When duty ends; not after `from` means the next day. Examples: `17:00`, `24:00`"""
-
-    agents: Agents
-    """How many people. Examples: `5`"""
-
-    breaks: tuple[BreakForm, ...] = ()
-    """Times off duty within the shift. Examples: `[{at: 12:00, for: 1 h}]`"""
-
-    def canonical(self, folder: Folder) -> Shift:
-        """The shift on one axis of time."""
-        if self.from_ == self.to:
-            raise refuse(
-                Fault(
-                    "an end that differs from the beginning",
-                    "for a whole day write from: 00:00, to: 24:00",
-                    ("to",),
-                )
-            )
-        to = self.to if self.to > self.from_ else self.to + DAY
-        breaks: list[tuple[int, int]] = []
-        faults = Faults()
-        for i, pause in enumerate(self.breaks):
-            begin = pause.at if pause.at >= self.from_ else pause.at + DAY
-            end = begin + pause.for_
-            got = f"one from {q.format_clock(begin)} to {q.format_clock(end)}"
-            if end > to:
-                within = f"from {q.format_clock(self.from_)} to {q.format_clock(to)}"
-                faults.add(Fault(f"a break inside its shift, {within}", at=("breaks", i), got=got))
-            elif any(begin < other_end and other < end for other, other_end in breaks):
-                faults.add(Fault("breaks that do not overlap", at=("breaks", i), got=got + " beside another"))
-            breaks.append((begin, end))
-        faults.stop()
-        return Shift(self.team, self.days, self.from_, to, self.agents, tuple(sorted(breaks)))
-
-
 def _order(written: Any) -> tuple[Order, tuple[tuple[str, ...], ...]]:
     plain: tuple[Order, ...] = ("first-come", "deadline", "newest")
     expected = "first-come, deadline, newest, or {priority: [names in order]}"
@@ -184,7 +99,6 @@ def _levels(written: Any) -> tuple[tuple[int, int], ...]:
 
 OrderWritten = Annotated[tuple[Order, tuple[tuple[str, ...], ...]], Reads(_order, schemas.ORDER)]
 Levels = Annotated[tuple[tuple[int, int], ...], Reads(_levels, schemas.LEVELS)]
-Shifts = tuple[Annotated[Shift, WrittenAs(ShiftForm)], ...]
 
 
 class RoutingForm(Form):
@@ -195,11 +109,14 @@ class RoutingForm(Form):
     order: OrderWritten | None = None
     """What a freed agent takes first.
 
-    Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`
+    Default: `first-come`. Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`
     """
 
     agents: AgentRule | None = None
-    """Which of several free agents takes a message. Examples: `longest-idle`"""
+    """Which of several free agents takes a message.
+
+    Default: `longest-idle`. Examples: `longest-idle`
+    """
 
 
 class PlanForm(Form):
@@ -226,22 +143,37 @@ class PlanForm(Form):
     """
 
     shrinkage: Annotated[float, Reads(q.parse_share, schemas.SHARE)] | None = None
-    """The share of agent-days lost to sickness and leave, drawn per agent and day. Examples: `12%`"""
+    """The share of agent-days lost to sickness and leave, drawn per agent and day.
+
+    Default: `0%`. Examples: `12%`
+    """
 
     at_shift_end: AtShiftEnd | None = None
-    """Whether people finish what they hold when their duty ends, or hand it back. Examples: `finish`"""
+    """Whether people finish what they hold when their duty ends, or hand it back.
+
+    Default: `finish`. Examples: `finish`
+    """
 
     routing: RoutingForm | None = None
     """Who takes what. Examples: `{order: first-come, agents: longest-idle}`"""
 
     overtime: Annotated[float, Reads(partial(q.parse_share, most="1000%"), schemas.SHARE)] | None = None
-    """What an hour of overtime costs, compared with an ordinary hour. Examples: `150%`"""
+    """What an hour of overtime costs, compared with an ordinary hour.
+
+    Default: `100%`. Examples: `150%`
+    """
 
     paid_breaks: YesOrNo | None = None
-    """Whether breaks are paid. Examples: `true`"""
+    """Whether breaks are paid.
+
+    Default: `false`. Examples: `true`
+    """
 
     absence: Literal["paid", "unpaid"] | None = None
-    """Whether absent agents are paid. Examples: `unpaid`"""
+    """Whether absent agents are paid.
+
+    Default: `paid`. Examples: `unpaid`
+    """
 
 
 def resolved(plans: Mapping[str, PlanForm]) -> dict[str, Plan]:

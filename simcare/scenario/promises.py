@@ -78,14 +78,18 @@ class ServiceLevelForm(Form):
     """The share that was promised. Examples: `90%`"""
 
     definition: Definition = "of_all"
-    """What the share is taken of: all, those answered, all but those who left within `short`, or all with
-    those counted as served who left in time.
+    """What the share is taken of: everybody (`of_all`), those answered (`of_answered`), everybody but who left
+    within `short` (`without_short_abandons`), or everybody, where leaving in time counts as served
+    (`abandoned_in_time_count`).
 
-    Examples: `of_all`
+    Default: `of_all`. Examples: `of_answered`
     """
 
     short: Duration = 5 * SECOND
-    """Who leaves within this time is not counted, for `without_short_abandons`. Examples: `5 s`"""
+    """Who leaves within this time is not counted, for `without_short_abandons`.
+
+    Default: `5 s`.
+    """
 
     name: Text | None = None
     """What reports call it; by default it is made of the promise. Examples: `badge`"""

@@ -70,6 +70,19 @@ def is_open(form: type[Form], path: Path) -> bool:
     return get_origin(_bare(annotation)) is dict
 
 
+def forms_below(form: type[Form]) -> list[type[Form]]:
+    """A form and all the forms that its fields are read as, each once."""
+    found = [form]
+    for one in found:  # grows as it goes
+        for name, info in one.model_fields.items():
+            annotation = _bare(_below(one, info.alias or name))
+            while get_origin(annotation) in (dict, tuple):
+                annotation = _bare(_below(annotation, 0))
+            if _is_form(annotation) and annotation not in found:
+                found.append(annotation)
+    return found
+
+
 def _faults(details: ErrorDetails, path: Path, root: Node, form: type[Form]) -> tuple[Fault, ...]:
     context = details.get("ctx", {})
     match details["type"]:

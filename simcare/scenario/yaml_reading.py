@@ -45,7 +45,7 @@ _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text gave: its tree (None if it holds nothing) and the problems that did not stop the reading."""
+    """What a text gave: its tree (None if it is empty) and the problems that did not stop the reading."""
 
     root: Node | None
     problems: tuple[Problem, ...]
@@ -94,7 +94,7 @@ def scalar(text: str) -> Scalar:
 
 
 def _loaders() -> list[Any]:
-    """libyaml first, ten times as fast; where it fails PyYAML's own, whose messages are the same everywhere."""
+    """libyaml first, for it is quick; where it fails PyYAML's own, whose messages are the same everywhere."""
     quick = getattr(yaml, "CSafeLoader", None)
     return [yaml.SafeLoader] if quick is None else [quick, yaml.SafeLoader]
 
