@@ -1,0 +1,1 @@
+"""Replications, runs and their results."""

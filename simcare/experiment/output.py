@@ -1,0 +1,51 @@
+"""Results as text for machines: JSON and CSV, the same bytes for the same result.
+
+A number is written with 10 significant digits. Undefined is null (JSON) or empty (CSV); a figure later than
+the horizon is the words "later than the horizon".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping
+
+from simcare.experiment.rows import Row
+
+LATER = "later than the horizon"
+
+Value = str | float | int | None
+
+
+def written(value: Value) -> Value:
+    """A field of a row as it is written."""
+    if not isinstance(value, float):
+        return value
+    if math.isinf(value):
+        return LATER
+    return float(f"{value:.10g}") + 0.0  # + 0.0 makes −0 a plain 0
+
+
+def to_json(header: Mapping[str, object], rows: Iterable[Row]) -> str:
+    """A JSON object with the header and the rows, one row a line, keys sorted."""
+    head = json.dumps(header, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    lines = ",\n".join(
+        "    " + json.dumps(_fields(row), sort_keys=True, ensure_ascii=False, allow_nan=False) for row in rows
+    )
+    return '{\n  "header": ' + head.replace("\n", "\n  ") + ',\n  "rows": [\n' + lines + "\n  ]\n}\n"
+
+
+def to_csv(rows: Iterable[Row]) -> str:
+    """The rows as CSV with a line of column names."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(Row._fields)
+    for row in rows:
+        writer.writerow("" if value is None else value for value in _fields(row).values())
+    return text.getvalue()
+
+
+def _fields(row: Row) -> dict[str, Value]:
+    return {name: written(value) for name, value in row._asdict().items()}

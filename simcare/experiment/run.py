@@ -1,0 +1,188 @@
+"""Running a scenario: replications of its plans, on one or several processes, as many as the precision asks
+for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
+
+from simcare.demand.draw import draw_tape
+from simcare.engine.simulate import simulate
+from simcare.errors import UsageError
+from simcare.experiment.header import header_of
+from simcare.experiment.replication import check_plan
+from simcare.experiment.result import Result
+from simcare.experiment.rows import promised
+from simcare.measures.frame import frame_of
+from simcare.measures.pool import Pool
+from simcare.measures.sums import sums_in
+from simcare.scenario.scenario import Scenario
+from simcare.staffing.duty import draw_roster
+from simcare.staffing.routing import rules_of
+
+CHUNK = 4
+"""Replications that are summed up together, whatever the number of processes: so no sum depends on it."""
+
+MOST_DOUBLINGS = 6
+"""A precision is pursued up to 2⁶ = 64 times the replications begun with."""
+
+Progress = Callable[[int, int], None]
+Pools = dict[str, Pool]
+
+
+def run(
+    scenario: Scenario,
+    *,
+    plans: Sequence[str] | None = None,
+    replications: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Result:
+    """Simulate the plans of a scenario and estimate every measure.
+
+    Parameters
+    ----------
+    scenario
+        as `simcare.load` gives it.
+    plans
+        names of plans, in the order in which to report them; all by default. In each replication they serve
+        the same customers.
+    replications
+        how often to replay the days; the scenario's number by default.
+    precision
+        add replications, doubling their number up to 64 times over, until every service level that has a
+        target is known to within this share on either side (0.005 is half a percentage point), in total
+        under every plan.
+    seed
+        where chance begins; the scenario's own by default.
+    jobs
+        processes to run on, -1 for one a core. The result does not depend on it.
+    progress
+        called as ``progress(done, total)`` with replications done and to be done, from this process.
+
+    Raises
+    ------
+    UsageError
+        for arguments that name or ask for what there is not.
+    """
+    names = _checked_plans(scenario, plans)
+    begun_with = scenario.experiment.replications if replications is None else replications
+    if begun_with < 1:
+        raise UsageError(f"expected at least 1 replication, got {begun_with}")
+    if jobs < 1 and jobs != -1:
+        raise UsageError(f"expected jobs to be at least 1, or -1 for one a core, got {jobs}")
+    if precision is not None:
+        _check_precision(scenario, precision)
+    work = Work(scenario, names, scenario.experiment.seed if seed is None else seed)
+
+    pools = work.pools(0, begun_with, jobs, progress)
+    done = begun_with
+    if precision is not None:
+        most = begun_with << MOST_DOUBLINGS
+        while done < most and not _precise(work, pools, precision):
+            pools = _sum([pools, work.pools(done, 2 * done, jobs, progress)])
+            done *= 2
+    frames = {name: frame_of(scenario, name) for name in names}
+    notes = []
+    if precision is not None and not _precise(work, pools, precision):
+        notes.append(
+            f"The precision asked for, {precision:.4%} on either side, is not reached with {done} "
+            "replications, the most that are tried."
+        )
+    return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every process is told: which plans of which scenario to simulate, and from which seed."""
+
+    scenario: Scenario
+    plans: tuple[str, ...]
+    seed: int
+
+    def pools(self, first: int, after: int, jobs: int, progress: Progress | None) -> Pools:
+        """The pools of the replications from `first` up to `after`, by plan."""
+        chunks = [(start, min(start + CHUNK, after)) for start in range(first, after, CHUNK)]
+        if progress is not None:
+            progress(first, after)
+        parts = []
+        for (_, done), part in zip(chunks, self._chunks(chunks, jobs), strict=True):
+            parts.append(part)
+            if len(parts) > CHUNK:
+                parts = [_sum(parts)]
+            if progress is not None:
+                progress(done, after)
+        return _sum(parts)
+
+    def chunk(self, first: int, after: int) -> Pools:
+        """The pools of some replications in turn. Each tape is drawn once and serves all plans."""
+        return _sum([self._replication(number) for number in range(first, after)])
+
+    def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Iterator[Pools]:
+        if jobs == 1 or len(chunks) == 1:
+            yield from (self.chunk(*chunk) for chunk in chunks)
+            return
+        try:
+            yield from Parallel(n_jobs=jobs, return_as="generator")(
+                delayed(self.chunk)(*chunk) for chunk in chunks
+            )
+        except KeyboardInterrupt:
+            get_reusable_executor().shutdown(wait=False, kill_workers=True)
+            raise
+
+    def _replication(self, number: int) -> Pools:
+        tape = draw_tape(self.scenario, number, self.seed)
+        pools = {}
+        for plan in self.plans:
+            roster = draw_roster(self.scenario, plan, number, self.seed)
+            log = simulate(tape, roster, rules_of(self.scenario, plan))
+            pools[plan] = Pool.of(sums_in(frame_of(self.scenario, plan), tape, roster, log))
+        return pools
+
+
+def _sum(parts: Sequence[Pools]) -> Pools:
+    return (
+        parts[0] if len(parts) == 1 else {name: Pool.sum([part[name] for part in parts]) for name in parts[0]}
+    )
+
+
+def _checked_plans(scenario: Scenario, plans: Sequence[str] | None) -> tuple[str, ...]:
+    names = tuple(scenario.plan_names if plans is None else plans)
+    if isinstance(plans, str):
+        raise UsageError(f"expected a list of plans, got the text {plans!r}: write [{plans!r}]")
+    if not names:
+        raise UsageError("expected at least one plan, got none")
+    for name in names:
+        check_plan(scenario, name)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UsageError(f"expected each plan once, got {', '.join(map(repr, twice))} more than once")
+    return names
+
+
+def _check_precision(scenario: Scenario, precision: float) -> None:
+    if not 0 < precision < 1:
+        raise UsageError(
+            f"expected a precision between 0 and 1, such as 0.005 for half a point, got {precision}"
+        )
+    if all(level.target is None for level in scenario.service_levels):
+        raise UsageError("a precision is that of service levels with a target, and the scenario has none")
+
+
+def _precise(work: Work, pools: Pools, precision: float) -> bool:
+    """Is every service level with a target known to within the precision on either side?"""
+    for plan, pool in pools.items():
+        for found in promised(frame_of(work.scenario, plan), pool, work.scenario.experiment.confidence):
+            if found.value is None:
+                continue  # nobody was promised anything: more replications will hardly help
+            if found.lower is None or found.upper is None:
+                return False
+            if max(found.upper - found.value, found.value - found.lower) > precision:
+                return False
+    return True

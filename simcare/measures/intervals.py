@@ -1,0 +1,262 @@
+"""Estimates over replications and their intervals. The unit of statistics is the replication, never the
+message.
+
+What an interval says when nothing happened
+    Zero events are no proof that there can be none. If something did not happen in any of m replications,
+    the share of replications in which it happens is at most u = 1 − (α/2)^(1/m), with confidence 1 − α/2
+    (Clopper & Pearson 1934). A share of 0 (or 1) in every replication is therefore given as 0 to u (or 1 −
+    u to 1); a count of 0 as 0 to −ln(1 − u) events a replication, as for events that come singly (Poisson).
+    An amount that was 0 throughout has no upper bound that follows from the sample: it is None. What the
+    roster fixes may be as wide as 0.
+
+One replication has no interval: the bounds are None. An estimate of nothing is undefined: None.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit
+
+from simcare.measures.frame import Float, Int
+from simcare.measures.grid import middle_s, threshold_of
+from simcare.measures.moments import Moments
+from simcare.measures.registry import Measure
+
+
+class Estimate(NamedTuple):
+    """A figure and its confidence interval; None is undefined or unknown, inf later than the horizon."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+UNDEFINED = Estimate(None, None, None)
+
+
+def student(confidence: float, replications: int) -> float:
+    """The quantile of Student's t for a two-sided interval from so many replications (at least 2)."""
+    return float(stdtrit(replications - 1, (1 + confidence) / 2))
+
+
+def unseen(confidence: float, replications: int) -> float:
+    """The greatest share of replications in which a thing may happen that was seen in none of them."""
+    return float(1 - ((1 - confidence) / 2) ** (1 / replications))
+
+
+def ratio_estimates(measure: Measure, sums: Moments, confidence: float) -> list[Estimate]:
+    """One estimate a cell of the ratio of sums ΣG / ΣN: √(Σ(Gᵢ − R Nᵢ)² / (m(m − 1))) / N̄, Student, m − 1.
+
+    `sums` holds one row of moments. m counts the replications with anything to divide by.
+    """
+    columns = (sums.ratio(), sums.standard_error(), sums.numerator, sums.denominator, sums.informed)
+    return [
+        _ratio_estimate(measure, confidence, *cell)
+        for cell in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def _ratio_estimate(
+    measure: Measure,
+    confidence: float,
+    ratio: float,
+    error: float,
+    over: float,
+    under: float,
+    informed: int,
+) -> Estimate:
+    if not under > 0:
+        return UNDEFINED
+    value = ratio * measure.scale
+    if informed < 2:
+        return Estimate(value, None, None)
+    if over == measure.least * under and measure.chance != "fixed":
+        return Estimate(value, value, _bound_unseen(measure, under, informed, confidence))
+    if over == under and measure.chance == "share":
+        return Estimate(value, 1 - unseen(confidence, informed), 1.0)
+    half = student(confidence, informed) * error * measure.scale
+    most = 1.0 if measure.unit == "share" else math.inf
+    return Estimate(value, max(measure.least, value - half), min(most, value + half))
+
+
+def _bound_unseen(measure: Measure, under: float, informed: int, confidence: float) -> float | None:
+    """The upper bound of a measure that was at its least in all replications."""
+    share = unseen(confidence, informed)
+    if measure.chance == "share":
+        return share
+    if measure.chance in ("count", "given"):
+        return -math.log1p(-share) * informed / under * measure.scale
+    return None
+
+
+# --- quantiles ----------------------------------------------------------------------------------------------
+
+
+class Waits(NamedTuple):
+    """The waits of one cell, pooled: sorted ``bins`` with cumulated counts, and all, open ones included.
+
+    ``share``, ``error``: the pooled distribution function at the thresholds, and its standard error.
+    """
+
+    bins: Int
+    cumulated: Int
+    of: float
+    informed: int
+    share: Float
+    error: Float
+
+
+def quantile_estimate(probability: float, waits: Waits, confidence: float) -> Estimate:
+    """The quantile of pooled waits in seconds, and its interval from the distribution function's (Woodruff
+    1952).
+
+    With q the quantile and s the standard error over replications of the pooled distribution function at q
+    (the infinitesimal jackknife, Jaeckel 1972), the bounds are the quantiles at p ± t·s. Why not recompute
+    the quantile without each replication in turn: a quantile is no smooth function of the sample, and that
+    jackknife misses its level. Measured, 1,000 runs of 20 replications at 95%: with 3, 30 and 300 waits a
+    replication it covers the median in 86%, 93% and 95%, the 99th percentile in 69%, 81% and 88% of runs;
+    this interval covers the median in 95%, 95%, 95%, the 99th percentile in 93% (30 waits) and 93% (300). A
+    bound beyond all waits that ended is inf if some were open, and unknown otherwise.
+    """
+    if not waits.of > 0:
+        return UNDEFINED
+    value = _quantile(waits, probability)
+    if waits.informed < 2:
+        return Estimate(value, None, None)
+    half = _half_width(waits, probability, confidence)
+    lower = 0.0 if probability <= half else _quantile(waits, probability - half)
+    if probability + half <= 1:
+        return Estimate(value, lower, _quantile(waits, probability + half))
+    return Estimate(value, lower, math.inf if _later(waits) else None)
+
+
+def _quantile(waits: Waits, probability: float) -> float:
+    """The least wait (s) that a share of at least `probability` does not exceed; inf if it is still open."""
+    place = int(np.searchsorted(waits.cumulated, probability * waits.of * (1 - 1e-12)))
+    return middle_s(int(waits.bins[place])) if place < len(waits.bins) else math.inf
+
+
+def _later(waits: Waits) -> bool:
+    return not len(waits.cumulated) or bool(waits.cumulated[-1] < waits.of)
+
+
+def _half_width(waits: Waits, probability: float, confidence: float) -> float:
+    """How far the pooled distribution function at the quantile may be off, as a share."""
+    share, error = _at_quantile(waits, probability, waits.error**2)
+    half = student(confidence, waits.informed) * math.sqrt(error)
+    all_or_none = share >= 1 or share <= 0
+    return max(half, unseen(confidence, waits.informed)) if all_or_none else half
+
+
+def _at_quantile(waits: Waits, probability: float, at_thresholds: Float) -> tuple[float, Float]:
+    """The distribution function at the quantile, and there the value of a column given at the thresholds.
+
+    Between two thresholds the column is taken to be linear in the distribution function.
+    """
+    place = int(np.searchsorted(waits.cumulated, probability * waits.of * (1 - 1e-12)))
+    if place >= len(waits.bins):
+        return float(waits.share[-1]), at_thresholds[..., -1]
+    share = float(waits.cumulated[place] / waits.of)
+    above = int(threshold_of(waits.bins[place : place + 1])[0])
+    low, high = float(waits.share[max(above - 1, 0)]), float(waits.share[above])
+    part = 1.0 if high <= low or above == 0 else min(1.0, max(0.0, (share - low) / (high - low)))
+    return share, at_thresholds[..., max(above - 1, 0)] * (1 - part) + at_thresholds[..., above] * part
+
+
+# --- paired differences -------------------------------------------------------------------------------------
+
+
+class Totals(NamedTuple):
+    """One measure of one plan in total, by replication: numerators and denominators."""
+
+    over: Float
+    under: Float
+
+
+def ratio_difference(measure: Measure, first: Totals, second: Totals, confidence: float) -> Estimate:
+    """The difference of two ratios of sums over the same replications, from paired linearised values.
+
+    Replication i adds (Gᵢ − R Nᵢ) / N̄ to its plan's ratio; the standard error is that of the differences
+    of these values, Student with m − 1 degrees of freedom. Where the plans never differed, see the module's
+    first words.
+    """
+    if not (first.under.sum() > 0 and second.under.sum() > 0):
+        return UNDEFINED
+    informed = (first.under > 0) | (second.under > 0)
+    ratios, values = zip(
+        *(_linearised(Totals(*(x[informed] for x in one))) for one in (first, second)), strict=True
+    )
+    m = int(informed.sum())
+    value = (ratios[0] - ratios[1]) * measure.scale
+    if m < 2:
+        return Estimate(value, None, None)
+    differences = values[0] - values[1]
+    error = math.sqrt(float((differences**2).sum()) / (m * (m - 1))) * measure.scale
+    half: float | None = student(confidence, m) * error
+    if not np.any(differences):
+        half = _half_unseen(measure, float(first.under.sum()), m, confidence)
+    if half is None:
+        return Estimate(value, None, None)
+    most = 1.0 if measure.unit == "share" else math.inf
+    return Estimate(value, max(-most, value - half), min(most, value + half))
+
+
+def quantile_difference(
+    probability: float, first: tuple[Waits, Totals], second: tuple[Waits, Totals], confidence: float
+) -> Estimate:
+    """The difference of two quantiles of waits (s) over the same replications.
+
+    Each plan comes with its pooled waits and, by replication, its waits at or below the thresholds. The
+    residual of the distribution function at the quantile, over the density there, is what a replication
+    adds to the quantile (Bahadur 1966); the density is read off the quantile's own interval.
+    """
+    quantiles, values = [], []
+    for waits, totals in (first, second):
+        estimate = quantile_estimate(probability, waits, confidence)
+        if estimate.value is None or math.isinf(estimate.value):
+            return UNDEFINED
+        quantiles.append(estimate.value)
+        values.append(_quantile_values(probability, waits, totals, estimate, confidence))
+    value = quantiles[0] - quantiles[1]
+    informed = (first[1].under[:, 0] > 0) | (second[1].under[:, 0] > 0)
+    m = int(informed.sum())
+    if m < 2 or values[0] is None or values[1] is None:
+        return Estimate(value, None, None)
+    differences = (values[0] - values[1])[informed] * (m / len(informed))
+    half = student(confidence, m) * math.sqrt(float((differences**2).sum()) / (m * (m - 1)))
+    return Estimate(value, value - half, value + half)
+
+
+def _linearised(totals: Totals) -> tuple[float, Float]:
+    ratio = float(totals.over.sum() / totals.under.sum())
+    return ratio, (totals.over - ratio * totals.under) / totals.under.mean()
+
+
+def _half_unseen(measure: Measure, under: float, informed: int, confidence: float) -> float | None:
+    if measure.chance in ("given", "fixed"):
+        return 0.0
+    return _bound_unseen(measure, under, informed, confidence)
+
+
+def _quantile_values(
+    probability: float, waits: Waits, totals: Totals, estimate: Estimate, confidence: float
+) -> Float | None:
+    """What each replication adds to the quantile, or None where the density there cannot be told."""
+    half = _half_width(waits, probability, confidence)
+    lower, upper = estimate.lower, estimate.upper
+    if (
+        lower is None
+        or upper is None
+        or math.isinf(upper)
+        or probability <= half
+        or half <= 0
+        or upper <= lower
+    ):
+        return None
+    residuals = (totals.over - waits.share * totals.under) / totals.under.mean()
+    at_quantile = _at_quantile(waits, probability, residuals)[1]
+    values: Float = -at_quantile * (upper - lower) / (2 * half)
+    return values

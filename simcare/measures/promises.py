@@ -1,0 +1,106 @@
+"""Promises: which contacts count as answered in time, and the formula in force, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.engine.log import LEFT
+from simcare.measures.contacts import Answered
+from simcare.scenario.quantities import write_duration
+
+if TYPE_CHECKING:
+    from simcare.scenario.scenario import Scenario
+
+Clock = Literal["first_reply", "answered"]
+Definition = Literal["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A service level as the measures need it; ``types`` are indices of the sorted contact types."""
+
+    name: str
+    types: tuple[int, ...]
+    kind: Clock
+    within_ms: int
+    target: float | None
+    definition: Definition
+    short_ms: int
+
+
+def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
+    """The scenario's service levels, in their order in the file, each with a name of its own.
+
+    Promises of one name are told apart by the contact types they cover, and if need be by number.
+    """
+    index = {name: number for number, name in enumerate(scenario.contact_names)}
+    levels = scenario.service_levels
+    names = [level.name for level in levels]
+    for number, level in enumerate(levels):
+        if [other.name for other in levels].count(level.name) > 1:
+            names[number] = f"{level.name} ({', '.join(level.contacts)})"
+        if names[number] in names[:number]:
+            names[number] = f"{names[number]} no. {number + 1}"
+    return tuple(
+        Promise(
+            name=name,
+            types=tuple(sorted(index[of_type] for of_type in level.contacts)),
+            kind=level.kind,
+            within_ms=level.within,
+            target=level.target,
+            definition=level.definition,
+            short_ms=level.short,
+        )
+        for name, level in zip(names, levels, strict=True)
+    )
+
+
+def formula(promise: Promise) -> str:
+    """The formula of the promise in words, to stand beside every figure it gives."""
+    done = "replied to" if promise.kind == "first_reply" else "answered"
+    clock = "until handling ends" if promise.kind == "first_reply" else "until handling starts"
+    within = write_duration(promise.within_ms)
+    needed = "all that needed an answer"
+    top, bottom = {
+        "of_all": (f"{done} within {within}", f"{needed}; left, silent and open are missed"),
+        "of_answered": (
+            f"{done} within {within}",
+            f"{done} at all, and those who gave up silently, who are missed",
+        ),
+        "without_short_abandons": (
+            f"{done} within {within}",
+            f"{needed} but those who left within {write_duration(promise.short_ms)}; other left, silent "
+            "and open are missed",
+        ),
+        "abandoned_in_time_count": (
+            f"{done}, or left, within {within}",
+            f"{needed}; left later, silent and open are missed",
+        ),
+    }[promise.definition]
+    return f"{promise.definition}: {top} ({clock}) / {bottom}"
+
+
+def kept_and_due(promise: Promise, contacts: Answered) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For every contact that needed an answer: does it count as in time, and does it count at all?
+
+    In time means at or before the promised time. On the clock until handling ends, a contact is answered when
+    its reply was sent; on the clock until handling starts, when its handling began. Those who gave up
+    silently are missed in every definition.
+    """
+    waits = contacts.first_reply_ms if promise.kind == "first_reply" else contacts.answer_ms
+    in_time = (waits >= 0) & (waits <= promise.within_ms)
+    covered = np.isin(contacts.type, promise.types)
+    left = contacts.outcome == LEFT
+    if promise.definition == "of_answered":
+        due = contacts.silent | contacts.finite(waits)
+    elif promise.definition == "without_short_abandons":
+        due = ~(left & (contacts.waiting_ms <= promise.short_ms))
+    else:
+        due = np.ones_like(covered)
+    if promise.definition == "abandoned_in_time_count":
+        in_time |= left & (contacts.waiting_ms <= promise.within_ms)
+    return covered & in_time, covered & due

@@ -1,0 +1,306 @@
+"""The registry of measures: name, unit, definition and estimator of every figure that is reported.
+
+The docs, the command line and the tables read it; nothing else says what a measure means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from simcare.measures.names import no_such
+
+Dimension = Literal["contacts", "team", "promise", "interval", "day"]
+
+Chance = Literal["share", "count", "given", "amount", "fixed"]
+"""What is known of a measure that was 0 in every replication; see `intervals`.
+
+A share lies between 0 and 1; a count comes in whole numbers, and a given count is the same whatever the
+plan; an amount may be anything; a fixed one is the roster's and need not vary.
+"""
+
+RATIO = (
+    "Ratio of sums over replications; delta-method standard error, Student's t with n − 1 degrees of freedom."
+)
+MEAN = "Mean over replications; Student's t with n − 1 degrees of freedom."
+QUANTILE = (
+    "Quantile of the counts pooled over replications on a grid 0.1% wide; the jackknife interval of the "
+    "pooled distribution function at the quantile, read back through it (Woodruff 1952)."
+)
+
+SECONDS = 1e-3
+HOURS = 1 / 3_600_000
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure.
+
+    ``unit`` of the estimate ("share" is of 1; {currency} stands for the scenario's); ``definition``, a
+    sentence; ``estimator``, how it is estimated over replications; ``dimensions``, what it is broken down
+    by, the total apart. Sums are kept in ms and times ``scale`` gives the unit. ``least`` is the smallest
+    value there can be and ``chance`` what an interval says when nothing else was seen. A percentile has the
+    ``waits`` it is taken over and a ``probability``.
+    """
+
+    name: str
+    unit: str
+    definition: str
+    dimensions: tuple[Dimension, ...]
+    estimator: str = RATIO
+    scale: float = 1.0
+    chance: Chance = "amount"
+    least: float = 0.0
+    waits: str = ""
+    probability: float = 0.0
+
+
+def measure(name: str) -> Measure:
+    """The measure of that name; a `UsageError` with the nearest names if there is none."""
+    if name not in MEASURES:
+        raise no_such("measure", name, MEASURES)
+    return MEASURES[name]
+
+
+BY_CONTACTS: tuple[Dimension, ...] = ("contacts", "interval", "day")
+BY_TEAM: tuple[Dimension, ...] = ("team", "interval", "day")
+BY_CONTACTS_AND_DAY: tuple[Dimension, ...] = ("contacts", "day")
+
+PERCENTILES = MappingProxyType(
+    {
+        "first_reply": (50, 90, 95, 99),
+        "answer": (50, 90, 95, 99),
+        "waiting": (50, 90, 95),
+        "resolution": (50, 90),
+    }
+)
+"""The kinds of wait, and the percentiles reported of each."""
+
+_WAITS = {
+    "first_reply": (
+        "time from the arrival of a contact to the end of the handling of its first reply",
+        "over the contacts whose first reply was sent to a customer who had not given up",
+        "over all who needed an answer and did not give up; a first reply not sent when the run ended is "
+        "later than the horizon",
+    ),
+    "answer": (
+        "time from the arrival of a contact to the start of the handling of its first reply",
+        "over the contacts whose handling began before the customer gave up",
+        "over all who needed an answer and did not give up; a handling not begun when the run ended is later "
+        "than the horizon",
+    ),
+    "waiting": (
+        "time from the arrival of a contact until the handling of its first reply starts or the customer "
+        "leaves",
+        "over all who needed an answer, but not those who gave up silently or were still waiting when "
+        "the run ended",
+        "over all who needed an answer, but not those who gave up silently; a wait not over when the run "
+        "ended is later than the horizon",
+    ),
+    "resolution": (
+        "time from the arrival of a contact to the end of its last reply or escalated work",
+        "over the conversations that came to their end",
+        "over all who needed an answer and did not give up, but not conversations whose next message "
+        "would come after the end; one with a reply still owed when the run ended is later than the "
+        "horizon",
+    ),
+}
+
+
+def _service() -> Iterator[Measure]:
+    yield Measure(
+        "contacts",
+        "per day",
+        "Contacts that arrived, whether or not they needed an answer, per day.",
+        BY_CONTACTS,
+        chance="given",
+    )
+    yield Measure(
+        "actionable", "per day", "Contacts that needed an answer, per day.", BY_CONTACTS, chance="given"
+    )
+    yield Measure(
+        "replied",
+        "per day",
+        "Contacts whose first reply was sent, however late, to a customer who had not given up, per day.",
+        BY_CONTACTS,
+        chance="count",
+    )
+    yield Measure(
+        "abandoned",
+        "per day",
+        "Contacts whose customer left the queue before the handling of the first reply began, per day.",
+        BY_CONTACTS,
+        chance="count",
+    )
+    yield Measure(
+        "abandoned_silently",
+        "per day",
+        "Contacts whose customer gave up before the handling of the first reply began but whose message "
+        "stayed in the queue and costs its work all the same, per day.",
+        BY_CONTACTS,
+        chance="count",
+    )
+    yield Measure(
+        "open",
+        "per day",
+        "Contacts that needed an answer, whose customer did not give up, and whose first reply had not "
+        "been sent when the run ended, per day.",
+        BY_CONTACTS,
+        chance="count",
+    )
+    yield Measure(
+        "abandonment",
+        "share",
+        "Share of the contacts that needed an answer whose customer gave up, silently or not, before the "
+        "handling of the first reply began.",
+        BY_CONTACTS,
+        chance="share",
+    )
+    yield Measure(
+        "service_level",
+        "share",
+        "Share of contacts answered within the time promised, by the formula of the promise: until "
+        "handling ends for first_reply_within, until it starts for answered_within; exactly on time is "
+        "in time.",
+        ("contacts", "promise", "interval", "day"),
+        chance="share",
+    )
+
+
+def _waiting() -> Iterator[Measure]:
+    for waits, (what, who, who_of_quantiles) in _WAITS.items():
+        yield Measure(f"{waits}_mean", "s", f"Mean {what}, {who}.", BY_CONTACTS, scale=SECONDS)
+        for percent in PERCENTILES[waits]:
+            yield Measure(
+                f"{waits}_p{percent}",
+                "s",
+                f"The {percent}th percentile of the {what}, {who_of_quantiles}.",
+                BY_CONTACTS,
+                estimator=QUANTILE,
+                waits=waits,
+                probability=percent / 100,
+            )
+    yield Measure(
+        "waited",
+        "share",
+        "Share of the contacts that needed an answer whose handling did not start the moment they "
+        "arrived; those who gave up silently are left out.",
+        BY_CONTACTS,
+        chance="share",
+    )
+    yield Measure(
+        "replies_per_conversation",
+        "replies",
+        "Replies sent, first replies and replies to further messages but not escalated work, for each "
+        "contact whose first reply was sent.",
+        BY_CONTACTS,
+        least=1.0,
+    )
+    yield Measure(
+        "pausing",
+        "share",
+        "Share of the contacts whose first reply was sent whose customer's next message would come after "
+        "the end of the run; it is neither open nor missed.",
+        BY_CONTACTS,
+        chance="share",
+    )
+
+
+def _inventory() -> Iterator[Measure]:
+    yield Measure(
+        "queue",
+        "messages",
+        "Time average of the messages and escalated work that wait and are in nobody's hands.",
+        BY_CONTACTS,
+    )
+    yield Measure(
+        "backlog",
+        "messages",
+        "Time average of the messages and escalated work not yet done with, waiting or in hand.",
+        BY_CONTACTS,
+    )
+    yield Measure(
+        "backlog_max",
+        "messages",
+        "The most messages and escalated work not yet done with at any moment of the time measured.",
+        BY_CONTACTS_AND_DAY,
+        estimator=MEAN,
+    )
+    yield Measure(
+        "backlog_at_close",
+        "messages",
+        "Messages and escalated work not yet done with at the end of the time measured, or of the day.",
+        BY_CONTACTS_AND_DAY,
+        estimator=MEAN,
+    )
+    yield Measure(
+        "oldest_open",
+        "s",
+        "The greatest age that any message or escalated work reached before it was done with, in the "
+        "time measured.",
+        BY_CONTACTS_AND_DAY,
+        estimator=MEAN,
+        scale=SECONDS,
+    )
+
+
+def _workload() -> Iterator[Measure]:
+    yield Measure(
+        "staffed_hours",
+        "h per day",
+        "Agent hours on duty, without breaks and absence, per day.",
+        BY_TEAM,
+        estimator=MEAN,
+        scale=HOURS,
+        chance="fixed",
+    )
+    yield Measure(
+        "on_duty",
+        "agents",
+        "Time average of the agents on duty, without breaks and absence.",
+        BY_TEAM,
+        estimator=MEAN,
+        chance="fixed",
+    )
+    yield Measure(
+        "busy_hours",
+        "h per day",
+        "Hours of handling, inside duty and outside it, per day.",
+        BY_TEAM,
+        estimator=MEAN,
+        scale=HOURS,
+    )
+    yield Measure(
+        "overtime_hours",
+        "h per day",
+        "Hours of handling outside duty (in a break, after a shift), or beyond the level of a head "
+        "count, per day.",
+        BY_TEAM,
+        estimator=MEAN,
+        scale=HOURS,
+    )
+    yield Measure(
+        "occupancy",
+        "share",
+        "Handling inside duty as a share of the time on duty.",
+        BY_TEAM,
+        chance="share",
+    )
+    yield Measure(
+        "labour_cost",
+        "{currency} per day",
+        "Pay for scheduled duty inside the time measured, absence and breaks as the plan pays them, and for "
+        "handling outside duty at the overtime rate, per day; work after the last day is not paid.",
+        BY_TEAM,
+        estimator=MEAN,
+        scale=HOURS,
+        chance="fixed",
+    )
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {one.name: one for family in (_service, _waiting, _inventory, _workload) for one in family()}
+)
+"""All measures by name, in the order in which they are reported."""

@@ -1,0 +1,84 @@
+"""Sums over contacts: counts, service levels, mean waits; each a numerator and a denominator by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.tape import Tape
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT
+from simcare.measures.contacts import Answered
+from simcare.measures.frame import Float, Frame
+from simcare.measures.promises import kept_and_due
+
+Pair = tuple[Float, Float]
+Parts = dict[str, Pair]
+"""By measure: numerators and denominators, shape (groups, cells), the total of all groups first."""
+
+WAITS = ("first_reply", "answer", "waiting", "resolution")
+"""The kinds of wait, in the order in which `waits_of` stacks them."""
+
+
+def waits_of(contacts: Answered) -> NDArray[np.int64]:
+    """The waits of every contact, one row a kind."""
+    return np.stack(
+        [contacts.first_reply_ms, contacts.answer_ms, contacts.waiting_ms, contacts.resolution_ms]
+    )
+
+
+def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
+    """The sums of every measure that counts contacts or averages over them, by contact type."""
+    types = len(frame.types)
+    days = np.broadcast_to(frame.days_in_cell, (1 + types, frame.cells))
+    key = contacts.type * frame.slots + contacts.slot
+
+    def summed(rows: NDArray[np.bool_] | None = None, values: NDArray[np.int64] | None = None) -> Float:
+        keys = key if rows is None else key[rows]
+        weights = values if rows is None or values is None else values[rows]
+        by_slot = np.bincount(keys, weights=weights, minlength=types * frame.slots).astype(np.float64)
+        return frame.by_group(by_slot.reshape(types, frame.slots))
+
+    inside = (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
+    arrived = np.bincount(
+        tape.type_of_contact[inside] * frame.slots
+        + (tape.arrival_ms[inside] - frame.from_ms) // frame.interval_ms,
+        minlength=types * frame.slots,
+    ).astype(np.float64)
+    needed = summed()
+    replied, left, silent, still_open = (
+        summed(contacts.outcome == outcome) for outcome in (REPLIED, LEFT, SILENT, OPEN)
+    )
+    not_at_once = ~contacts.silent & (contacts.answer_ms != 0)
+    conversation = contacts.outcome == REPLIED
+    parts = {
+        "contacts": (frame.by_group(arrived.reshape(types, frame.slots)), days),
+        "actionable": (needed, days),
+        "replied": (replied, days),
+        "abandoned": (left, days),
+        "abandoned_silently": (silent, days),
+        "open": (still_open, days),
+        "abandonment": (left + silent, needed),
+        "waited": (summed(not_at_once), needed - silent),
+        "replies_per_conversation": (summed(conversation, contacts.replies), replied),
+        "pausing": (summed(conversation & contacts.pausing), replied),
+        "service_level": _service_levels(frame, contacts, summed),
+    }
+    for name, waits in zip(WAITS, waits_of(contacts), strict=True):
+        over = contacts.finite(waits)
+        parts[f"{name}_mean"] = (summed(over, waits), summed(over))
+    return parts
+
+
+def _service_levels(frame: Frame, contacts: Answered, summed: Callable[[NDArray[np.bool_]], Float]) -> Pair:
+    """For each promise in turn: all the contacts it covers, then each type it covers."""
+    kept_of: list[Float] = []
+    due_of: list[Float] = []
+    for promise in frame.promises:
+        rows = [0, *(1 + number for number in promise.types)]
+        kept, due = kept_and_due(promise, contacts)
+        kept_of.append(summed(kept)[rows])
+        due_of.append(summed(due)[rows])
+    none = np.zeros((0, frame.cells))
+    return np.concatenate([none, *kept_of]), np.concatenate([none, *due_of])

@@ -1,0 +1,88 @@
+"""The sums of one replication: all that an estimate over replications will ever need of a Log.
+
+Their size depends on the scenario's types, teams, days and intervals, not on how many contacts there were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simcare.demand.tape import Tape
+from simcare.engine.log import Log
+from simcare.measures.contacts import Answered, answered, step_times
+from simcare.measures.counts import Counts, counted
+from simcare.measures.frame import Float, Frame, frame_of
+from simcare.measures.inventory import inventory
+from simcare.measures.registry import MEASURES
+from simcare.measures.service import service
+from simcare.measures.workload import workload
+from simcare.staffing.roster import Roster
+
+if TYPE_CHECKING:
+    from simcare.scenario.scenario import Scenario
+
+
+class Series(NamedTuple):
+    """What one row of sums is about; a dimension that does not apply, or is not broken down, is ""."""
+
+    measure: str
+    contacts: str = ""
+    team: str = ""
+    promise: str = ""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """One replication of one plan.
+
+    ``numerators`` and ``denominators`` have the shape (series, cells): `series_of` names the rows,
+    `Frame.in_cells` the columns. ``waits`` are the counts of waits on the log grid.
+    """
+
+    numerators: Float
+    denominators: Float
+    waits: Counts
+
+
+def sums_of(scenario: Scenario, plan: str, tape: Tape, roster: Roster, log: Log) -> Sums:
+    """The sums of one replication of a plan."""
+    return sums_in(frame_of(scenario, plan), tape, roster, log)
+
+
+def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
+    """The sums of one replication, for a frame at hand."""
+    times = step_times(log)
+    contacts: Answered = answered(frame, tape, log, times)
+    parts = {
+        **service(frame, tape, contacts),
+        **inventory(frame, tape, log, times),
+        **workload(frame, roster, log),
+    }
+    names = [name for name, one in MEASURES.items() if not one.waits]
+    return Sums(
+        numerators=np.concatenate([parts[name][0] for name in names]),
+        denominators=np.concatenate([parts[name][1] for name in names]),
+        waits=counted(frame, contacts),
+    )
+
+
+def series_of(frame: Frame) -> tuple[Series, ...]:
+    """The rows of `Sums.numerators`, in their order: by measure, the total first, then types, teams or
+    promises.
+    """
+    series: list[Series] = []
+    for name, one in MEASURES.items():
+        if one.waits:
+            continue
+        if "promise" in one.dimensions:
+            for promise in frame.promises:
+                series.append(Series(name, promise=promise.name))
+                series += [Series(name, contacts=frame.types[t], promise=promise.name) for t in promise.types]
+        elif "team" in one.dimensions:
+            series += [Series(name), *(Series(name, team=team) for team in frame.teams)]
+        else:
+            series += [Series(name), *(Series(name, contacts=of_type) for of_type in frame.types)]
+    return tuple(series)

@@ -1,0 +1,1 @@
+"""Measures, held to figures worked out by hand and to slow, plain definitions."""

@@ -1,0 +1,216 @@
+"""Sums measured one contact and one millisecond-exact overlap at a time, straight from the definitions.
+
+Nothing here is shared with `simcare.measures` but the Frame: it is what the vectorised sums are held to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from simcare.demand.tape import ESCALATED, FIRST, Tape
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log
+from simcare.measures.frame import Frame
+from simcare.staffing.roster import Roster
+
+Cell = tuple[str, int]
+"""("total", 0), ("day", number) or ("interval", number)."""
+
+Sums = dict[tuple[str, str, Cell], float]
+"""By measure, contact type or team ("" for all) and cell."""
+
+INF = float("inf")
+
+
+def cells(frame: Frame) -> list[Cell]:
+    days = [("day", day) for day in range(frame.days)]
+    return [("total", 0), *days, *(("interval", number) for number in range(frame.intervals))]
+
+
+def windows(frame: Frame, cell: Cell) -> list[tuple[int, int]]:
+    """The stretches of time that make up a cell."""
+    kind, number = cell
+    day_ms = frame.intervals * frame.interval_ms
+    if kind == "total":
+        return [(frame.from_ms, frame.to_ms)]
+    if kind == "day":
+        return [(frame.from_ms + number * day_ms, frame.from_ms + (number + 1) * day_ms)]
+    begins = [frame.from_ms + day * day_ms + number * frame.interval_ms for day in range(frame.days)]
+    return [(begin, begin + frame.interval_ms) for begin in begins]
+
+
+def overlap(frame: Frame, cell: Cell, spans: list[tuple[float, float]]) -> float:
+    return sum(
+        max(0, min(end, after) - max(start, begin))
+        for start, end in spans
+        for begin, after in windows(frame, cell)
+    )
+
+
+def numerators(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
+    """The numerators of every measure but service levels and percentiles."""
+    found: Sums = defaultdict(float)
+    for cell in cells(frame):
+        for group, contacts in groups(frame.types):
+            for name, value in _of_contacts(frame, tape, log, cell, contacts).items():
+                found[name, group, cell] = value
+            if cell[0] != "interval":
+                for name, value in _extremes(frame, tape, log, cell, contacts).items():
+                    found[name, group, cell] = value
+        for group, teams in groups(frame.teams):
+            for name, value in _of_teams(frame, roster, log, cell, teams).items():
+                found[name, group, cell] = value
+    return found
+
+
+def groups(names: tuple[str, ...]) -> Iterator[tuple[str, set[int]]]:
+    yield "", set(range(len(names)))
+    for number, name in enumerate(names):
+        yield name, {number}
+
+
+def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
+    """The waits of one contact: None if it has none, infinite if it was not over."""
+    rows = [row for row in range(len(log.steps.step)) if log.steps.contact[row] == contact]
+    first = next(row for row in rows if log.steps.kind[row] == FIRST)
+    ready, outcome = int(log.steps.ready_ms[first]), log.steps.outcome[first]
+    stints = stints_of(log, int(log.steps.step[first]))
+    none: dict[str, float | None] = dict.fromkeys(("first_reply", "answer", "waiting", "resolution"))
+    if outcome == SILENT:
+        return none
+    if outcome == LEFT:
+        return {**none, "waiting": float(log.steps.gone_ms[first] - ready)}
+    begun = stints[0][0] - ready if stints else INF
+    outcomes = {int(log.steps.outcome[row]) for row in rows}
+    resolution: float | None
+    if UNWRITTEN in outcomes:
+        resolution = None
+    elif OPEN in outcomes:
+        resolution = INF
+    else:
+        resolution = max(stints_of(log, int(log.steps.step[row]))[-1][1] for row in rows) - ready
+    sent = stints[-1][1] - ready if outcome == REPLIED else INF
+    return {"first_reply": sent, "answer": begun, "waiting": begun, "resolution": resolution}
+
+
+def stints_of(log: Log, step: int) -> list[tuple[int, int]]:
+    rows = [row for row in range(len(log.stints.step)) if log.stints.step[row] == step]
+    return sorted((int(log.stints.start_ms[row]), int(log.stints.end_ms[row])) for row in rows)
+
+
+def done_ms(log: Log, row: int) -> float:
+    """When a step was done with."""
+    if log.steps.outcome[row] == LEFT:
+        return float(log.steps.gone_ms[row])
+    step = log.steps.step[row]
+    ends = [log.stints.end_ms[k] for k in range(len(log.stints.step)) if log.stints.step[k] == step]
+    done = any(log.stints.completed[k] for k in range(len(log.stints.step)) if log.stints.step[k] == step)
+    return float(max(ends)) if done else INF
+
+
+def _of_contacts(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]) -> dict[str, float]:
+    sums: dict[str, float] = defaultdict(float)
+    steps = log.steps
+    for contact in range(tape.contacts):
+        arrives = int(tape.arrival_ms[contact])
+        if tape.type_of_contact[contact] not in types or not any(
+            begin <= arrives < after for begin, after in windows(frame, cell)
+        ):
+            continue
+        sums["contacts"] += 1
+        rows = [row for row in range(len(steps.step)) if steps.contact[row] == contact]
+        if not rows:
+            continue
+        sums["actionable"] += 1
+        outcome = steps.outcome[rows[0]]
+        sums[
+            {REPLIED: "replied", LEFT: "abandoned", SILENT: "abandoned_silently", OPEN: "open"}[outcome]
+        ] += 1
+        sums["abandonment"] += outcome in (LEFT, SILENT)
+        of_contact = waits(tape, log, contact)
+        sums["waited"] += outcome == LEFT or (outcome != SILENT and of_contact["answer"] != 0)
+        for name, wait in of_contact.items():
+            sums[f"{name}_mean"] += 0 if wait is None or wait == INF else wait
+        if outcome == REPLIED:
+            sums["replies_per_conversation"] += sum(
+                steps.outcome[row] == REPLIED and steps.kind[row] != ESCALATED for row in rows
+            )
+            sums["pausing"] += any(steps.outcome[row] == UNWRITTEN for row in rows)
+    for row in range(len(steps.step)):
+        if tape.type_of_contact[steps.contact[row]] in types and steps.outcome[row] != UNWRITTEN:
+            sums["backlog"] += overlap(frame, cell, [(int(steps.ready_ms[row]), done_ms(log, row))])
+            sums["queue"] += overlap(frame, cell, _waiting(log, row))
+    return sums
+
+
+def _waiting(log: Log, row: int) -> list[tuple[float, float]]:
+    """When a step was in nobody's hands."""
+    spans: list[tuple[float, float]] = []
+    since: float = int(log.steps.ready_ms[row])
+    for start, end in stints_of(log, int(log.steps.step[row])):
+        spans.append((since, start))
+        since = end
+    done = done_ms(log, row)
+    return [*spans, (since, done)] if done > since else spans
+
+
+def _extremes(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]) -> dict[str, float]:
+    ((begin, after),) = windows(frame, cell)
+    spans = [
+        (int(log.steps.ready_ms[row]), done_ms(log, row))
+        for row in range(len(log.steps.step))
+        if tape.type_of_contact[log.steps.contact[row]] in types and log.steps.outcome[row] != UNWRITTEN
+    ]
+    instants = [begin, *(ready for ready, _ in spans if begin <= ready < after)]
+    ages = [min(done, after) - ready for ready, done in spans if done > begin and ready < after]
+    return {
+        "backlog_max": max(sum(ready <= t < done for ready, done in spans) for t in instants),
+        "backlog_at_close": sum(ready < after < done for ready, done in spans),
+        "oldest_open": max(ages, default=0),
+    }
+
+
+def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int]) -> dict[str, float]:
+    duty = inside = busy = 0.0
+    for team in teams:
+        stints = [
+            (int(log.stints.agent[k]), int(log.stints.start_ms[k]), int(log.stints.end_ms[k]))
+            for k in range(len(log.stints.step))
+            if roster.team_of_agent[log.stints.agent[k]] == team
+        ]
+        busy += overlap(frame, cell, [(start, end) for _, start, end in stints])
+        duties = [
+            (int(agent), int(start), int(end))
+            for agent, start, end in zip(
+                roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms, strict=True
+            )
+            if roster.team_of_agent[agent] == team
+        ]
+        duty += overlap(frame, cell, [(start, end) for _, start, end in duties])
+        for agent, start, end in stints:
+            both = [(max(start, on), min(end, off)) for who, on, off in duties if who == agent]
+            inside += overlap(frame, cell, both)
+        for begin, after, level in levels_of(frame, roster, team):
+            duty += level * overlap(frame, cell, [(begin, after)])
+            instants = sorted({begin, after, *(t for _, *both in stints for t in both if begin < t < after)})
+            for on, off in pairwise(instants):
+                at_work = sum(start <= on and off <= end for _, start, end in stints)
+                inside += min(at_work, level) * overlap(frame, cell, [(on, off)])
+    return {
+        "staffed_hours": duty,
+        "on_duty": duty,
+        "busy_hours": busy,
+        "overtime_hours": busy - inside,
+        "occupancy": inside,
+    }
+
+
+def levels_of(frame: Frame, roster: Roster, team: int) -> list[tuple[int, int, int]]:
+    """The levels of a team: (from, to, level)."""
+    rows = [k for k in range(len(roster.level_team)) if roster.level_team[k] == team]
+    begins = [int(roster.level_from_ms[k]) for k in rows]
+    return [
+        (begin, after, int(roster.level[k]))
+        for k, begin, after in zip(rows, begins, [*begins[1:], frame.latest_ms], strict=False)
+    ]

@@ -1,0 +1,138 @@
+"""The vectorised sums against plain definitions and identities, on every log worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simcare.demand.tape import Tape
+from simcare.engine.log import LEFT, UNWRITTEN, Log
+from simcare.measures.frame import Frame
+from simcare.measures.sums import Sums, series_of, sums_in
+from simcare.staffing.roster import Roster
+from tests.engine.handwritten import Case, case_names, read_case
+from tests.measures import paper_desk, slowly
+
+LOGS = [pytest.param(read_case(name), id=name) for name in case_names()]
+
+
+def frames(case: Case) -> list[Frame]:
+    """The whole horizon cut in two ways, and its second half with a warm-up before it."""
+    horizon = case.rules.horizon_ms // 12 * 12
+    return [
+        _frame(case, 0, horizon, days=1, intervals=3),
+        _frame(case, 0, horizon, days=3, intervals=4),
+        _frame(case, horizon // 2, horizon, days=2, intervals=1),
+    ]
+
+
+def _frame(case: Case, from_ms: int, to_ms: int, days: int, intervals: int) -> Frame:
+    return Frame(
+        types=tuple(f"type {number}" for number in range(case.rules.handles.shape[1])),
+        teams=tuple(f"team {number}" for number in range(case.rules.handles.shape[2])),
+        promises=(),
+        from_ms=from_ms,
+        to_ms=to_ms,
+        latest_ms=case.rules.drain_end_ms,
+        interval_ms=(to_ms - from_ms) // (days * intervals),
+        days=days,
+        cost_per_hour=(None,) * case.rules.handles.shape[2],
+        overtime=1.0,
+    )
+
+
+def check(frame: Frame, tape: Tape, roster: Roster, log: Log) -> None:
+    found = sums_in(frame, tape, roster, log)
+    expected = slowly.numerators(frame, tape, roster, log)
+    compared = 0
+    for row, series in enumerate(series_of(frame)):
+        for column, cell in enumerate(slowly.cells(frame)):
+            key = (series.measure, series.contacts or series.team, cell)
+            if series.measure != "labour_cost" and found.denominators[row, column] > 0:
+                assert found.numerators[row, column] == expected[key], (frame, key)
+                compared += 1
+    assert compared > 50
+
+
+@pytest.mark.parametrize("case", LOGS)
+def test_sums_are_those_of_the_definitions(case: Case) -> None:
+    for frame in frames(case):
+        check(frame, case.tape, case.roster, case.log)
+
+
+def test_sums_of_the_paper_desk_are_those_of_the_definitions() -> None:
+    check(paper_desk.frame(), paper_desk.tape(), paper_desk.roster(), paper_desk.log())
+
+
+@pytest.mark.parametrize("case", LOGS)
+def test_littles_law(case: Case) -> None:
+    """Time-average queue × window = the sum of waits, exactly; handling is no wait."""
+    frame = _frame(case, 0, case.rules.drain_end_ms, days=1, intervals=1)
+    sums = sums_in(frame, case.tape, case.roster, case.log)
+    steps, stints = case.log.steps, case.log.stints
+    end_of = dict.fromkeys(steps.step.tolist(), case.rules.drain_end_ms)
+    for step, outcome, gone in zip(steps.step.tolist(), steps.outcome, steps.gone_ms.tolist(), strict=True):
+        if outcome == LEFT:
+            end_of[step] = gone
+    for step, end, completed in zip(
+        stints.step.tolist(), stints.end_ms.tolist(), stints.completed, strict=True
+    ):
+        if completed:
+            end_of[step] = end
+    written = steps.outcome != UNWRITTEN
+    ends = np.array([end_of[step] for step in steps.step[written].tolist()], dtype=np.int64)
+    in_house = int((ends - steps.ready_ms[written]).sum())
+    waited = in_house - int((stints.end_ms - stints.start_ms).sum())
+    assert value(frame, sums, "backlog") * frame.to_ms == pytest.approx(in_house, rel=1e-15)
+    assert value(frame, sums, "queue") * frame.to_ms == pytest.approx(waited, rel=1e-15)
+
+
+@pytest.mark.parametrize("case", LOGS)
+def test_cells_add_up(case: Case) -> None:
+    """Days and intervals each add up to the total, types and teams to all, for everything that is a sum."""
+    extremes = ("backlog_max", "backlog_at_close", "oldest_open")
+    frame = _frame(case, 0, case.rules.horizon_ms // 12 * 12, days=3, intervals=4)
+    sums = sums_in(frame, case.tape, case.roster, case.log)
+    series = series_of(frame)
+    for row, about in enumerate(series):
+        numerators = sums.numerators[row]
+        if about.measure not in extremes:
+            assert numerators[1:4].sum() == pytest.approx(numerators[0], rel=1e-12), about
+            assert numerators[4:].sum() == pytest.approx(numerators[0], rel=1e-12), about
+        if about.measure not in extremes and not (about.contacts or about.team):
+            parts = [k for k, other in enumerate(series) if other.measure == about.measure and k != row]
+            assert sums.numerators[parts].sum(axis=0) == pytest.approx(numerators, rel=1e-12), about
+
+
+@pytest.mark.parametrize("case", LOGS)
+def test_occupancy_and_shares_stay_between_0_and_1(case: Case) -> None:
+    frame = _frame(case, 0, case.rules.horizon_ms, days=1, intervals=4)
+    sums = sums_in(frame, case.tape, case.roster, case.log)
+    for row, about in enumerate(series_of(frame)):
+        if about.measure in ("abandonment", "waited", "pausing", "occupancy"):
+            assert np.all((sums.numerators[row] >= 0) & (sums.numerators[row] <= sums.denominators[row])), (
+                about
+            )
+
+
+def test_a_log_of_nothing_gives_nothing_and_no_nan() -> None:
+    frame = paper_desk.frame(paper_desk.promise())
+    none = np.zeros(0, dtype=np.int64)
+    tape, log, roster = paper_desk.tape(), paper_desk.log(), paper_desk.roster()
+    empty = {name: getattr(tape, name)[:0] for name in vars(tape) if name not in ("first_step", "work_ms")}
+    quiet = Tape(first_step=np.zeros(1, dtype=np.int64), work_ms=np.zeros((1, 0), dtype=np.int64), **empty)
+    silence = Log(
+        type(log.steps)(*[none] * 6), type(log.stints)(none, none, none, none, none.astype(np.bool_))
+    )
+    sums = sums_in(frame, quiet, roster, silence)
+    assert np.all(np.isfinite(sums.numerators)) and np.all(np.isfinite(sums.denominators))
+    assert value(frame, sums, "contacts") == 0
+    assert value(frame, sums, "queue") == 0
+    assert sums.denominators[[about.measure for about in series_of(frame)].index("service_level"), 0] == 0
+    nobody = Roster(*[none] * 13)
+    assert value(frame, sums_in(frame, quiet, nobody, silence), "staffed_hours") == 0
+
+
+def value(frame: Frame, sums: Sums, measure: str) -> float:
+    row = [about.measure for about in series_of(frame)].index(measure)
+    return float(sums.numerators[row, 0] / sums.denominators[row, 0])
