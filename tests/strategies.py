@@ -212,7 +212,7 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
         st.one_of(
             rate.map(lambda r: {"per_hour": r}),
             knots.map(lambda k: {"per_hour": dict(sorted(k.items()))}),
-            knots.map(lambda k: {"steps": {"per_hour": dict(sorted(({"00:00": 3} | k).items()))}}),
+            knots.map(lambda k: {"steps": {"per_hour": dict(sorted(({"00:00": 3} | day_only(k)).items()))}}),
             st.lists(rate, min_size=24, max_size=24).map(lambda n: {"per_interval": n}),
             st.integers(0, 120).map(lambda n: {"per_day": n, "shape": "airline-complaints-2015"}),
             st.integers(0, 120).map(lambda n: {"per_day": n}),
@@ -270,7 +270,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
                     "handling": draw(laws()),
                 },
                 "escalates": {"to": draw(st.sampled_from(skills)), "chance": draw(shares), "handling": draw(laws())},
-                "teams": draw(st.permutations(teams)),
+                "teams": draw(st.permutations(able)),
             },
         )
         if draw(st.booleans()):
@@ -313,6 +313,11 @@ def scenario_texts(draw: st.DrawFn) -> str:
         "experiment": {"replications": 3, "seed": draw(st.integers(0, 1000))},
     } | some_of(draw, {"drain": {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}})
     return yaml.safe_dump(document, sort_keys=False)
+
+
+def day_only(knots: dict[str, Any]) -> dict[str, Any]:
+    """Steps begin before midnight; straight lines may end at it."""
+    return {at: value for at, value in knots.items() if at != "24:00"}
 
 
 def some_of(draw: st.DrawFn, optional: dict[str, Any]) -> dict[str, Any]:
