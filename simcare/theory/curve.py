@@ -7,6 +7,7 @@ jump. Any one unit of time: times in it, rates per it.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
@@ -17,7 +18,7 @@ Segment: TypeAlias = tuple[float, float, float, float]
 
 
 def checked(segments: Iterable[Sequence[float]]) -> tuple[Segment, ...]:
-    """Return the curve as a tuple of segments; raise DomainError if it is none (order, overlap, negative rate)."""
+    """Return the curve as a tuple of segments; DomainError if it is none (order, overlap, negative rate)."""
     curve: list[Segment] = []
     for segment in segments:
         if len(segment) != 4:
@@ -39,7 +40,7 @@ def lines(knots: Sequence[tuple[float, float]]) -> tuple[Segment, ...]:
     """Straight lines between knots ``(time, rate)``; two knots at one time make a jump."""
     return checked(
         (start, end, rate_from, rate_to)
-        for (start, rate_from), (end, rate_to) in zip(knots, knots[1:], strict=False)
+        for (start, rate_from), (end, rate_to) in itertools.pairwise(knots)
         if end != start
     )
 
@@ -52,7 +53,7 @@ def steps(edges: Sequence[float], rates: Sequence[float]) -> tuple[Segment, ...]
 
 
 def line_at(curve: Sequence[Segment], time: float) -> tuple[float, float]:
-    """Rate and slope of the curve at a time inside a segment or a gap (at a knot: of the segment that starts)."""
+    """Rate and slope of the curve at a time (at a knot: of the segment that starts there)."""
     for start, end, rate_from, rate_to in curve:
         if start <= time < end:
             slope = (rate_to - rate_from) / (end - start)
@@ -61,7 +62,7 @@ def line_at(curve: Sequence[Segment], time: float) -> tuple[float, float]:
 
 
 def expected_arrivals(curve: Sequence[Segment], start: float, end: float) -> float:
-    """∫ of the rate from `start` to `end`: the mean number of arrivals of a Poisson process with this curve."""
+    """∫ of the rate from `start` to `end`: the mean number of arrivals of the Poisson process."""
     total = 0.0
     for left, right, rate_from, rate_to in curve:
         low, high = max(left, start), min(right, end)

@@ -16,16 +16,18 @@ from simcare.theory.states import ShiftEnd
 class ChangingDesk:
     """One team over time: Poisson arrivals, exponential handling and patience, first come first served.
 
-    All times and rates in one unit of time. `arrivals`: segments (start, end, rate at start, rate at end), see
-    `simcare.theory.curve`. `staff`: (time, level) in order of time; a level holds until the next and the last for
-    ever; 0 is closed. `mean_handling` above 0; `mean_patience` above 0, or infinity (the default);
-    `leaves_at_once`: the share that leaves at once of those who find all agents busy.
+    All times and rates in one unit of time. `arrivals`: segments (start, end, rate at start, rate at
+    end), see `simcare.theory.curve`. `staff`: (time, level) in order of time; a level holds until the
+    next and the last for ever; 0 is closed. `mean_handling` above 0; `mean_patience` above 0, or infinity
+    (the default); `leaves_at_once`: the share that leaves at once of those who find all agents busy.
 
-    `at_shift_end`, when the level falls below the number busy: *finish*: they all finish, and nothing new starts
-    while busy ≥ level; *drop*: what is above the level goes back to the head of the queue, min(present, level)
-    in service. Work handed back has no patience to lose any more, unless `patience_resumes`.
+    `at_shift_end`, when the level falls below the number busy: *finish*: they all finish, and nothing new
+    starts while busy ≥ level; *drop*: what is above the level goes back to the head of the queue,
+    min(present, level) in service. Work handed back has no patience to lose any more, unless
+    `patience_resumes`.
 
-    `day_factor_cv`: the curve is multiplied by one gamma variable with mean 1 and this coefficient of variation.
+    `day_factor_cv`: the curve is multiplied by one gamma variable with mean 1 and this coefficient of
+    variation.
 
     Raises DomainError for values outside their domain.
     """
@@ -41,7 +43,9 @@ class ChangingDesk:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "arrivals", checked(self.arrivals))
-        object.__setattr__(self, "staff", tuple((float(time), whole("staff", level)) for time, level in self.staff))
+        object.__setattr__(
+            self, "staff", tuple((float(time), whole("staff", level)) for time, level in self.staff)
+        )
         times = [time for time, _ in self.staff]
         if not times or not all(map(math.isfinite, times)) or sorted(set(times)) != times:
             raise DomainError("staff: expected at least one (time, level), in order of time")

@@ -15,7 +15,7 @@ def positive(name: str, value: float) -> float:
 
 
 def not_negative(name: str, value: float, *, finite: bool = True) -> float:
-    """Return `value` as a float if it is at least 0 (infinity only with `finite=False`), or raise DomainError."""
+    """Return `value` as a float if it is at least 0 (and finite, if `finite`); DomainError otherwise."""
     if not value >= 0 or (finite and math.isinf(value)):
         raise DomainError(f"{name}: expected a number of at least 0, got {value!r}")
     return float(value)
@@ -29,7 +29,7 @@ def share(name: str, value: float) -> float:
 
 
 def whole(name: str, value: int, at_least: int = 0) -> int:
-    """Return `value` as an int if it is a whole number of at least `at_least`; raise DomainError otherwise."""
+    """Return `value` as an int if it is whole and at least `at_least`; raise DomainError otherwise."""
     if not (math.isfinite(value) and int(value) == value and value >= at_least):
         raise DomainError(f"{name}: expected a whole number of at least {at_least}, got {value!r}")
     return int(value)

@@ -15,15 +15,15 @@ from simcare.theory.domain import not_negative, positive, whole
 def erlang_b(agents: int, load: float) -> float:
     """Probability that all agents are busy when whoever finds them so is lost (M/G/s/s).
 
-    `agents` is a whole number of at least 0 and `load` = arrival rate × mean handling, in erlangs, at least 0.
-    By the recursion 1/B(k) = 1 + k/(load·B(k−1)) (Erlang 1917), all of whose terms are positive. A probability
-    too small for a float is 0; `log_inverse_erlang_b` still has it.
+    `agents` is a whole number of at least 0 and `load` = arrival rate × mean handling, in erlangs, at
+    least 0. By the recursion 1/B(k) = 1 + k/(load·B(k−1)) (Erlang 1917), all of whose terms are positive.
+    A probability too small for a float is 0; `log_inverse_erlang_b` still has it.
     """
     return math.exp(-log_inverse_erlang_b(agents, load))
 
 
 def log_inverse_erlang_b(agents: int, load: float) -> float:
-    """log(1/B(agents, load)), for the values of Erlang B that underflow; infinite for load 0 and one agent or more."""
+    """log(1/B(agents, load)), also where Erlang B underflows; infinite at load 0 with agents."""
     whole("agents", agents)
     not_negative("load", load)
     if agents == 0:
@@ -48,7 +48,7 @@ def erlang_c(agents: int, load: float) -> float:
     whole("agents", agents, at_least=1)
     not_negative("load", load)
     if load >= agents:
-        raise DomainError(f"load: {load!r} erlangs need more than {agents} agents, or the queue grows for ever")
+        raise DomainError(f"load: {load!r} erlangs need more than {agents} agents, or the queue grows on")
     blocked = erlang_b(agents, load)
     return agents * blocked / ((agents - load) + load * blocked)
 
@@ -57,8 +57,8 @@ def erlang_c(agents: int, load: float) -> float:
 class ErlangC:
     """M/M/s first come first served, everybody waits (Erlang 1917).
 
-    `arrival_rate` in contacts per unit of time (at least 0), `mean_handling` in that unit (above 0), `agents` a
-    whole number above the load. DomainError outside.
+    `arrival_rate` in contacts per unit of time (at least 0), `mean_handling` in that unit (above 0),
+    `agents` a whole number above the load. DomainError outside.
     """
 
     arrival_rate: float
@@ -71,7 +71,7 @@ class ErlangC:
         whole("agents", self.agents, at_least=1)
         if self.load >= self.agents:
             raise DomainError(
-                f"load: {self.load!r} erlangs need more than {self.agents} agents, or the queue grows for ever"
+                f"load: {self.load!r} erlangs need more than {self.agents} agents, or the queue grows on"
             )
 
     @property

@@ -16,11 +16,14 @@ from simcare.theory.uniformization import Stepped, step
 class Forward:
     """The distribution over `states`, one column per value of the day factor; starts empty at `level`.
 
-    `factors` and `weights`: the values of the day factor and their probabilities. `loss_rate`: probability per
-    unit of time that may be cut away with the states too far out to matter; `lost_mass` is what was.
+    `factors` and `weights`: the values of the day factor and their probabilities. `loss_rate`:
+    probability per unit of time that may be cut away with the states too far out to matter; `lost_mass`
+    is what was.
     """
 
-    def __init__(self, desk: ChangingDesk, level: int, factors: Floats, weights: Floats, loss_rate: float) -> None:
+    def __init__(
+        self, desk: ChangingDesk, level: int, factors: Floats, weights: Floats, loss_rate: float
+    ) -> None:
         self.desk, self.factors, self.weights, self.loss_rate = desk, factors, weights, loss_rate
         self.states = States(level, 0, 0, desk.at_shift_end)
         self.chance = np.zeros((len(self.states), len(factors)))
@@ -58,10 +61,13 @@ class Forward:
             length = min(length, 1 / math.sqrt(most * abs(slope)))  # see `step`
         now = self.states.room
         while True:
-            room = now + self._arrivals_within(max(rate, rate + slope * length) * length, self.loss_rate * length / 2)
+            room = now + self._arrivals_within(
+                max(rate, rate + slope * length) * length, self.loss_rate * length / 2
+            )
             room = -(-room // 16) * 16  # so that several steps in a row have the same states
             grown = States(self.states.level, self.states.surplus, room, self.states.at_shift_end)
-            # Impatient customers leave faster where more of them wait: a longer queue may ask for a shorter step.
+            # Impatient customers leave faster where more of them wait: a longer queue may ask for a
+            # shorter step.
             if (fastest + self._fastest_departure(grown)) * length <= 2 * events:
                 self._resize(grown.surplus, grown.room)
                 return length
@@ -99,7 +105,7 @@ class Forward:
         self._to_cut = max(self._to_cut - lost, 0.0)
 
     def _arrivals_within(self, expected: float, allowance: float) -> int:
-        """How many may arrive when `expected` × day factor do on average; more have probability `allowance` at most."""
+        """Number of arrivals exceeded with probability `allowance`, when `expected` × day factor come."""
         most = expected * float(self.factors.max())
         number = np.arange(math.ceil(most + 12 * math.sqrt(most) + 40))
         more = special.pdtrc(number[:, None], expected * self.factors) @ self.weights
@@ -114,7 +120,7 @@ class Forward:
         self.states, self.chance = after, chance
 
 
-def _least(masses: Floats, allowance: float) -> int:
+def _least(masses: Any, allowance: float) -> int:
     """Least index beyond which no more than `allowance` lies."""
     beyond = np.cumsum(masses[::-1])[::-1]
     return max(int(np.count_nonzero(beyond > allowance)) - 1, 0)

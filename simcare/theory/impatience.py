@@ -1,11 +1,11 @@
-"""Erlang A: a constant rate, exponential handling, and customers who leave when their patience ends (M/M/s+M).
+"""Erlang A, M/M/s+M: a constant rate, exponential handling, customers who leave when their patience ends.
 
 Palm 1946; Garnett, Mandelbaum & Reiman 2002. An arrival that finds all agents busy and j others waiting, and
-that would never leave, waits V with exp(−θV) ~ Beta(sμ/θ, j + 1): a product of independent powers of uniforms,
-one for each of the j + 1 departures ahead. So everything below is a sum over j of closed forms, all of whose
-terms are positive; the weights of j are built outwards from their largest, and stay accurate for any number of
-agents. Of those who would have to wait, a share may leave at once; patience may be infinite (Erlang C) or 0
-(Erlang B).
+that would never leave, waits V with exp(−θV) ~ Beta(sμ/θ, j + 1): a product of independent powers of
+uniforms, one for each of the j + 1 departures ahead. So everything below is a sum over j of closed forms,
+all of whose terms are positive; the weights of j are built outwards from their largest, and stay accurate
+for any number of agents. Of those who would have to wait, a share may leave at once; patience may be
+infinite (Erlang C) or 0 (Erlang B).
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ NEGLIGIBLE = 1e-18  # relative to the sum: below the last bit of a float
 class ErlangA:
     """M/M/s+M first come first served, with a share `leaves_at_once` of those who would have to wait.
 
-    `arrival_rate` in contacts per unit of time (at least 0); `mean_handling` (above 0) and `mean_patience` (0 to
-    infinity) in that unit; `agents` a whole number of at least 0. With infinite patience the agents must be able
-    to keep up. DomainError outside. A wait ends when handling starts or the customer leaves; who leaves at once
-    has waited 0. At rate 0 the results are those of a single customer in an empty system.
+    `arrival_rate` in contacts per unit of time (at least 0); `mean_handling` (above 0) and
+    `mean_patience` (0 to infinity) in that unit; `agents` a whole number of at least 0. With infinite
+    patience the agents must be able to keep up. DomainError outside. A wait ends when handling starts or
+    the customer leaves; who leaves at once has waited 0. At rate 0 the results are those of a single
+    customer in an empty system.
     """
 
     arrival_rate: float
@@ -51,8 +52,8 @@ class ErlangA:
         share("leaves_at_once", self.leaves_at_once)
         if math.isinf(self.mean_patience) and self._joining_rate * self.mean_handling >= self.agents:
             raise DomainError(
-                f"agents: {self.agents} cannot keep up with {self._joining_rate * self.mean_handling!r} erlangs of "
-                "customers who never leave"
+                f"agents: {self.agents} cannot keep up with customers who never leave and bring "
+                f"{self._joining_rate * self.mean_handling!r} erlangs"
             )
 
     @property
@@ -89,7 +90,9 @@ class ErlangA:
     def mean_wait_abandoned(self) -> float:
         """Mean wait of those who leave, at once (0) or later; nan when nobody leaves."""
         fate = self._fate
-        return _ratio(self.wait_probability * (fate.mean_wait - fate.mean_wait_and_served), self.abandon_probability)
+        return _ratio(
+            self.wait_probability * (fate.mean_wait - fate.mean_wait_and_served), self.abandon_probability
+        )
 
     @property
     def mean_queue(self) -> float:
@@ -149,7 +152,8 @@ class ErlangA:
         if math.isinf(self.mean_patience):
             return _Patient(self._joining_rate, completion_rate)
         # With patience 0 nobody joins, and what would become of those who do has weight 0.
-        return _Impatient(self._joining_rate, completion_rate, 1 / self.mean_patience if self.mean_patience else 1.0)
+        leaving_rate = 1 / self.mean_patience if self.mean_patience else 1.0
+        return _Impatient(self._joining_rate, completion_rate, leaving_rate)
 
     @cached_property
     def _log_odds_busy(self) -> float:
@@ -202,7 +206,7 @@ class _Impatient:
 
     @cached_property
     def _queue(self) -> tuple[Floats, Floats, float]:
-        """Numbers waiting j, their probability when all are busy, and log of the sum over j relative to j = 0."""
+        """Numbers waiting j, their probability when all are busy, log of their sum relative to j = 0."""
         inflow, out, theta = self.joining_rate, self.completion_rate, self.leaving_rate
         mode = max(0, math.floor((inflow - out) / theta))
         above = _weights(lambda i: inflow / (out + (mode + i) * theta), None)
@@ -214,7 +218,9 @@ class _Impatient:
             log_states = math.log(total) - math.log(weights[0])
         else:  # nobody waiting is rarer than a float can tell beside the mode; only its logarithm matters
             x = out / theta
-            log_mode = mode * math.log(inflow / theta) - float(special.gammaln(x + mode + 1) - special.gammaln(x + 1))
+            log_mode = mode * math.log(inflow / theta) - float(
+                special.gammaln(x + mode + 1) - special.gammaln(x + 1)
+            )
             log_states = math.log(total) + log_mode
         return waiting, weights / total, log_states
 
@@ -284,7 +290,7 @@ def _weights(ratio: Callable[[Floats], Floats], count: int | None) -> Floats:
     while count is None or done < count:
         stop = done + size if count is None else min(done + size, count)
         ratios = ratio(np.arange(done + 1, stop + 1, dtype=np.float64))
-        chunk = last * np.cumprod(ratios)
+        chunk = np.asarray(last * np.cumprod(ratios), dtype=np.float64)
         products.append(chunk)
         last, done, size = float(chunk[-1]), stop, min(size * 2, 65536)
         total += float(chunk.sum())

@@ -6,6 +6,7 @@ time and is flatter. The number in hand is Poisson with this mean.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 
@@ -50,10 +51,11 @@ def offered_load_of(
     times: Sequence[float],
     jumps: Sequence[float] = (),
 ) -> NDArray[np.float64]:
-    """Mean number in hand at each of `times`, handling of any law, by adaptive quadrature (relative error 1e-10).
+    """Mean number in hand at each of `times`, any law of handling, by adaptive quadrature (to 1e-10 of it).
 
-    `survival(u)` = P(S > u) for u ≥ 0. `jumps` names the handling times at which it jumps or bends sharply (the
-    value of a constant handling, the ends of a uniform one). Nobody is in hand when the first segment starts.
+    `survival(u)` = P(S > u) for u ≥ 0. `jumps` names the handling times at which it jumps or bends
+    sharply (the value of a constant handling, the ends of a uniform one). Nobody is in hand when the
+    first segment starts.
     """
     curve = checked(segments)
     return np.array([sum(_of_segment(segment, survival, time, jumps) for segment in curve) for time in times])
@@ -89,5 +91,5 @@ def _of_segment(
             epsrel=1e-10,
             limit=500,
         )[0]
-        for low, high in zip(cuts, cuts[1:], strict=False)
+        for low, high in itertools.pairwise(cuts)
     )

@@ -1,4 +1,4 @@
-"""Gauss–Kronrod quadrature on panels that are short at both ends, for integrands that start and end with a layer."""
+"""Gauss–Kronrod quadrature on panels that shorten towards both ends, where integrands change fastest."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from simcare.theory.states import Floats
 
-# Kronrod 1965, to the digits of QUADPACK (Piessens et al. 1983): abscissae ≥ 0, weights of the 15-point rule, and
-# of the 7-point Gauss rule on every second abscissa.
+# Kronrod 1965, to the digits of QUADPACK (Piessens et al. 1983): abscissae ≥ 0, weights of the 15-point
+# rule, and of the 7-point Gauss rule on every second abscissa.
 _ABSCISSAE = np.array(
     [
         0.991455371120812639206854697526329,

@@ -6,6 +6,7 @@ a class never interrupts the work in hand, and within a class it is first come f
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def mg1_mean_wait(arrival_rate: float, mean_handling: float, handling_cv: float)
 
 @dataclass(frozen=True)
 class PriorityClass:
-    """One class of contacts: rate (at least 0), mean handling (above 0), its coefficient of variation (1: exponential)."""
+    """One class of contacts: rate (at least 0), mean handling (above 0), its cv (1: exponential)."""
 
     arrival_rate: float
     mean_handling: float
@@ -80,14 +81,17 @@ def same_rate_priority_mean_waits(
 ) -> tuple[float, ...]:
     """Mean wait of each class in M/M/s with non-preemptive priorities and one handling law for all.
 
-    W_k = C/(sμ(1 − σ_{k−1})(1 − σ_k)), C from Erlang (Cobham 1954; Kella & Yechiali 1985), with σ_k the share of
-    the agents' capacity that classes 1 to k need. `arrival_rates` most urgent first; DomainError unless stable.
+    W_k = C/(sμ(1 − σ_{k−1})(1 − σ_k)), C from Erlang (Cobham 1954; Kella & Yechiali 1985), with σ_k the
+    share of the agents' capacity that classes 1 to k need. `arrival_rates` most urgent first; DomainError
+    unless stable.
     """
     for rate in arrival_rates:
         not_negative("arrival_rates", rate)
     together = ErlangC(math.fsum(arrival_rates), mean_handling, whole("agents", agents, at_least=1))
     scale = together.wait_probability * mean_handling / agents
-    return tuple(scale / below for below in _products_below([r * mean_handling / agents for r in arrival_rates]))
+    return tuple(
+        scale / below for below in _products_below([r * mean_handling / agents for r in arrival_rates])
+    )
 
 
 def conservation_constant(classes: Sequence[PriorityClass]) -> float:
@@ -109,4 +113,4 @@ def _total_load(classes: Sequence[PriorityClass]) -> float:
 def _products_below(loads: Sequence[float]) -> list[float]:
     """(1 − σ_{k−1})(1 − σ_k) for each class k."""
     spare = [1 - math.fsum(loads[:k]) for k in range(len(loads) + 1)]
-    return [before * after for before, after in zip(spare, spare[1:], strict=False)]
+    return [before * after for before, after in itertools.pairwise(spare)]

@@ -1,16 +1,18 @@
 """The states of a desk whose staff changes over the day, and how it moves between them.
 
-At a level of s agents a state is either *regular*, fully described by the number present (busy = min(present, s),
-the others wait), or one that a fall of the level has left behind, with a *surplus* of 1 or more:
+At a level of s agents a state is either *regular*, fully described by the number present (busy =
+min(present, s), the others wait), or one that a fall of the level has left behind, with a *surplus* of 1
+or more:
 
 - shift ends `finish`: s + surplus agents are still busy, and nothing new starts while busy ≥ s;
 - shift ends `drop`: surplus started contacts were handed back and wait, s agents are busy; they go first and
   have no patience left to lose.
 
-Arrivals wait (or leave at once) when busy ≥ s. Service at rate μ per busy agent, leaving at rate θ per waiting
-customer who has not been served. A waiting customer is ahead of all later ones, so *a tagged arrival that finds
-state x starts exactly when the same desk, started from x without further arrivals, first has an idle agent*:
-the same states and the same moves answer both what happens to the desk and how long one arrival waits.
+Arrivals wait (or leave at once) when busy ≥ s. Service at rate μ per busy agent, leaving at rate θ per
+waiting customer who has not been served. A waiting customer is ahead of all later ones, so *a tagged
+arrival that finds state x starts exactly when the same desk, started from x without further arrivals,
+first has an idle agent*: the same states and the same moves answer both what happens to the desk and how
+long one arrival waits.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ MOST_STATES = 4_000_000
 class States:
     """All states at `level` agents with at most `surplus` left over from a fall and at most `room` waiting.
 
-    `at_shift_end` says what the surplus is. Numbered: the regular ones by number present (0 … level + room), then
-    by surplus (1 …) and number waiting (0 … room). TooLarge above four million states.
+    `at_shift_end` says what the surplus is. Numbered: the regular ones by number present (0 … level +
+    room), then by surplus (1 …) and number waiting (0 … room). TooLarge above four million states.
     """
 
     level: int
@@ -60,7 +62,7 @@ class States:
     @cached_property
     def surplus_of(self) -> Ints:
         """Surplus of each state."""
-        rows = np.repeat(np.arange(1, self.surplus + 1), self.room + 1)
+        rows = np.repeat(np.arange(1, self.surplus + 1, dtype=np.int64), self.room + 1)
         return np.concatenate((np.zeros(self.regular, dtype=np.int64), rows))
 
     @cached_property
@@ -72,9 +74,8 @@ class States:
     @cached_property
     def busy(self) -> Ints:
         """Number of busy agents in each state."""
-        over = self.surplus_of if self.at_shift_end == "finish" else 0
-        regular = np.minimum(np.arange(len(self)), self.level)
-        return regular + over
+        at_level = np.minimum(np.arange(len(self), dtype=np.int64), self.level)
+        return at_level + self.surplus_of if self.at_shift_end == "finish" else at_level
 
     @cached_property
     def handed_back(self) -> Ints:
@@ -118,7 +119,7 @@ def arrivals(states: States, leaves_at_once: float) -> Any:
 
 
 def at_level(states: States, level: int, *, patience_resumes: bool) -> tuple[States, Ints]:
-    """What becomes of each state when the level changes: the states at the new level, and the number of each there.
+    """What a change of level makes of each state: the states at the new level, and the number of each there.
 
     With shift ends `drop`, `patience_resumes` puts work handed back among those who wait with patience.
     """
@@ -144,14 +145,14 @@ def at_level(states: States, level: int, *, patience_resumes: bool) -> tuple[Sta
 
 
 def resized(states: States, surplus: int, room: int) -> tuple[States, Ints, Ints]:
-    """The same level with other bounds: the states, and the old and the new numbers of those that both have."""
+    """The same level with other bounds: the states, and old and new numbers of those that both have."""
     after = States(states.level, surplus, room, states.at_shift_end)
     kept = np.flatnonzero((states.surplus_of <= surplus) & (states.waiting <= room))
     busy = np.minimum(states.busy[kept], states.level)
     return after, kept, after.number(states.surplus_of[kept], states.waiting[kept], busy)
 
 
-def _generator(size: int, moves: list[tuple[Ints, Ints, Floats]]) -> Any:
+def _generator(size: int, moves: list[tuple[Any, Any, Any]]) -> Any:
     """Sparse generator of the moves (from, to, rate): entry [to, from], the columns summing to 0."""
     rows, columns, rates = [], [], []
     for origin, target, rate in moves:

@@ -1,8 +1,8 @@
 """How long one arrival waits at a desk whose staff changes: P(start within T), for every state it may find.
 
-An arrival starts when the desk it found, without further arrivals, first has an idle agent (see `states`). So the
-chance of it solves the backward equations from T after arrival, through the levels in between, with the states
-that have an idle agent absorbing. The arrivals' own rate does not enter.
+An arrival starts when the desk it found, without further arrivals, first has an idle agent (see
+`states`). So the chance of it solves the backward equations from T after arrival, through the levels in
+between, with the states that have an idle agent absorbing. The arrivals' own rate does not enter.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ class Waits:
         ends = np.stack([*(np.full_like(times, change) for change, _ in changes), times + self.within])
         durations = np.maximum(np.diff(np.vstack((times, ends)), axis=0), 0.0)
         blocks = range(0, len(times), COLUMNS)
-        return np.concatenate([self._shares(states, levels, durations[:, i : i + COLUMNS]) for i in blocks], axis=1)
+        return np.concatenate(
+            [self._shares(states, levels, durations[:, i : i + COLUMNS]) for i in blocks], axis=1
+        )
 
     def _shares(self, states: States, levels: Sequence[int], durations: Floats) -> Floats:
         """(n, c, 2) for arrivals that spend durations[i, column] at levels[i]."""
@@ -74,13 +76,18 @@ class Waits:
         stays = np.where(waits, 1 - at_once, 1.0)
         return np.stack((stays * started_and_stayed, stays * np.maximum(left, 0.0) + (1 - stays)), axis=-1)
 
-    def _backward(self, chain: Sequence[tuple[States, Ints | None]], durations: Floats, leaving_rate: float) -> Floats:
-        """Chance that the desk has an idle agent within the time, and one who leaves at this rate is still there."""
+    def _backward(
+        self, chain: Sequence[tuple[States, Ints | None]], durations: Floats, leaving_rate: float
+    ) -> Floats:
+        """Chance that an agent is idle within the time, and one who leaves at this rate is still there."""
         value = np.where(chain[-1][0].must_wait, 0.0, 1.0)[:, None]
         for i in range(len(chain) - 1, -1, -1):
             states, number = chain[i]
             waits = sparse.diags_array(states.must_wait.astype(np.float64))
-            moves = departures(states, self.desk.service_rate, self.desk.leaving_rate) @ waits - leaving_rate * waits
+            moves = (
+                departures(states, self.desk.service_rate, self.desk.leaving_rate) @ waits
+                - leaving_rate * waits
+            )
             value = value_after(moves.tocsr(), value, durations[i])
             if number is not None:
                 before = chain[i - 1][0]

@@ -1,16 +1,17 @@
-"""M(t)/M/s(t)+M solved exactly: arrivals along a curve, staff by the clock, customers who leave, shifts that end.
+"""M(t)/M/s(t)+M solved exactly: arrivals along a curve, staff by the clock, impatience, shifts that end.
 
-Kolmogorov's forward equations on (busy, waiting), from an empty desk, by uniformization; nothing is discretised
-in time. Sums of waits come from Little's law, Σ waits = ∫ E[waiting] dt and abandoned = θ·∫ E[waiting] dt;
-P(start within T) from carrying a tagged arrival through the later changes of staff. A gamma day factor
-(Avramidis, Deslauriers & L'Ecuyer 2004) is integrated by Gauss–Laguerre quadrature.
+Kolmogorov's forward equations on (busy, waiting), from an empty desk, by uniformization; nothing is
+discretised in time. Sums of waits come from Little's law, Σ waits = ∫ E[waiting] dt and abandoned = θ·∫
+E[waiting] dt; P(start within T) from carrying a tagged arrival through the later changes of staff. A
+gamma day factor (Avramidis, Deslauriers & L'Ecuyer 2004) is integrated by Gauss–Laguerre quadrature.
 
-The staff is a *level*. People who each end at their own hour and finish their own work are another model (which of
-the busy agents ends matters); it is not solved here.
+The staff is a *level*. People who each end at their own hour and finish their own work are another model
+(which of the busy agents ends matters); it is not solved here.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ __all__ = ["ChangingDesk", "DaySolution", "day_factor_nodes", "solve"]
 
 @dataclass(frozen=True)
 class DaySolution:
-    """What `solve` returns: means over all days, for the m + 1 `edges` (`…_at`) or the m intervals between them.
+    """What `solve` returns: means, at the m + 1 `edges` (`…_at`) or over the m intervals between them.
 
     At an edge at which the level changes, the figures are those just after.
     """
@@ -50,12 +51,12 @@ class DaySolution:
     busy_time: Floats  #: ∫ E[busy] dt, above the level too
     on_duty_busy_time: Floats  #: ∫ E[min(busy, level)] dt
     staffed_time: Floats  #: ∫ level dt
-    started_within: dict[float, Floats]  #: per T: expected arrivals of the interval whose handling starts within T
-    left_within: dict[float, Floats]  #: per T: expected arrivals of the interval who leave within T
-    #: Probability cut away with the states too far out to matter, over the run: no probability is off by more.
+    started_within: dict[float, Floats]  #: per T: the interval's expected arrivals that start within T
+    left_within: dict[float, Floats]  #: per T: the interval's expected arrivals that leave within T
+    #: Probability cut away over the run, with the states too far out to matter: none is off by more.
     lost_mass: float
-    #: Estimated error, in arrivals, of all `started_within` and `left_within` together, from comparing two quadrature
-    #: rules (the better one is used); 0 where no level changes within T of an arrival.
+    #: Estimated error, in arrivals, of all `started_within` and `left_within` together, from comparing
+    #: two quadrature rules (the better one is used); 0 where no level changes within T of an arrival.
     quadrature_error: float
 
     @property
@@ -65,9 +66,9 @@ class DaySolution:
 
     @property
     def mean_wait(self) -> float:
-        """Mean wait until the first start or until leaving, over all arrivals, if the desk is empty again at the end.
+        """Mean wait until the first start or until leaving, over all arrivals.
 
-        With `patience_resumes`, waits after a drop count too.
+        Exact if nobody waits any more at the last edge. With `patience_resumes`, waits after a drop count.
         """
         return float(self.wait_time.sum() / self.arrivals.sum())
 
@@ -78,7 +79,7 @@ class DaySolution:
 
     def service_level(self, within: float) -> float:
         """Share of all arrivals whose handling starts within a time that `solve` was given."""
-        return float(self.started_within[within].sum() / self.arrivals.sum())
+        return min(1.0, float(self.started_within[within].sum() / self.arrivals.sum()))
 
 
 def solve(
@@ -91,10 +92,10 @@ def solve(
 ) -> DaySolution:
     """Solve the desk from empty at ``edges[0]`` to ``edges[-1]``; results per interval between edges.
 
-    Arrivals outside the edges do not exist; a wait is followed beyond the last edge. `within`: the times T (at
-    least 0) of P(start within T). `tolerance`: the probability that may be cut away over the whole run.
-    `factor_nodes`: Gauss–Laguerre nodes of the day factor. The work grows with time × total rate × states ×
-    nodes. Raises DomainError, or TooLarge beyond four million states.
+    Arrivals outside the edges do not exist; a wait is followed beyond the last edge. `within`: the times
+    T (at least 0) of P(start within T). `tolerance`: the probability that may be cut away over the whole
+    run. `factor_nodes`: Gauss–Laguerre nodes of the day factor. The work grows with time × total rate ×
+    states × nodes. Raises DomainError, or TooLarge beyond four million states.
     """
     times = np.asarray(edges, dtype=np.float64)
     if times.ndim != 1 or len(times) < 2 or not np.all(np.isfinite(times)) or not np.all(np.diff(times) > 0):
@@ -102,7 +103,9 @@ def solve(
     waits = [Waits(desk, not_negative("within", wait)) for wait in dict.fromkeys(within)]
     span = float(times[-1] - times[0])
     factors, weights = day_factor_nodes(desk.day_factor_cv, factor_nodes)
-    forward = Forward(desk, desk.level_at(times[0]), factors, weights, positive("tolerance", tolerance) / span)
+    forward = Forward(
+        desk, desk.level_at(times[0]), factors, weights, positive("tolerance", tolerance) / span
+    )
     sums = [_Sums() for _ in times[1:]]
     at_edges = [_present(forward)]
     for into, edge, next_edge in zip(sums, times, times[1:], strict=False):
@@ -122,7 +125,7 @@ def solve(
         busy_at=busy,
         queue_at=waiting + handed_back,
         handed_back_at=handed_back,
-        arrivals=np.array([expected_arrivals(desk.arrivals, a, b) for a, b in zip(times, times[1:], strict=False)]),
+        arrivals=np.array([expected_arrivals(desk.arrivals, a, b) for a, b in itertools.pairwise(times)]),
         found_all_busy=of("found_all_busy"),
         left_at_once=left_at_once,
         abandoned=left_at_once + desk.leaving_rate * of("wait_time"),
@@ -141,7 +144,8 @@ def solve(
 def day_factor_nodes(cv: float, count: int) -> tuple[Floats, Floats]:
     """Nodes and weights of Gauss–Laguerre quadrature for a gamma variable of mean 1 (Golub & Welsch 1969).
 
-    `cv` at least 0 (0: the constant 1), `count` at least 1. Nodes whose weight no sum could notice are left out.
+    `cv` at least 0 (0: the constant 1), `count` at least 1. Nodes whose weight no sum could notice are
+    left out.
     """
     whole("factor_nodes", count, at_least=1)
     if not_negative("day_factor_cv", cv) == 0:
@@ -184,16 +188,22 @@ class _Sums:
 def _present(forward: Forward) -> tuple[float, float, float]:
     """Mean number busy, waiting for the first start, handed back."""
     states, weighted = forward.states, forward.weighted
-    return float(weighted @ states.busy), float(weighted @ states.waiting), float(weighted @ states.handed_back)
+    return (
+        float(weighted @ states.busy),
+        float(weighted @ states.waiting),
+        float(weighted @ states.handed_back),
+    )
 
 
-def _smooth_pieces(desk: ChangingDesk, waits: Sequence[Waits], start: float, end: float) -> list[tuple[float, float]]:
+def _smooth_pieces(
+    desk: ChangingDesk, waits: Sequence[Waits], start: float, end: float
+) -> list[tuple[float, float]]:
     """[start, end] cut at every knot, at every change of staff, and T before it."""
     cuts = {time for segment in desk.arrivals for time in segment[:2]}
     for change, _ in desk.changes():
         cuts |= {change, *(change - wait.within for wait in waits)}
     inside = [start, *sorted(cut for cut in cuts if start < cut < end), end]
-    return list(zip(inside, inside[1:], strict=False))
+    return list(itertools.pairwise(inside))
 
 
 def _through(forward: Forward, waits: Sequence[Waits], start: float, end: float, into: _Sums) -> None:

@@ -26,9 +26,9 @@ BLOCK = 1_000_000  # floats of the series kept at a time
 class Stepped:
     """Result of a step. Shapes: n states, f columns.
 
-    `end` (n, f): p at the end. `total` (n,): ∫ p dt summed over the columns with their weights. `seen` (n,): the
-    same of ∫ (arrival rate)·p dt: the expected number of arrivals that find each state. `seen_at` (times, n): the
-    arrival rate times p, summed likewise, at the times asked for.
+    `end` (n, f): p at the end. `total` (n,): ∫ p dt summed over the columns with their weights. `seen`
+    (n,): the same of ∫ (arrival rate)·p dt: the expected number of arrivals that find each state.
+    `seen_at` (times, n): the arrival rate times p, summed likewise, at the times asked for.
     """
 
     end: Floats
@@ -82,10 +82,10 @@ def step(
 
 
 def value_after(generator: Any, value: Floats, durations: Floats) -> Floats:
-    """Expected value after a while: u(t) = exp(t·Gᵀ)·value, for the generator G of `step`, column by column.
+    """Expected value after a while: u(t) = exp(t·Gᵀ)·value, for a generator G as in `step`, by column.
 
-    `value` (n, c); `durations` (c,), at least 0. Row x of the result is for a start in state x. Rows of Gᵀ may
-    sum to less than 0 (a start in x may be lost).
+    `value` (n, c); `durations` (c,), at least 0. Row x of the result is for a start in state x. Rows of
+    Gᵀ may sum to less than 0 (a start in x may be lost).
     """
     ceiling = fastest_exit(generator)
     backward = generator.T.tocsr()
@@ -117,10 +117,12 @@ def _series(
     factors: Floats,
     ceiling: float,
 ) -> Iterator[tuple[int, Floats]]:
-    """The vectors v_0, v_1, … in blocks: (number of the first, vectors (block, n, f)). The block is used again."""
+    """v_0, v_1, … in blocks: number of the first, and vectors (block, n, f), overwritten by the next."""
     size = max(1, min(terms, BLOCK // start.size))
     block = np.empty((size, *start.shape))
-    steady = (departures + rate * float(factors[0]) * arrivals) / ceiling if len(factors) == 1 else departures / ceiling
+    # One column's arrivals can stand in the same matrix as everything else.
+    alone = rate * float(factors[0]) if len(factors) == 1 else 0.0
+    steady = (departures + alone * arrivals) / ceiling
     term, before = start, start
     for i in range(terms):
         block[i % size] = term

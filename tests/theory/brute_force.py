@@ -1,9 +1,11 @@
-"""A second solution of a tiny desk, written apart from simcare's: states by name, dense matrices, adaptive steps.
+"""A second solution of a tiny desk, written apart: states by name, dense matrices, adaptive steps.
 
 A state is (busy, handed back, waiting), at most `most` waiting. Nothing here is shared with `simcare.theory`.
 """
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -65,7 +67,7 @@ class BruteForce:
         return after
 
     def distributions(self, times, cuts):
-        """The distribution at each of `times` (sorted), just after a change at that instant; `cuts`: all knots."""
+        """The distribution at each of `times` (sorted), after a change at that instant; `cuts`: all knots."""
         p = np.zeros(len(self.states))
         p[self.index[0, 0, 0]] = 1.0
         stops = sorted({*times, *cuts, *(t for t, _ in self.staff)})
@@ -77,7 +79,10 @@ class BruteForce:
                 found[a] = p
             if b is None or b > times[-1]:
                 break
-            without, unit = self.generator(level, 0.0), self.generator(level, 1.0) - self.generator(level, 0.0)
+            without, unit = (
+                self.generator(level, 0.0),
+                self.generator(level, 1.0) - self.generator(level, 0.0),
+            )
             middle, half = (a + b) / 2, (b - a) / 4
             slope = (self.rate(middle + half) - self.rate(middle - half)) / (2 * half)
 
@@ -87,36 +92,32 @@ class BruteForce:
             p = solve_ivp(flow, (a, b), p, method="DOP853", rtol=1e-11, atol=1e-14).y[:, -1]
         return np.array([found[t] for t in times])
 
-    def start_within(self, state, t, within, leaving):
-        """P(a tagged arrival at t that finds `state` starts within the time, and one leaving at this rate has not left)."""
+    def start_within(self, t, within, leaving):
+        """For each state an arrival at t may find: P(it starts in time, not having left at this rate)."""
         stops = [t, *(c for c, _ in self.staff if t < c < t + within), t + within]
         size = len(self.states) + 1  # the last: started
-        p = np.zeros(size)
-        level = self.level(t)
-        if state[0] < level:
-            return 1.0
-        p[self.index[state]] = 1.0
-        for a, b in zip(stops, stops[1:], strict=False):
-            level, after = self.level(a), np.zeros(size)
-            after[-1] = p[-1]
-            for i, mass in enumerate(p[:-1]):
-                if mass:
-                    after[self.tagged(self.states[i], level)] += mass
-            g = np.zeros((size, size))
+        p = np.eye(size)
+        for a, b in itertools.pairwise(stops):
+            level = self.level(a)
+            places = [self.tagged(state, level) for state in self.states]
+            g, after = np.zeros((size, size)), np.zeros((size, size))
+            after[:, -1] = p[:, -1]
             for i, (busy, back, ahead) in enumerate(self.states):
-                if self.tagged((busy, back, ahead), level) != i:
+                after[:, places[i]] += p[:, i]
+                if places[i] != i:
                     continue
-                leaves = [(busy * self.mu, (busy - 1, back, ahead))] if busy else []
-                leaves += [(ahead * self.theta, (busy, back, ahead - 1))] if ahead else []
-                for rate, target in leaves:
+                moves = [(busy * self.mu, (busy - 1, back, ahead))] if busy else []
+                moves += [(ahead * self.theta, (busy, back, ahead - 1))] if ahead else []
+                for rate, target in moves:
                     g[i, self.tagged(target, level)] += rate
                     g[i, i] -= rate
                 g[i, i] -= leaving
             p = after @ expm(g * (b - a))
-        return p[-1]
+        at_once = np.array([busy < self.level(t) for busy, _, _ in self.states])
+        return np.where(at_once, 1.0, p[:-1, -1])
 
     def tagged(self, state, level):
-        """Where a tagged customer stands, behind `state`'s handed back and waiting, after everybody who may has started."""
+        """Where a tagged customer stands, behind all of `state`, after everybody who may start has."""
         busy, back, ahead = state
         if self.end == "drop" and busy > level:
             busy, back = level, back + busy - level
