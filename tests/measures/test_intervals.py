@@ -118,7 +118,7 @@ def coverage(intervals: list[Estimate], truth: float) -> float:
 def busy_days(rng: np.random.Generator, runs: int) -> tuple[np.ndarray, np.ndarray, float]:
     """20 replications a run: contacts of gamma days, more of them late on busy days; and the true share late.
 
-    With B the day factor (shape 25), contacts are Poisson(300 B) and each is late with chance 0.1 B. The share
+    With B the day factor (shape 25), contacts are Poisson(300 B), each late with chance 0.1 B. The share
     is E[300 B · 0.1 B] / 300 = 0.1 E[B²] = 0.1 · 1.04.
     """
     factor = rng.gamma(25, 1 / 25, (20, runs))

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simcare.demand.tape import Tape
 from simcare.engine.log import LEFT, UNWRITTEN, Log
+from simcare.engine.simulate import simulate
 from simcare.measures.frame import Frame
+from simcare.measures.intervals import quantile_estimate
+from simcare.measures.pool import Pool
+from simcare.measures.service import WAITS
 from simcare.measures.sums import Sums, series_of, sums_in
 from simcare.staffing.roster import Roster
 from tests.engine.handwritten import Case, case_names, read_case
 from tests.measures import paper_desk, slowly
+from tests.strategies import MINUTE, Run, runs
 
 LOGS = [pytest.param(read_case(name), id=name) for name in case_names()]
 
@@ -24,6 +33,40 @@ def frames(case: Case) -> list[Frame]:
         _frame(case, 0, horizon, days=3, intervals=4),
         _frame(case, horizon // 2, horizon, days=2, intervals=1),
     ]
+
+
+@given(runs(), st.sampled_from([(0, 1, 4), (0, 3, 2), (60, 1, 3), (30, 2, 5)]))
+@settings(max_examples=60)
+def test_sums_of_any_run_are_those_of_the_definitions(run: Run, cut: tuple[int, int, int]) -> None:
+    """On whole-minute times, where ties are common; with and without a warm-up."""
+    tape, roster, rules = run
+    from_min, days, intervals = cut
+    case = Case("any", tape, roster, rules, simulate(tape, roster, rules), MINUTE)
+    frame = _frame(case, from_min * MINUTE, rules.horizon_ms, days, intervals)
+    check(frame, tape, roster, case.log)
+    check_percentiles(frame, case)
+
+
+def check_percentiles(frame: Frame, case: Case) -> None:
+    """The pooled counts hold exactly the waits of the measured contacts, to the width of a bin."""
+    pool = Pool.of(sums_in(frame, case.tape, case.roster, case.log))
+    measured = [
+        contact
+        for contact in range(case.tape.contacts)
+        if case.tape.actionable[contact] and case.tape.arrival_ms[contact] >= frame.from_ms
+    ]
+    waits_of = [slowly.waits(case.tape, case.log, contact) for contact in measured]
+    for kind, name in enumerate(WAITS):
+        waits = sorted(one[name] for one in waits_of if one[name] is not None)
+        found = pool.waits(frame, kind, 0, 0)
+        assert found.of == len(waits)
+        for probability in (0.2, 0.5, 0.9):
+            told = quantile_estimate(probability, found, 0.95).value
+            if not waits:
+                assert told is None
+            else:
+                exact = waits[max(0, math.ceil(probability * len(waits) - 1e-9) - 1)]
+                assert told == pytest.approx(exact / 1000, rel=5.1e-4)
 
 
 def _frame(case: Case, from_ms: int, to_ms: int, days: int, intervals: int) -> Frame:
