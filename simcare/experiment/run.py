@@ -92,7 +92,7 @@ def run(
     notes = []
     if precision is not None and not _precise(work, pools, precision):
         notes.append(
-            f"The precision asked for, {precision:.4%} on either side, is not reached with {done} "
+            f"The precision asked for, {precision * 100:g}% on either side, is not reached with {done} "
             "replications, the most that are tried."
         )
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
@@ -111,13 +111,18 @@ class Work:
         chunks = [(start, min(start + CHUNK, after)) for start in range(first, after, CHUNK)]
         if progress is not None:
             progress(first, after)
-        parts = []
-        for (_, done), part in zip(chunks, self._chunks(chunks, jobs), strict=True):
-            parts.append(part)
-            if len(parts) > CHUNK:
-                parts = [_sum(parts)]
-            if progress is not None:
-                progress(done, after)
+        parts: list[Pools] = []
+        try:
+            for (_, done), part in zip(chunks, self._chunks(chunks, jobs), strict=True):
+                parts.append(part)
+                if len(parts) > CHUNK:
+                    parts = [_sum(parts)]
+                if progress is not None:
+                    progress(done, after)
+        except BaseException:
+            if jobs != 1:  # nobody waits for what the other processes still have in hand
+                get_reusable_executor().shutdown(wait=False, kill_workers=True)
+            raise
         return _sum(parts)
 
     def chunk(self, first: int, after: int) -> Pools:
@@ -126,15 +131,11 @@ class Work:
 
     def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Iterator[Pools]:
         if jobs == 1 or len(chunks) == 1:
-            yield from (self.chunk(*chunk) for chunk in chunks)
-            return
-        try:
-            yield from Parallel(n_jobs=jobs, return_as="generator")(
-                delayed(self.chunk)(*chunk) for chunk in chunks
-            )
-        except KeyboardInterrupt:
-            get_reusable_executor().shutdown(wait=False, kill_workers=True)
-            raise
+            return (self.chunk(*chunk) for chunk in chunks)
+        found: Iterator[Pools] = Parallel(n_jobs=jobs, return_as="generator")(
+            delayed(self.chunk)(*chunk) for chunk in chunks
+        )
+        return found
 
     def _replication(self, number: int) -> Pools:
         tape = draw_tape(self.scenario, number, self.seed)

@@ -1,0 +1,158 @@
+"""Runs: the same customers for every plan, the same bytes on any number of processes, precision."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from simcare.errors import UsageError
+from simcare.experiment import run as running
+from simcare.experiment.replication import draw, simulate
+from simcare.experiment.run import run
+from simcare.measures.frame import frame_of
+from simcare.measures.sums import series_of, sums_in, sums_of
+from tests.experiment.desk import scenario
+
+
+def test_a_run_gives_every_plan_the_same_customers() -> None:
+    result = run(scenario(), replications=6)
+    assert result.header["plans"] == ["today", "more", "helped"]
+    seen: dict[str, set[tuple[int, str, float]]] = {}
+    for row in result.replications():
+        if row.measure in ("contacts", "actionable"):
+            seen.setdefault(row.plan, set()).add((row.replication, row.measure + row.contacts, row.numerator))
+    assert seen["today"] == seen["more"] == seen["helped"]
+    assert len({contacts for _, name, contacts in seen["today"] if name == "contacts"}) > 1
+
+
+def test_the_result_is_the_same_to_the_last_byte_on_any_number_of_processes() -> None:
+    one, two = (run(scenario(), replications=11, jobs=jobs) for jobs in (1, 2))
+    assert one.to_json() == two.to_json()
+    assert one.to_csv() == two.to_csv()
+    assert one.replications() == two.replications()
+
+
+def test_a_run_measures_what_simulate_gives() -> None:
+    given = scenario()
+    result = run(given, plans=["more"], replications=5)
+    for number in range(5):
+        drawn = draw(given, "more", replication=number)
+        sums = sums_of(given, "more", drawn.tape, drawn.roster, simulate(given, "more", replication=number))
+        pool = result.pools["more"]
+        assert np.array_equal(pool.numerators[number], sums.numerators[:, 0])
+        assert np.array_equal(pool.denominators[number], sums.denominators[:, 0])
+    total = sum(
+        row.numerator for row in result.replications() if row.measure == "replied" and not row.contacts
+    )
+    assert result.estimate("replied").estimate == pytest.approx(total / 5 / 2)  # two days
+
+
+def test_warm_up_days_are_simulated_and_not_measured() -> None:
+    given = scenario()
+    drawn = draw(given, "today")
+    frame = frame_of(given, "today")
+    assert (frame.from_ms, frame.to_ms) == (86_400_000, 3 * 86_400_000)
+    assert drawn.tape.arrival_ms[0] < frame.from_ms
+    sums = sums_in(frame, drawn.tape, drawn.roster, simulate(given, "today"))
+    contacts = sums.numerators[[one.measure for one in series_of(frame)].index("contacts"), 0]
+    assert contacts == np.sum(drawn.tape.arrival_ms >= frame.from_ms)
+
+
+def test_the_seed_decides() -> None:
+    first, again, other = (
+        run(scenario(), plans=["today"], replications=3, seed=seed).to_csv() for seed in (1, 1, 2)
+    )
+    assert first == again != other
+    assert (
+        run(scenario(), plans=["today"], replications=3, seed=3).to_csv()
+        == run(scenario(), plans=["today"], replications=3).to_csv()
+    )
+
+
+def test_replications_default_to_the_scenario_s() -> None:
+    result = run(scenario(), plans=["today"])
+    assert result.header["replications"] == 10
+    assert {row.replications for row in result.rows} == {10}
+
+
+def test_progress_counts_replications_up_to_the_last() -> None:
+    seen: list[tuple[int, int]] = []
+    run(scenario(), plans=["today"], replications=9, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(0, 9), (4, 9), (8, 9), (9, 9)]
+
+
+def test_precision_doubles_replications_until_the_promise_is_known_well_enough() -> None:
+    totals: list[int] = []
+    result = run(
+        scenario(),
+        plans=["today"],
+        replications=4,
+        precision=0.05,
+        progress=lambda done, total: totals.append(total),
+    )
+    level = result.estimate("service_level", contacts="complaint", promise="first reply within 1 h")
+    assert level.estimate is not None and level.lower is not None and level.upper is not None
+    assert max(level.upper - level.estimate, level.estimate - level.lower) <= 0.05
+    assert level.replications in {4 << k for k in range(1, 7)}
+    assert sorted(set(totals)) == [4 << k for k in range(len(set(totals)))]
+    before = run(scenario(), plans=["today"], replications=level.replications // 2)
+    level = before.estimate("service_level", contacts="complaint", promise="first reply within 1 h")
+    assert level.estimate is not None and level.lower is not None and level.upper is not None
+    assert max(level.upper - level.estimate, level.estimate - level.lower) > 0.05  # no more than were needed
+
+
+def test_a_run_with_precision_is_the_run_of_as_many_replications() -> None:
+    with_precision = run(scenario(), plans=["today"], replications=4, precision=0.05, jobs=2)
+    plain = run(scenario(), plans=["today"], replications=with_precision.header["replications"])
+    assert with_precision.to_csv() == plain.to_csv()
+
+
+def test_a_precision_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MOST_DOUBLINGS", 2)
+    result = run(scenario(), plans=["today"], replications=2, precision=0.0001)
+    assert result.header["replications"] == 8
+    assert result.header["notes"][-1] == (
+        "The precision asked for, 0.01% on either side, is not reached with 8 replications, "
+        "the most that are tried."
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"plans": ["todya"]}, "there is no plan 'todya'; did you mean 'today'?"),
+        ({"plans": []}, "expected at least one plan, got none"),
+        ({"plans": "today"}, "expected a list of plans, got the text 'today': write ['today']"),
+        ({"plans": ["today", "today"]}, "expected each plan once, got 'today' more than once"),
+        ({"replications": 0}, "expected at least 1 replication, got 0"),
+        ({"jobs": 0}, "expected jobs to be at least 1, or -1 for one a core, got 0"),
+        ({"precision": 5}, "expected a precision between 0 and 1, such as 0.005 for half a point, got 5"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(scenario(), **arguments)  # type: ignore[arg-type]
+    assert str(caught.value) == message
+
+
+def test_precision_needs_a_promise_with_a_target() -> None:
+    given = dataclasses.replace(scenario(), service_levels=())
+    with pytest.raises(UsageError, match="service levels with a target"):
+        run(given, precision=0.01)
+
+
+def test_an_interrupt_reaches_the_caller() -> None:
+    def interrupt(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(scenario(), plans=["today"], replications=8, progress=interrupt)
+
+
+def test_chunks_do_not_decide_the_replications(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = run(scenario(), plans=["today"], replications=7).replications()
+    monkeypatch.setattr(running, "CHUNK", 3)
+    assert run(scenario(), plans=["today"], replications=7).replications() == usual
