@@ -16,6 +16,8 @@ from typing import NoReturn
 
 import click
 
+from simcare import __version__
+from simcare.cli.output import say, warn
 from simcare.errors import ScenarioError, SimcareError
 
 DONE, WRONG, INTERRUPTED = 0, 2, 130
@@ -62,9 +64,7 @@ class Commands(click.Group):
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        click.echo(f"simcare {version('simcare')}")
+        click.echo(f"simcare {__version__}")
         ctx.exit()
 
 
@@ -109,19 +109,19 @@ def code_of(arguments: Sequence[str]) -> int:
         return WRONG
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "simcare"
-        _complain(f"{_one_sentence(error)} (see {where} --help)")
+        warn(f"{_one_sentence(error)} (see {where} --help)")
         return WRONG
     except click.ClickException as error:
-        _complain(_one_sentence(error))
+        warn(_one_sentence(error))
         return WRONG
     except ScenarioError as error:
-        click.echo(str(error), err=True)
+        say(str(error), problem=True)
         return WRONG
     except SimcareError as error:
-        _complain(str(error))
+        warn(str(error))
         return WRONG
     except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted")
+        warn("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough. What is left in the buffer must not be written at exit.
@@ -130,11 +130,7 @@ def code_of(arguments: Sequence[str]) -> int:
         return DONE
 
 
-def _complain(message: str) -> None:
-    click.echo(f"simcare: {message}", err=True)
-
-
 def _one_sentence(error: click.ClickException) -> str:
     """Click's message in our manner: no capital, no full stop at the end."""
-    message = error.format_message().rstrip(".")
+    message = error.format_message().rstrip(".").replace(". Did you mean", "; did you mean")
     return message[:1].lower() + message[1:]

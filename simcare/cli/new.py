@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+import re
+import shlex
 from pathlib import Path
 
 import click
 
+from simcare.cli.output import say
 from simcare.errors import UsageError
 
 
@@ -14,17 +16,18 @@ from simcare.errors import UsageError
 @click.argument("name")
 def command(name: str) -> None:
     """Write NAME.yaml, a commented scenario to start from. A file that exists is left alone."""
-    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    title = path.stem.replace("-", " ").replace("_", " ").strip()
-    if not title.replace(" ", "").isalnum():
+    from simcare.scenario.starter import starter
+
+    stem = re.sub(r"\.ya?ml$", "", name)
+    path = Path(f"{stem}.yaml")
+    if not re.fullmatch(r"\w[\w .-]*", path.stem):
         raise UsageError(f"NAME: expected letters, digits and hyphens, such as my-desk, got {name!r}")
-    starter = files("simcare.cli").joinpath("starter.yaml").read_text(encoding="utf-8")
-    text = starter.format(title=title[:1].upper() + title[1:], file=path)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.write(starter(path.stem))
     except FileExistsError:
-        raise UsageError(f"{path} exists already; choose another name or remove it") from None
+        raise UsageError(f"{path} exists and is left as it is; choose another name") from None
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
-    click.echo(f"Wrote {path}. Next:\n  simcare show {path}\n  simcare run {path}")
+    quoted = shlex.quote(str(path))
+    say(f"Wrote {path}. Next:\n  simcare show {quoted}\n  simcare run {quoted}")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from simcare.scenario.clock import parse_days
 from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
 from simcare.scenario.source import near
 
@@ -63,32 +64,32 @@ def _jobs(value: str) -> int:
     if value.strip() == "-1":
         return -1
     try:
-        return parse_whole(_digits(value), least=1, most=10_000)
+        return parse_whole(value, least=1, most=10_000)
     except QuantityError:
         raise QuantityError(expected, value) from None
 
 
 def _replications(value: str) -> int:
-    return parse_whole(_digits(value), least=1, most=1_000_000)
+    return parse_whole(value, least=1, most=1_000_000)
 
 
 def _seed(value: str) -> int:
-    return parse_whole(_digits(value), most=10**12)
-
-
-def _digits(value: str) -> object:
-    """A number of the command line as the readers of YAML quantities expect it."""
-    return value
+    return parse_whole(value, most=10**12)
 
 
 def _precision(value: str) -> float:
     return parse_share(value, most="50%", above=True)
 
 
+def _weekdays(value: str) -> frozenset[int]:
+    return parse_days([part.strip() for part in value.split(",")])
+
+
 REPLICATIONS = Quantity("number", _replications)
 PRECISION = Quantity("share", _precision)
 SEED = Quantity("number", _seed)
 JOBS = Quantity("number", _jobs)
+WEEKDAYS = Quantity("weekdays", _weekdays)
 
 FILE = click.argument("file", metavar="FILE")
 

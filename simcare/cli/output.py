@@ -52,9 +52,16 @@ def deliver(text: str, output: Path | None) -> None:
         sys.stdout.flush()
 
 
+def say(line: str, problem: bool = False) -> None:
+    """A line for the person at the terminal: on stdout, or on stderr if it is about a problem."""
+    stream = sys.stderr if problem else sys.stdout
+    stream.write(_encodable(f"{line}\n", stream))
+    stream.flush()
+
+
 def warn(message: str) -> None:
     """A warning, on stderr."""
-    sys.stderr.write(_encodable(f"simcare: {message}\n", sys.stderr))
+    say(f"simcare: {message}", problem=True)
 
 
 def _is_stdout(path: Path) -> bool:

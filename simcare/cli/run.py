@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,12 @@ from simcare.cli.options import (
     options,
 )
 from simcare.cli.output import check_output, deliver, warn, width_of_stdout
+
+if TYPE_CHECKING:
+    from simcare.scenario.scenario import Scenario
+
+FEW_STEPS = 50_000
+"""Replies that one process simulates in about the time that it takes to start another."""
 
 
 @click.command("run")
@@ -91,7 +98,7 @@ def command(
             replications=replications,
             precision=precision,
             seed=seed,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=jobs or _jobs_for(scenario, len(plans), replications),
             progress=tick,
         )
     if form == "json":
@@ -106,3 +113,11 @@ def command(
             markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
         )
         deliver("\n".join(lines) + "\n", output)
+
+
+def _jobs_for(scenario: Scenario, plans: int, replications: int | None) -> int:
+    """All cores, but one process for a run that is over before others would have started."""
+    from simcare.scenario.size import size_of
+
+    steps = size_of(scenario).steps * plans * (replications or scenario.experiment.replications)
+    return 1 if steps < FEW_STEPS else os.cpu_count() or 1

@@ -1,9 +1,9 @@
 """The interval table planners know: arrivals, people on duty, occupancy, queue, service level, how late.
 
 One table for each plan and each set of contacts with a promise, by interval of the day, pooled over the
-days. Long tables are folded where little happens: three or more intervals on end in which every promise is
-met, or in which nobody who could answer is on duty, or in which nothing arrives, become one line, and what
-that line says of them is exact: a total, an average over time, the worst.
+days. Tables are folded where there is little to tell: intervals on end in which nothing
+arrives become one line. So do, in long tables, those in which every promise is met and those in which nobody
+who could answer is on duty. What the line says of them is exact: a total, an average over time, the worst.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ from simcare.report.table import Column, Table
 from simcare.report.view import View, label_of
 
 UNFOLDED = 24
-"""A table of up to so many intervals is shown whole."""
+"""A table of up to so many intervals is shown whole, but for hours in which nothing arrives."""
 
-LEAST_FOLDED = 3
+LEAST_FOLDED = 2
+"""So many of them on end become one line."""
 
 FOLDED_NOTE = (
-    "A line for several intervals gives their arrivals in total, on duty, occupancy and queue on average, "
-    "and the service level (≥ or ≤) and the wait (≤) that none of them falls short of or goes beyond."
+    "A line for several intervals gives their arrivals in total; on duty, occupancy and queue on average; "
+    "and the service level (≥ or ≤) and the wait (≤) that all of them keep to."
 )
 
 
 def day_tables(view: View) -> tuple[Table, ...]:
-    """The interval tables of every plan."""
+    """The interval tables of every plan; none if the whole day is one interval."""
+    if len(view.intervals) == 1:
+        return ()
     return tuple(_table(view, about) for plan in view.plans for about in abouts(view, plan))
 
 
@@ -44,8 +47,6 @@ def _table(view: View, about: About) -> Table:
     notes = []
     if about.teams and len(about.teams) < len(everyone):
         notes.append(f"On duty and occupancy are those of {' and '.join(about.teams)}.")
-    if any(len(line) > 1 for line in lines):
-        notes.append(FOLDED_NOTE)
     return Table(
         title=f"{about.plan}: {label_of(view.scenario, about.types)}" + (f", {terms}" if terms else ""),
         columns=tuple(_columns(about)),
@@ -56,17 +57,18 @@ def _table(view: View, about: About) -> Table:
 
 def folded(intervals: Sequence[Interval]) -> list[list[Interval]]:
     """The lines of the table: single intervals, or several on end of which nothing needs to be told apart."""
-    if len(intervals) <= UNFOLDED:
-        return [[interval] for interval in intervals]
+    long = len(intervals) > UNFOLDED
     lines: list[list[Interval]] = []
-    for run in runs(intervals, _quiet):
+    for run in runs(intervals, lambda one: _quiet(one, long)):
         lines += [run] if len(run) >= LEAST_FOLDED else [[interval] for interval in run]
     return lines
 
 
-def _quiet(interval: Interval) -> str | None:
-    if interval.arrivals == 0 and interval.on_duty == 0 and interval.queue == 0:
+def _quiet(interval: Interval, fold_more: bool) -> str | None:
+    if interval.arrivals == 0:
         return "nothing"
+    if not fold_more:
+        return None
     verdicts = set(interval.verdicts)
     if verdicts == {"met"}:
         return "met"

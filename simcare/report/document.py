@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from simcare.experiment.result import Result
-from simcare.report.day import day_tables
+from simcare.report.day import FOLDED_NOTE, day_tables
 from simcare.report.figures import LATER, LATER_NOTE, UNDEFINED, UNDEFINED_NOTE
 from simcare.report.markdown import escaped, table_markdown
 from simcare.report.plans import plans_table
@@ -88,7 +88,10 @@ def one_line(text: str) -> str:
 def days_in_words(clock: Clock) -> str:
     """`Mon 23 to Sun 29 Nov 2026 (7 days), Asia/Jakarta`."""
     first, last = clock.date_of(clock.warm_up_days), clock.date_of(clock.total_days - 1)
-    days = f"{_day(first)} to {_day(last)} ({clock.days} days)" if clock.days > 1 else _day(first)
+    begin, end = _day(first).split(), _day(last).split()
+    while len(begin) > 2 and begin[-1] == end[len(begin) - 1]:
+        begin.pop()
+    days = f"{' '.join(begin)} to {' '.join(end)} ({clock.days} days)" if clock.days > 1 else _day(first)
     warm_up = clock.warm_up_days
     before = f", after {warm_up} day{'s' if warm_up > 1 else ''} of warm-up" if warm_up else ""
     return f"{days}, {clock.timezone}{before}"
@@ -112,14 +115,16 @@ def _heading(view: View) -> Iterator[str]:
 
 
 def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
-    for promise in view.promises:
-        yield f"Service level of {promise.label}, {promise.name} = {promise.formula}."
     yield (
         "A contact counts in the interval in which it arrived. Arrivals, on duty, occupancy and queue are "
         "averages over the days. 90% within: of those who did not leave, 90% waited no longer."
     )
     cells = {cell for table in tables for row in table.rows for cell in row}
+    if any("–" in row[0] for table in tables[1:] for row in table.rows):
+        yield FOLDED_NOTE
     if UNDEFINED in cells:
         yield UNDEFINED_NOTE
     if LATER in cells:
         yield LATER_NOTE
+    told = set(view.scenario.notes)
+    yield from (f"Note: {one_line(note)}" for note in view.result.header["notes"] if note not in told)

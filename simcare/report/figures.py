@@ -111,8 +111,9 @@ def duration(found: Found) -> str:
     seconds = _number(found.estimate)
     if seconds < LONGEST_IN_MINUTES:
         scale, unit = (1.0, " s") if seconds < LONGEST_IN_SECONDS else (1 / 60, " min")
-        return _with_interval(found, scale, _decimals(found, scale, least=1), unit)
-    step = 60 if seconds < LONGEST_IN_MINUTES_AND_HOURS else 3600
+        fine = found.bounded or seconds < 0.1
+        return _with_interval(found, scale, _decimals(found, scale, least=1) if fine else 1, unit)
+    step = 60 if seconds < LONGEST_IN_MINUTES_AND_HOURS and _half(found) < 3600 else 3600
     estimate = _rounded(found, 1 / step, 0)
     shown = format_duration(estimate * step * 1000)
     if not found.bounded or found.exact:
@@ -132,9 +133,9 @@ def number(value: float, decimals: int) -> str:
 
 def _with_interval(found: Found, scale: float, decimals: int, unit: str = "") -> str:
     estimate = _rounded(found, scale, decimals)
-    if not found.bounded:
+    if not found.bounded and estimate:
         return number(estimate, decimals) + unit
-    if found.exact:
+    if found.exact or not found.bounded:
         return number(estimate, _exact_decimals(estimate, decimals)) + unit
     lower, upper = _outwards(found, scale, decimals)
     below, above = estimate - lower, upper - estimate
@@ -175,14 +176,22 @@ def _without_number(found: Found) -> str:
 
 
 def _decimals(found: Found, scale: float, least: int) -> int:
-    """Decimals enough to show one figure of the half-width that is not 0."""
+    """Decimals enough to show one figure of the half-width that is not 0, and one where it is below 10."""
     if not found.bounded:
         size = abs(_number(found.estimate) * scale)
         return max(least, 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2)
-    half = max(_number(found.upper) - _number(found.estimate), _number(found.estimate) - _number(found.lower))
+    half = _half(found)
     if found.exact or half <= 0:
         return max(least, 2)
-    return min(MOST_DECIMALS, max(least, -math.floor(math.log10(half * scale))))
+    return min(MOST_DECIMALS, max(least, int(half * scale < 10), -math.floor(math.log10(half * scale))))
+
+
+def _half(found: Found) -> float:
+    """The greater half of the interval; 0 if there is none."""
+    if not found.bounded:
+        return 0.0
+    estimate = _number(found.estimate)
+    return max(_number(found.upper) - estimate, estimate - _number(found.lower))
 
 
 def _exact_decimals(value: float, most: int) -> int:

@@ -5,13 +5,16 @@ Also the stretches of it: intervals on end of which the same can be said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from simcare.demand.tape import FIRST
 from simcare.report.figures import Found, Verdict
 from simcare.report.view import Promise, View, Waits
 from simcare.staffing.routing import rules_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,9 @@ def _interval(view: View, about: About, start: str, end: str) -> Interval:
     )
 
 
-def runs(intervals: Sequence[Interval], same: Callable[[Interval], object]) -> list[list[Interval]]:
+def runs(intervals: Iterable[T], same: Callable[[T], object]) -> list[list[T]]:
     """The day cut where `same` changes; intervals of which it says None stand alone."""
-    cut: list[list[Interval]] = []
+    cut: list[list[T]] = []
     for interval in intervals:
         what = same(interval)
         if cut and what is not None and same(cut[-1][-1]) == what:

@@ -18,7 +18,8 @@ WAITS_IN_WORDS = {"first_reply": "first reply", "answer": "answer"}
 def plans_table(view: View) -> Table:
     """One column a plan. Promises first, by the contacts they cover; then the desk as a whole."""
     columns = (Column("", "left"), *(Column(plan) for plan in view.plans))
-    return Table("Plans side by side", columns, tuple(_rows(view)))
+    notes = (f"Service level of {one.label}, {one.name} = {one.formula}." for one in view.promises)
+    return Table("Plans side by side", columns, tuple(_rows(view)), tuple(notes))
 
 
 def _rows(view: View) -> Iterator[Row]:
@@ -27,8 +28,11 @@ def _rows(view: View) -> Iterator[Row]:
         promises = [promise for promise in view.promises if promise.types == types]
         for promise in promises:
             yield from _promise(view, promise)
+        shared = [promise for promise in view.promises if len(types) == 1 and set(types) < set(promise.types)]
+        for promise in shared:
+            yield _row(view, promise.name, share, "service_level", contacts=types[0], promise=promise.name)
         if (pool := view.pool(types)) is not None:
-            clocks: list[Waits] = [promise.waits for promise in promises] or ["first_reply"]
+            clocks: list[Waits] = [promise.waits for promise in (*promises, *shared)] or ["first_reply"]
             for waits in dict.fromkeys(clocks):
                 yield from _waits(view, pool, waits)
         yield from _gone(view, types)
@@ -41,8 +45,7 @@ def _groups(view: View) -> list[tuple[str, ...]]:
     every = view.scenario.contact_names
     groups = list(dict.fromkeys(promise.types for promise in view.promises))
     if len(every) <= MANY:
-        covered = {name for types in groups if view.pool(types) not in (None, "") for name in types}
-        groups += [(name,) for name in every if name not in covered]
+        groups += [(name,) for name in every if (name,) not in groups]
     return groups or [every]
 
 

@@ -7,6 +7,7 @@ tables' verdict; a sentence can only point at what stands above it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,8 +39,10 @@ class Section:
 def sections(view: View) -> tuple[Section, ...]:
     """A section for each plan, the later ones compared with the first, and one on how sure all this is."""
     first = view.plans[0]
-    told = [Section(first, tuple(_plan(view, first, None)))]
-    told += [Section(plan, tuple(_plan(view, plan, first))) for plan in view.plans[1:]]
+    told = [Section(f"Plan {first}", tuple(_plan(view, first, None)))]
+    told += [
+        Section(f"Plan {plan}, beside {first}", tuple(_plan(view, plan, first))) for plan in view.plans[1:]
+    ]
     return (*told, Section("How sure", tuple(_how_sure(view))))
 
 
@@ -47,52 +50,45 @@ def _plan(view: View, plan: str, against: str | None) -> Iterator[str]:
     for about in abouts(view, plan):
         intervals = intervals_of(view, about)
         for position, promise in enumerate(about.promises):
-            parts = [_level(view, plan, promise)]
-            if against is not None:
-                parts.append(_change(view, plan, against, promise))
-            parts += _by_day(view, about, intervals, position)
-            yield " ".join(part for part in parts if part)
-    yield _cost(view, plan, against)
+            said = [_level(view, plan, promise, against), *_by_day(view, about, intervals, position)]
+            yield " ".join(said)
+    yield from _cost(view, plan, against)
 
 
 # --- one promise ------------------------------------------------------------------------------------------
 
 
-def _level(view: View, plan: str, promise: Promise) -> str:
+def _level(view: View, plan: str, promise: Promise, against: str | None) -> str:
     level = view.level(plan, promise)
     what = f"{promise.label}, {promise.name}:"
     if level.estimate is None:
-        return f"{what} undefined, no contact counts."
+        return f"{what} undefined, for there were no such contacts."
     said = f"{what} {share(level, promise.target)} in time"
+    if against is not None:
+        row = view.result.difference(
+            "service_level", plan, against, contacts=promise.contacts, promise=promise.name
+        )
+        change = Found(row.estimate, row.lower, row.upper)
+        said += _change(change, against, points(change), "more", "fewer")
     if promise.target is None:
         return f"{said}."
-    target = format_share(promise.target)
-    return {
-        "met": f"{said}; the target of {target} is met.",
-        "missed": f"{said}; the target of {target} is missed.",
-        "undecided": f"{said}; whether the target of {target} is met is undecided.",
-    }[view.verdict(plan, promise)]
+    target, verdict = format_share(promise.target), view.verdict(plan, promise)
+    if verdict == "undecided":
+        return f"{said}; whether the target of {target} is met is undecided."
+    return f"{said}; the target of {target} is {verdict}."
 
 
-def _change(view: View, plan: str, against: str, promise: Promise) -> str:
-    row = view.result.difference(
-        "service_level", plan, against, contacts=promise.contacts, promise=promise.name
-    )
-    change = Found(row.estimate, row.lower, row.upper)
-    return _against(change, against, points(change), "more", "fewer")
-
-
-def _against(change: Found, against: str, size: str, more: str, less: str) -> str:
-    """How a plan differs from the one it is compared with, in one sentence."""
+def _change(change: Found, against: str, size: str, more: str, less: str) -> str:
+    """How a plan differs from the one it is compared with, to follow the figure of the plan."""
     if not change.finite:
         return ""
-    if change.exact and change.estimate == 0:
-        return f"The same as {against}."
+    if change.estimate == 0:
+        return f", the same as {against}"
     if not change.bounded:
-        return f"{size} {more if _positive(change) else less} than {against}, from a single replication."
+        return f", {size} {more if _positive(change) else less} than {against} as far as it goes"
     if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
-        return f"Not distinguishable from {against}."
-    return f"{size} {more if _positive(change) else less} than {against}."
+        return f", not distinguishable from {against}"
+    return f", {size} {more if _positive(change) else less} than {against}"
 
 
 def _positive(change: Found) -> bool:
@@ -107,28 +103,26 @@ def _by_day(view: View, about: About, intervals: Sequence[Interval], position: i
     if about.promises[position].target is not None:
         yield _when(view, told, intervals, position)
     worst = min(told, key=lambda one: one.levels[position].estimate or 0.0)
-    if worst.verdicts[position] == "met":
+    target = about.promises[position].target
+    if target is not None and (worst.levels[position].estimate or 0.0) >= target:
         return
-    level = share(worst.levels[position], about.promises[position].target)
+    level = share(worst.levels[position], target)
     late = worst.late[about.clocks.index(about.promises[position].waits)]
     yield f"Worst {worst.start}–{worst.end}: {level} in time{_how_late(late)}."
 
 
 def _when(view: View, told: Sequence[Interval], intervals: Sequence[Interval], position: int) -> str:
-    verdicts = {one.verdicts[position] for one in told}
-    if len(verdicts) == 1:
-        return {
-            "met": "Met in every interval of the day.",
-            "missed": "Missed in every interval of the day.",
-            "undecided": "Undecided in every interval of the day.",
-        }[verdicts.pop()]
-    around = view.scenario.clock.days > 1
+    count = Counter(one.verdicts[position] for one in told)
+    if len(count) == 1:
+        return f"{next(iter(count)).capitalize()} in every interval of the day."
     said = []
-    for verdict in ("missed", "undecided"):
-        if verdict in verdicts:
-            said.append(f"{verdict} {_listed(windows(intervals, position, verdict, around))}")
-    if "met" in verdicts:
-        said.append("met in the other intervals")
+    if count["missed"]:
+        spans = windows(intervals, position, "missed", around=view.scenario.clock.days > 1)
+        said.append(f"missed {listed(spans)}")
+    if count["undecided"]:
+        said.append(f"undecided in {count['undecided']} of {len(told)} intervals")
+    if count["met"]:
+        said.append("met in the others" if said else "met")
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
 
@@ -141,25 +135,26 @@ def _how_late(late: Found) -> str:
     return f", and one in ten of those who stay waits longer than {duration(Found(late.estimate))}"
 
 
-def _listed(spans: Sequence[str]) -> str:
+def listed(spans: Sequence[str]) -> str:
+    """Some stretches of the day, the first few of them by their times."""
     if len(spans) > MOST_WINDOWS:
-        return f"{', '.join(spans[:MOST_WINDOWS])} and {len(spans) - MOST_WINDOWS} times more"
+        return f"{', '.join(spans[:MOST_WINDOWS])} and {len(spans) - MOST_WINDOWS} more"
     return " and ".join([", ".join(spans[:-1]), spans[-1]] if len(spans) > 1 else spans)
 
 
 # --- cost, and what is left undone -------------------------------------------------------------------------
 
 
-def _cost(view: View, plan: str, against: str | None) -> str:
-    backlog = view.found(plan, "backlog_at_close")
-    undone = f"a backlog of {amount(backlog)} messages at close"
-    cost = view.found(plan, "labour_cost")
+def _cost(view: View, plan: str, against: str | None) -> Iterator[str]:
+    backlog, cost = view.found(plan, "backlog_at_close"), view.found(plan, "labour_cost")
     currency = view.scenario.currency
-    paid = ""
+    undone = f"the backlog at close is {amount(backlog)}"
+    undone += _difference(view, plan, against, "backlog_at_close", "")
     if currency and cost.estimate is not None:
         change = _difference(view, plan, against, "labour_cost", currency)
-        paid = f"Labour costs {amount(cost)} {currency} a day.{change} "
-    return f"{paid}{_capital(undone)}.{_difference(view, plan, against, 'backlog_at_close', '')}"
+        yield f"Labour costs {amount(cost)} {currency} a day{change}; {undone}."
+    else:
+        yield f"{undone[0].upper()}{undone[1:]}."
 
 
 def _difference(view: View, plan: str, against: str | None, measure: str, unit: str) -> str:
@@ -167,12 +162,7 @@ def _difference(view: View, plan: str, against: str | None, measure: str, unit: 
         return ""
     row = view.result.difference(measure, plan, against)
     change = Found(row.estimate, row.lower, row.upper)
-    said = _against(change, against, amount_difference(change, unit), "more", "less" if unit else "fewer")
-    return f" {said}" if said else ""
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return _change(change, against, amount_difference(change, unit), "more", "less" if unit else "fewer")
 
 
 # --- how sure ---------------------------------------------------------------------------------------------

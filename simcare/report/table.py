@@ -22,13 +22,15 @@ class Column:
 class Table:
     """A title, columns, rows of text and notes to be read below.
 
-    A row has one cell a column. A row of a single cell is a heading over the rows that follow it.
+    A row has one cell a column. A row of a single cell is a heading over the rows that follow it. Where the
+    table has to be cut into several, each has the first ``lead`` columns.
     """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = field(default=())
+    lead: int = 1
 
     def __post_init__(self) -> None:
         for row in self.rows:

@@ -29,7 +29,7 @@ def cells_wide(text: str) -> int:
 def table_lines(table: Table, width: int = WIDTH) -> list[str]:
     """The table as lines of at most `width` cells: title, head, rows, notes.
 
-    A table too wide is given as several below each other, each with the first column. A first column too
+    A table too wide is given as several below each other, each with the leading columns. A first column too
     wide for that is cut with "…", for a table must stay a table.
     """
     lines: list[str] = []
@@ -83,13 +83,14 @@ def _line(cells: Sequence[str], columns: Sequence[Column], sizes: Sequence[int],
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
-    """The table cut into tables that fit, none of which lacks the first column."""
+    """The table cut into tables that fit, none of which lacks the leading columns."""
     sizes = _sizes(table)
-    kept = [0]
-    for number in range(1, len(sizes)):
-        if len(kept) > 1 and _total([sizes[one] for one in (*kept, number)], GAPS[-1]) > width:
+    lead = list(range(table.lead))
+    kept = list(lead)
+    for number in range(table.lead, len(sizes)):
+        if len(kept) > len(lead) and _total([sizes[one] for one in (*kept, number)], GAPS[-1]) > width:
             yield table.keeping(kept)
-            kept = [0]
+            kept = list(lead)
         kept.append(number)
     yield table.keeping(kept)
 

@@ -1,0 +1,77 @@
+"""`simcare show FILE`: arrivals, load and people on duty by time of day, without simulating."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simcare.cli.options import (
+    ALLOW_LARGE,
+    CHANGES,
+    FILE,
+    FORMAT,
+    OUTPUT,
+    PLANS,
+    WEEKDAYS,
+    chosen_plans,
+    options,
+)
+from simcare.cli.output import check_output, deliver, width_of_stdout
+from simcare.errors import UsageError
+
+
+@click.command("show")
+@options(
+    FILE,
+    PLANS,
+    click.option(
+        "--day",
+        "weekdays",
+        type=WEEKDAYS,
+        metavar="DAY",
+        help="Only these days: mon, sat-sun. By default each kind of day has its table.",
+    ),
+    CHANGES,
+    FORMAT,
+    OUTPUT,
+    ALLOW_LARGE,
+)
+def command(
+    file: str,
+    plan: tuple[str, ...],
+    weekdays: frozenset[int] | None,
+    changes: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    allow_large: bool,
+) -> None:
+    """Show arrivals, load and people on duty by time of day, without simulating.
+
+    Where the load exceeds the people on duty a backlog grows, whatever else is done.
+    """
+    check_output(output)
+    from simcare.scenario.load import load
+
+    scenario = load(file, set=changes, allow_large=allow_large)
+    plans = chosen_plans(plan, scenario.plan_names)
+    clock = scenario.clock
+    simulated = {clock.weekday_of(day) for day in range(clock.warm_up_days, clock.total_days)}
+    if weekdays is not None and not weekdays & simulated:
+        raise UsageError("--day: expected a weekday that is simulated, got one that is not among the days")
+
+    if form in ("json", "csv"):
+        from simcare.report.load import load_rows
+        from simcare.report.tidy import rows_csv, rows_json
+
+        rows = load_rows(scenario, plans, weekdays)
+        deliver(rows_json(scenario, plans, rows) if form == "json" else rows_csv(rows), output)
+    else:
+        from simcare.report.document import markdown_lines, text_lines
+        from simcare.report.expected import load_report
+
+        document = load_report(scenario, plans, weekdays)
+        lines = (
+            markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
+        )
+        deliver("\n".join(lines) + "\n", output)

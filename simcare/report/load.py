@@ -1,0 +1,162 @@
+"""What can be said of a scenario before it is simulated: expected arrivals, offered load, people on duty.
+
+The load is counted in erlangs, the mean number of agents at work if there were always enough of them. It is
+set against the agents expected on duty, separately for teams that cannot help each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.expected import HandlingOf, expected_arrivals, offered_load
+from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
+from simcare.scenario.clock import Clock
+from simcare.scenario.contacts import Handling
+from simcare.scenario.laws import Law
+from simcare.scenario.quantities import format_clock
+from simcare.scenario.scenario import Scenario
+from simcare.staffing.expected import on_duty
+from simcare.staffing.routing import rules_of
+from simcare.staffing.rules import PARTS, Rules
+
+Float = NDArray[np.float64]
+
+MANY = 6
+"""More groups of teams than this are shown as one."""
+
+KINDS = (FIRST, FOLLOW_UP, ESCALATED)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Teams that share work, directly or through one another, and the contact types they answer first.
+
+    By measured day and interval, shape (days, intervals a day): ``arrivals`` of those types; by plan
+    ``load`` in erlangs of all steps these teams take, and agents ``duty``, absence and breaks taken off.
+    """
+
+    teams: tuple[str, ...]
+    types: tuple[str, ...]
+    arrivals: Float
+    load: Mapping[str, Float]
+    duty: Mapping[str, Float]
+
+
+class LoadRow(NamedTuple):
+    """One interval of one day: contacts expected, erlangs of load, agents on duty, and how many are spare."""
+
+    plan: str
+    teams: str
+    day: str
+    interval: str
+    arrivals: float
+    load: float
+    on_duty: float
+    gap: float
+
+
+def pools_of(scenario: Scenario, plans: Sequence[str]) -> tuple[Pool, ...]:
+    """The groups of teams at work in the plans, with what is to be expected of each.
+
+    A step counts for the team that comes first for its type among those at work that may take it, at that
+    team's speed.
+    """
+    rules = {plan: rules_of(scenario, plan) for plan in plans}
+    duty = {plan: on_duty(scenario, plan) for plan in plans}
+    working = np.array([duty[plan].any(axis=(1, 2)) for plan in plans]).any(axis=0)
+    groups = _groups(rules[plans[0]].handles & working)
+    if len(groups) > MANY:
+        groups = [sorted(team for group in groups for team in group)]
+    warm_up = scenario.clock.warm_up_days
+    arrivals = expected_arrivals(scenario)[:, warm_up:]
+    load = {
+        plan: offered_load(scenario, _handling_of(scenario, rules[plan], duty[plan]))[:, :, warm_up:]
+        for plan in plans
+    }
+    pools = [_pool(scenario, group, rules[plans[0]].handles, arrivals, load, duty) for group in groups]
+    return tuple(sorted(pools, key=lambda pool: not pool.types))
+
+
+def days_on(clock: Clock, weekdays: frozenset[int] | None) -> list[int]:
+    """The measured days, counted from 0, that fall on these weekdays (0 is Monday); all if None."""
+    if weekdays is None:
+        return list(range(clock.days))
+    return [day for day in range(clock.days) if clock.weekday_of(clock.warm_up_days + day) in weekdays]
+
+
+def load_rows(
+    scenario: Scenario, plans: Sequence[str], weekdays: frozenset[int] | None = None
+) -> tuple[LoadRow, ...]:
+    """The figures as tidy rows: by plan, teams, day and interval."""
+    clock = scenario.clock
+    days = days_on(clock, weekdays)
+    rows = []
+    pools = pools_of(scenario, plans)
+    for plan, pool, day, interval in product(plans, pools, days, range(clock.intervals_per_day)):
+        load, duty = (float(figures[plan][day, interval]) for figures in (pool.load, pool.duty))
+        iso = clock.date_of(clock.warm_up_days + day).isoformat()
+        start = format_clock(interval * clock.interval)
+        arrivals = float(pool.arrivals[day, interval])
+        rows.append(LoadRow(plan, ", ".join(pool.teams), iso, start, arrivals, load, duty, duty - load))
+    return tuple(rows)
+
+
+def _pool(
+    scenario: Scenario,
+    group: Sequence[int],
+    handles: NDArray[np.bool_],
+    arrivals: Float,
+    load: Mapping[str, Float],
+    duty: Mapping[str, Float],
+) -> Pool:
+    serves = np.asarray(handles[:, :, group].any(axis=-1))
+    first = serves[FIRST]
+    return Pool(
+        teams=tuple(scenario.team_names[number] for number in group),
+        types=tuple(name for name, here in zip(scenario.contact_names, first, strict=True) if here),
+        arrivals=arrivals[first].sum(axis=0),
+        load={plan: load[plan][serves].sum(axis=0) for plan in load},
+        duty={plan: duty[plan][group].sum(axis=0) for plan in duty},
+    )
+
+
+def _groups(handles: NDArray[np.bool_]) -> list[list[int]]:
+    """Teams that can take the same step, or are linked by teams that can, as sorted lists of team numbers."""
+    groups: list[set[int]] = []
+    for able in handles.reshape(-1, handles.shape[-1]):
+        linked = set(np.flatnonzero(able).tolist())
+        if linked:
+            apart = [group for group in groups if not group & linked]
+            groups = [*apart, linked.union(*(group for group in groups if group & linked))]
+    return sorted(sorted(group) for group in groups)
+
+
+def _handling_of(scenario: Scenario, rules: Rules, duty: Float) -> HandlingOf:
+    """For a kind of step and a type: the law and the speed of the team that comes first for it."""
+    staffed = duty.sum(axis=(1, 2))
+
+    def handling_of(kind: int, name: str) -> tuple[Law, float]:
+        number = scenario.contact_names.index(name)
+        able = np.flatnonzero(rules.handles[kind, number]).tolist()
+        rank = rules.team_rank[number]
+        team = min(able, key=lambda one: (staffed[one] == 0, rank[one], -staffed[one]))
+        handling = _handling(scenario, kind, name)
+        law = handling.law if handling.law is not None else handling.by_team[scenario.team_names[team]]
+        return law, int(rules.speed_ppm[kind, number, team]) / PARTS
+
+    return handling_of
+
+
+def _handling(scenario: Scenario, kind: int, name: str) -> Handling:
+    contact = scenario.contacts[name]
+    if kind == FOLLOW_UP and contact.conversation is not None:
+        return contact.conversation.handling
+    if kind == ESCALATED and contact.escalates is not None:
+        return contact.escalates.handling
+    return contact.handling

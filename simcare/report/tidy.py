@@ -1,0 +1,41 @@
+"""What `simcare show` says, for other programs: JSON with a header, or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+
+import simcare
+from simcare.experiment.output import written
+from simcare.report.load import LoadRow
+from simcare.scenario.scenario import Scenario
+
+
+def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[LoadRow]) -> str:
+    """Header and rows as JSON, one row a line."""
+    header = {
+        "title": scenario.title,
+        "source": scenario.source,
+        "scenario_hash": scenario.hash,
+        "version": simcare.__version__,
+        "start": scenario.clock.start.isoformat(),
+        "days": scenario.clock.days,
+        "timezone": scenario.clock.timezone,
+        "plans": list(plans),
+        "notes": list(scenario.notes),
+    }
+    head = json.dumps(header, indent=2, sort_keys=True, ensure_ascii=False)
+    fields = ({name: written(value) for name, value in row._asdict().items()} for row in rows)
+    lines = ",\n".join("    " + json.dumps(row, sort_keys=True, ensure_ascii=False) for row in fields)
+    return '{\n  "header": ' + head.replace("\n", "\n  ") + ',\n  "rows": [\n' + lines + "\n  ]\n}\n"
+
+
+def rows_csv(rows: Sequence[LoadRow]) -> str:
+    """The rows as CSV with a line of column names."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(LoadRow._fields)
+    writer.writerows([written(value) for value in row] for row in rows)
+    return text.getvalue()
