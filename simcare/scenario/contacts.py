@@ -13,7 +13,8 @@ from simcare.scenario import schemas
 from simcare.scenario.arrivals import Arrivals, ArrivalsForm
 from simcare.scenario.faults import one_of
 from simcare.scenario.fields import Form, Name, Reads, Share, WrittenAs, YesOrNo
-from simcare.scenario.laws import KINDS, DurationLaw, DurationLaws, Law, NumberLaw
+from simcare.scenario.law_forms import DurationLaw, DurationLaws, NumberLaw
+from simcare.scenario.laws import KINDS, Law
 from simcare.scenario.lists import Names, Ranks
 from simcare.scenario.tables import Folder
 

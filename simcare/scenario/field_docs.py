@@ -1,7 +1,8 @@
 """What the docstrings below the fields say: text, default as written, examples.
 
-A field's docstring is its reference. A paragraph may begin with ``Default:`` or ``Examples:``, followed by YAML in
-backticks. It is read from the source only when somebody asks, so that loading a scenario does not wait for it.
+A field's docstring is its reference. A paragraph may begin with ``Default:`` or ``Examples:``, followed by
+YAML in backticks. It is read from the source only when somebody asks, so that loading a scenario does not
+wait for it.
 """
 
 from __future__ import annotations

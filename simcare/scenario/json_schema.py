@@ -1,7 +1,7 @@
 """The JSON Schema of the scenario language, for editors: draft 7, which YAML language servers read.
 
-It is made of the same models that read a scenario; descriptions, defaults and examples come from the docstrings
-of their fields.
+It is made of the same models that read a scenario; descriptions, defaults and examples come from the
+docstrings of their fields.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def _short(name: str) -> str:
 
 
 def _tidied(value: Any, references: dict[str, str]) -> Any:
-    """Without `null`, which no field accepts; with the names of definitions; `$ref` alone, as draft 7 wants it."""
+    """Without `null`, which no field accepts; with the names of definitions; `$ref` alone, as draft 7 wants
+    it.
+    """
     if isinstance(value, list):
         return [_tidied(item, references) for item in value]
     if not isinstance(value, dict):

@@ -17,11 +17,10 @@ PathFault = tuple[Path, Fault]
 
 def plan_faults(form: ScenarioForm) -> Iterator[PathFault]:
     """Everything that is wrong with the plans."""
-    for name, plan in form.plans.items():
-        yield from _written(("plans", name), plan, form)
-    parents = list(_parents(form.plans))
-    yield from parents
-    if not parents:
+    faults = [fault for name, plan in form.plans.items() for fault in _written(("plans", name), plan, form)]
+    faults.extend(_parents(form.plans))
+    yield from faults
+    if not faults:
         full = resolved(form.plans)
         yield from _staffing(form, full)
         yield from _service(form, full)
@@ -64,10 +63,13 @@ def _parents(plans: Mapping[str, PlanForm]) -> Iterator[PathFault]:
         while step is not None and step not in seen and step not in line:
             line.append(step)
             parent = plans[step].like
-            fault = None if parent is None else name_fault(parent, plans, "one of the other plans")
-            if fault:
+            if parent is not None and parent not in plans:
+                others = [other for other in plans if other != step]
+                fault = name_fault(parent, others, "one of the other plans")
+                assert fault is not None
                 yield ("plans", step, "like"), fault
-            step = None if fault else parent
+                parent = None
+            step = parent
         if step in line:
             circle = " → ".join([*line[line.index(step) :], step])
             yield ("plans", step, "like"), Fault("a plan that is not like itself", got=f"a circle: {circle}")
@@ -113,6 +115,6 @@ def _service(form: ScenarioForm, plans: Mapping[str, Plan]) -> Iterator[PathFaul
         for needs in sorted(unserved[name] - (unserved[parent] if parent is not None else set())):
             types = list(dict.fromkeys(work[needs]))
             names = ", ".join(types[:3]) + (f" and {len(types) - 3} more" if len(types) > 3 else "")
-            who = f"team {' or '.join(able[needs][:5])} on duty in plan {name}"
-            why = f"who alone can serve {names} (skill{'s' * (len(needs) > 1)} {', '.join(needs)})"
-            yield ("plans", name), Fault(f"{who}, {why}", of_key=True, got="nobody of them")
+            who = f"somebody of {' or '.join(able[needs][:5])} on duty in plan {name}"
+            why = f"for the skill{'s' * (len(needs) > 1)} {', '.join(needs)} of {names}"
+            yield ("plans", name), Fault(f"{who}, {why}", of_key=True, got="nobody")

@@ -78,8 +78,8 @@ class ServiceLevelForm(Form):
     """The share that was promised. Examples: `90%`"""
 
     definition: Definition = "of_all"
-    """What the share is taken of: everybody (`of_all`), those answered (`of_answered`), everybody but who left
-    within `short` (`without_short_abandons`), or everybody, where leaving in time counts as served
+    """What the share is taken of: everybody (`of_all`), those answered (`of_answered`), everybody but who
+    left within `short` (`without_short_abandons`), or everybody, where leaving in time counts as served
     (`abandoned_in_time_count`).
 
     Default: `of_all`. Examples: `of_answered`

@@ -55,8 +55,11 @@ class QuantityError(ValueError):
     """A value that is not the quantity expected here; reads *expected …, got …; hint*."""
 
     def __init__(self, expected: str, got: object, hint: str = "") -> None:
+        super().__init__(expected, got, hint)
         self.expected, self.got, self.hint = expected, got, hint
-        super().__init__(f"expected {expected}, got {shown(got)}" + (f"; {hint}" if hint else ""))
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {shown(self.got)}" + (f"; {self.hint}" if self.hint else "")
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,8 @@ def _share(value: object, least: str, most: str, above: bool, below: bool, what:
     expected = f"{what} {'above' if above else 'from'} {least} to {'below ' if below else ''}{most}"
     if _is_number(value):
         number = float(value)  # type: ignore[arg-type]
-        percent = f"{number * 100:g}%" if 0 < abs(number) <= 1 and isfinite(number) else f"{value}%"
+        over = len(most) > len("100%")  # shares above 100% are usual here, so 1.2 means 120%
+        percent = f"{number * 100:g}%" if 0 < abs(number) <= (20 if over else 1) else f"{value}%"
         raise QuantityError(expected, value, f"a share has a percent sign; did you mean {percent}?")
     match = _SHARE.match(_text(value, expected))
     if match is None:
@@ -301,5 +305,9 @@ def _fits(number: float, least: float, most: float, positive: bool) -> bool:
 
 def _range(least: float, most: float, positive: bool) -> str:
     if most >= LARGEST:
-        return "above 0" if positive else f"of {least:g} or more"
-    return f"above 0 to {most:g}" if positive else f"from {least:g} to {most:g}"
+        return "above 0" if positive else f"of {_plain(least)} or more"
+    return f"{'above 0' if positive else f'from {_plain(least)}'} to {_plain(most)}"
+
+
+def _plain(number: float) -> str:
+    return f"{int(number):_}" if number == int(number) else f"{number:g}"

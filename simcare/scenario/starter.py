@@ -1,4 +1,4 @@
-"""The scenario that `simcare new` writes: complete, small, and with a comment on every line that needs one."""
+"""The scenario that `simcare new` writes: complete, small, with a comment where one is needed."""
 
 from __future__ import annotations
 

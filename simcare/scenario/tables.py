@@ -79,9 +79,7 @@ class Folder:
                 try:
                     values.append(parse(row[index] if index < len(row) else ""))
                 except QuantityError as error:
-                    wrong.add(
-                        line, f"expected {error.expected} in column {shown(column)}, got {shown(error.got)}"
-                    )
+                    wrong.add(line, f"{error.expected} in column {shown(column)}", error.got)
             wrong.stop()
         if not values:
             raise refuse(Fault("a CSV file with at least one row below the header", at=("csv",)))
@@ -96,11 +94,11 @@ class RowProblems:
         self.problems: list[Problem] = []
         self.count = 0
 
-    def add(self, line: int, message: str) -> None:
+    def add(self, line: int, expected: str, got: object) -> None:
         """One more wrong row."""
         self.count += 1
         if self.count <= MOST_ROW_PROBLEMS:
-            self.problems.append(Problem(self.file, line, 0, message))
+            self.problems.append(Problem(self.file, line, 0, f"expected {expected}, got {shown(got)}"))
 
     def stop(self) -> None:
         """Refuse if any row was wrong."""

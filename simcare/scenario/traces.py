@@ -94,6 +94,7 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
     same_zone = trace.timezone in (None, clock.timezone)
     stamps: list[datetime] = []
     wrong = RowProblems(table.file)
+    expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
     for line, row in table.rows:
         if not all(index < len(row) and accepts(row[index]) for index, accepts in conditions):
             continue
@@ -108,8 +109,7 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
                 stamp = stamp.astimezone(here).replace(tzinfo=None)
             stamps.append(stamp)
         except (ValueError, OverflowError):
-            expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
-            wrong.add(line, f"expected {expected}, got {shown(text or None)}")
+            wrong.add(line, expected, text or None)
     wrong.stop()
     return stamps
 

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from simcare.errors import Problem
 from simcare.scenario.faults import Fault, did_you_mean
 from simcare.scenario.fields import Form, WrittenAs
-from simcare.scenario.source import Node, Path, Place, at, place_of, shown
+from simcare.scenario.source import Node, Path, Place, Word, at, near, place_of, shown
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,16 @@ class Finding:
 
 def findings_of(error: ValidationError, root: Node, form: type[Form]) -> Iterator[Finding]:
     """Every fault of a failed validation, with its place."""
-    for details in error.errors(include_url=False, include_input=False):
+    all_details = error.errors(include_url=False, include_input=False)
+    misspelt = {
+        (*details["loc"][:-1], near(str(details["loc"][-1]), keys_of(above)))
+        for details in all_details
+        if details["type"] == "extra_forbidden" and (above := model_at(form, details["loc"][:-1]))
+    }
+    for details in all_details:
         path = tuple(details["loc"])
+        if details["type"] == "missing" and path in misspelt:
+            continue
         of_key = path[-1:] == ("[key]",)
         if of_key:
             path = path[:-1]
@@ -43,7 +51,7 @@ def finding(fault: Fault, root: Node, path: Path, *, of_key: bool = False) -> Fi
     place = place_of(root, path, of_key=of_key)
     if fault.problem is not None:
         return Finding(place, fault.problem)
-    found = at(root, path)
+    found = _found(root, path)
     got = fault.got or (
         shown(path[-1]) if of_key and path else shown(found) if found is not None else "nothing"
     )
@@ -51,6 +59,17 @@ def finding(fault: Fault, root: Node, path: Path, *, of_key: bool = False) -> Fi
         f"; {fault.hint}" if fault.hint else ""
     )
     return Finding(place, Problem(place.file, place.line, place.column, sentence))
+
+
+def _found(root: Node, path: Path) -> Node | None:
+    """What stands at `path`; a single name stands for the list of it."""
+    found = at(root, path)
+    while found is None and path:
+        path = path[:-1]
+        found = at(root, path)
+        if found is not None and not isinstance(found, Word):
+            return None
+    return found
 
 
 def model_at(form: type[Form], path: Path) -> type[Form] | None:

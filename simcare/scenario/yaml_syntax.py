@@ -46,8 +46,14 @@ def syntax_problem(error: yaml.YAMLError, text: str) -> tuple[str, int, int]:
         indent = re.match(r" *\t", lines[number - 1]) if 0 < number <= len(lines) else None
         if indent is not None:
             return "expected spaces, got a tab; YAML is indented with spaces", number, indent.end()
+    begin = getattr(error, "context_mark", None)
+    if begin is not None and str(error.context).startswith("while scanning a quoted"):  # type: ignore[attr-defined]
+        line, column = begin.line + 1, begin.column + 1
     for pattern, sentence in _SENTENCES:
         match = re.match(pattern, problem)
         if match is not None:
-            return match.expand(sentence), line, column
+            hint = ""
+            if begin is not None and sentence.startswith("expected ',' or"):
+                hint = f"; the bracket opens on line {begin.line + 1}"
+            return match.expand(sentence) + hint, line, column
     return f"expected YAML, got what no parser understands ({problem})", line, column
