@@ -86,16 +86,24 @@ class Pool:
 
     def waits(self, frame: Frame, kind: int, group: int, cell: int) -> Waits:
         """The pooled waits of one cell."""
-        bins, counts = self._counts(frame, kind, group, cell)
-        share, error = self._distribution
-        return Waits(
-            bins,
-            np.cumsum(counts),
-            float(self.below.denominator[kind, group, cell, 0]),
-            int(self.below.informed[kind, group, cell, 0]),
-            share[kind, group, cell],
-            error[kind, group, cell],
-        )
+        place = (kind, group, cell)
+        if place not in self._waits_found:
+            bins, counts = self._counts(frame, kind, group, cell)
+            share, error = self._distribution
+            self._waits_found[place] = Waits(
+                bins,
+                np.cumsum(counts),
+                float(self.below.denominator[kind, group, cell, 0]),
+                int(self.below.informed[kind, group, cell, 0]),
+                share[place],
+                error[place],
+            )
+        return self._waits_found[place]
+
+    @cached_property
+    def _waits_found(self) -> dict[tuple[int, int, int], Waits]:
+        """The waits of the cells that were asked for: several percentiles are taken of each."""
+        return {}
 
     @cached_property
     def _distribution(self) -> tuple[Float, Float]:
