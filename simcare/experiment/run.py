@@ -1,14 +1,12 @@
-"""Running a scenario: replications of its plans, on one or several processes, as many as the precision asks
-for.
-"""
+"""Running a scenario: replications of its plans, on one or several processes, to the precision asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from joblib import Parallel, delayed
-from joblib.externals.loky import get_reusable_executor
 
 from simcare.demand.draw import draw_tape
 from simcare.engine.simulate import simulate
@@ -112,27 +110,28 @@ class Work:
         if progress is not None:
             progress(first, after)
         parts: list[Pools] = []
+        found = self._chunks(chunks, jobs)
         try:
-            for (_, done), part in zip(chunks, self._chunks(chunks, jobs), strict=True):
+            for (_, done), part in zip(chunks, found, strict=True):
                 parts.append(part)
                 if len(parts) > CHUNK:
                     parts = [_sum(parts)]
                 if progress is not None:
                     progress(done, after)
-        except BaseException:
-            if jobs != 1:  # nobody waits for what the other processes still have in hand
-                get_reusable_executor().shutdown(wait=False, kill_workers=True)
-            raise
+        finally:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # joblib tells that work was left undone, which was meant
+                found.close()
         return _sum(parts)
 
     def chunk(self, first: int, after: int) -> Pools:
         """The pools of some replications in turn. Each tape is drawn once and serves all plans."""
         return _sum([self._replication(number) for number in range(first, after)])
 
-    def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Iterator[Pools]:
+    def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Generator[Pools, None, None]:
         if jobs == 1 or len(chunks) == 1:
             return (self.chunk(*chunk) for chunk in chunks)
-        found: Iterator[Pools] = Parallel(n_jobs=jobs, return_as="generator")(
+        found: Generator[Pools, None, None] = Parallel(n_jobs=jobs, return_as="generator")(
             delayed(self.chunk)(*chunk) for chunk in chunks
         )
         return found

@@ -61,9 +61,7 @@ class Pool:
 
     @staticmethod
     def sum(parts: Sequence[Pool]) -> Pool:
-        """The pools one after the other. The order of replications decides the last bit, and nothing else
-        does.
-        """
+        """The pools one after the other, in the order of their replications, which decides the last bit."""
         sums, below = parts[0].sums, parts[0].below
         for part in parts[1:]:
             sums, below = sums.merged(part.sums), below.merged(part.below)
@@ -122,9 +120,7 @@ class Pool:
 
 
 def _compacted(parts: list[Sparse]) -> tuple[Sparse, ...]:
-    """Counts in parts, summed up once those that came later outweigh the first: each is summed a few times
-    only.
-    """
+    """Counts in parts, summed up once the later ones outweigh the first: each is summed a few times only."""
     if sum(len(part.key) for part in parts[1:]) < len(parts[0].key):
         return tuple(parts)
     return (Sparse.sum(parts),)

@@ -143,13 +143,14 @@ def test_precision_needs_a_promise_with_a_target() -> None:
         run(given, precision=0.01)
 
 
-def test_an_interrupt_reaches_the_caller() -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interrupt_reaches_the_caller(jobs: int) -> None:
     def interrupt(done: int, total: int) -> None:
         if done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(scenario(), plans=["today"], replications=8, progress=interrupt)
+        run(scenario(), plans=["today"], replications=12, jobs=jobs, progress=interrupt)
 
 
 def test_chunks_do_not_decide_the_replications(monkeypatch: pytest.MonkeyPatch) -> None:
