@@ -5,13 +5,14 @@
 
 Blocks, by the word after the opening fence:
 
-`python`   runs; blocks of a page share their names. The `text` block that follows, if one does, is what it printed.
-`console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too.
-`yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later blocks of
-           the page find it under that name.
+`python`   runs; blocks of a page share their names. A `text` block that follows is what it printed.
+`console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too,
+           `| head -n 20` or `| tail -n 20` a part.
+`yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later
+           blocks of the page find it under that name.
 
-Code runs in an empty folder that has the project's `scenarios` and `examples` in it. Commands that the expected
-outputs of the scenarios already hold are looked up there instead of run again.
+Code runs in an empty folder that has the project's `scenarios` and `examples` in it. Commands whose output
+the expected outputs of the scenarios hold are looked up there instead of run again.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ def page_folder() -> Iterator[None]:
 
 
 def run_python(code: str, names: dict[str, Any]) -> str:
+    """What a block of Python prints; it finds and leaves its names in `names`."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(code, "<page>", "exec"), names)
@@ -93,20 +95,38 @@ def run_python(code: str, names: dict[str, Any]) -> str:
 
 
 def run_console(code: str) -> str:
-    known = {freeze.command_of(name): name for name in freeze.names() if freeze.expected_path(name).exists()}
-    lines = []
+    """A block of commands, each followed by what it prints today."""
+    parts = []
     for line in code.splitlines():
-        if not line.startswith("$ "):
-            continue  # what it printed when the page was last written
-        command = line.removeprefix("$ ")
-        if command in known:
-            lines.append(freeze.expected_path(known[command]).read_text(encoding="utf-8"))
-        else:
-            lines.append(f"{line}\n{freeze.output_of(command, Path.cwd())}")
-    return "".join(lines)
+        if line.startswith("$ "):  # the others are what was printed when the page was last written
+            command, _, part = line.removeprefix("$ ").partition(" | ")
+            parts.append(f"{line}\n{part_of(output_of(command), part)}")
+    return "".join(parts)
+
+
+def output_of(command: str) -> str:
+    """What a command prints, from the expected outputs of the scenarios where they hold it."""
+    for name in freeze.names():
+        if freeze.command_of(name) == command and freeze.expected_path(name).exists():
+            return freeze.expected_path(name).read_text(encoding="utf-8").split("\n", 1)[1]
+    return freeze.output_of(command, Path.cwd())
+
+
+def part_of(output: str, part: str) -> str:
+    """The lines that `head -n N` or `tail -n N` would leave; all without either."""
+    lines = output.splitlines(keepends=True)
+    match part.split():
+        case []:
+            return output
+        case ["head", "-n", number]:
+            return "".join(lines[: int(number)])
+        case ["tail", "-n", number]:
+            return "".join(lines[-int(number) :])
+    raise ValueError(f"not head -n or tail -n: {part}")
 
 
 def check_scenario(code: str) -> None:
+    """Load a block of YAML, and leave it under its name if it has one."""
     import simcare
 
     first = code.splitlines()[0]

@@ -1,9 +1,9 @@
 """Writes tickets.csv: a week of tickets that never happened, in the shape of a help desk's export.
 
-Each row is a message: `ticket`, `turn` (0 is the customer's first message), `role`, `created_at` (ISO 8601 with
-its offset). First messages are a Poisson process whose rate changes by the hour, drawn by inversion; a desk
-answers each after a lognormal time, and the customer writes again with probability 43% (Customer Support on
-Twitter, 2017). The same seed gives the same file on every machine.
+Each row is a message: `ticket`, `turn` (0 is the customer's first message), `role`, `created_at` (ISO 8601
+with its offset). First messages are a Poisson process whose rate changes by the hour, drawn by inversion; a
+desk answers each after a lognormal time, and the customer writes again with probability 43% (Customer
+Support on Twitter, 2017). The same seed gives the same file on every machine.
 
     python scenarios/make_tickets.py             # writes beside this script
     python scenarios/make_tickets.py other.csv
