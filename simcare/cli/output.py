@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +15,10 @@ PLAIN = str.maketrans(
     {"±": "+/-", "–": "-", "─": "-", "…": "...", "≥": ">=", "≤": "<=", "÷": "/", "·": "-", "’": "'", "×": "x"}
 )
 """What stands for our signs where the terminal's encoding has none."""
+
+RULE = re.compile("─+|-{8,}")
+VERDICTS = re.compile(r" *target |\d\d:\d\d")
+"""How the lines of tables begin that hold verdicts."""
 
 WIDEST = 120
 """Tables use a wide terminal up to here; a line of figures longer than this is hard to follow."""
@@ -45,7 +50,7 @@ def deliver(text: str, output: Path | None) -> None:
     """Write the text to stdout, or to the file; verdicts are coloured on a terminal that allows it."""
     if output is not None and not _is_stdout(output):
         _write_whole(text, output)
-    elif sys.stdout.isatty():
+    elif sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         _print_coloured(_encodable(text, sys.stdout))
     else:
         sys.stdout.write(_encodable(text, sys.stdout))
@@ -96,14 +101,20 @@ def _encodable(text: str, stream: TextIO) -> str:
 
 
 def _print_coloured(text: str) -> None:
+    """Titles stand out, rules step back, and the verdicts of tables have colours beside their words."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False, markup=False, emoji=False)
-    styled = Text(text, end="")
-    styled.highlight_regex(r"(?m)^─+$", "dim")
-    styled.highlight_regex(r"(?m)^.+(?=\n─)", "bold")
-    styled.highlight_regex(r"(?m)(?<=\s)met\b", "green")
-    styled.highlight_regex(r"(?m)(?<=\s)missed\b", "bold red")
-    styled.highlight_regex(r"(?m)(?<=\s)undecided\b", "yellow")
-    console.print(styled, soft_wrap=True)
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        before, after = lines[number - 1], lines[number + 1] if number + 1 < len(lines) else ""
+        styled = Text(line)
+        if RULE.fullmatch(line):
+            styled.stylize("dim")
+        elif number == 0 or RULE.fullmatch(after) or (not before and after.startswith("- ")):
+            styled.stylize("bold")
+        elif VERDICTS.match(line):
+            for word, style in (("met", "green"), ("missed", "bold red"), ("undecided", "yellow")):
+                styled.highlight_regex(rf"(?<= ){word}(?= |$)", style)
+        console.print(styled, soft_wrap=True)

@@ -65,7 +65,7 @@ def folded(intervals: Sequence[Interval]) -> list[list[Interval]]:
 
 
 def _quiet(interval: Interval, fold_more: bool) -> str | None:
-    if interval.arrivals == 0:
+    if interval.arrivals == 0 and all(level.estimate is None for level in interval.levels):
         return "nothing"
     if not fold_more:
         return None
@@ -107,12 +107,12 @@ def _cells(about: About, line: Sequence[Interval]) -> Iterator[str]:
         verdict = line[0].verdicts[position]
         levels = [one.levels[position] for one in line]
         if several:
-            level = _bound(levels, verdict)
+            level = _bound(levels, verdict, promise.target)
         else:
             level = (
                 share(levels[0], promise.target)
                 if len(about.promises) == 1
-                else share(Found(levels[0].estimate))
+                else share(Found(levels[0].estimate), promise.target)
             )
         if len(about.promises) > 1:
             yield f"{level} {verdict}".rstrip()
@@ -127,9 +127,11 @@ def _cells(about: About, line: Sequence[Interval]) -> Iterator[str]:
         yield ("≤ " if bounded else "") + duration(Found(longest))
 
 
-def _bound(levels: Sequence[Found], verdict: Verdict) -> str:
+def _bound(levels: Sequence[Found], verdict: Verdict, target: float | None) -> str:
     """A folded line's service level: the lowest of those that meet it, the highest of those that miss."""
     values = [level.estimate for level in levels if level.estimate is not None]
     if not values:
         return UNDEFINED
-    return f"≥ {share(Found(min(values)))}" if verdict == "met" else f"≤ {share(Found(max(values)))}"
+    if verdict == "met":
+        return f"≥ {share(Found(min(values)), target)}"
+    return f"≤ {share(Found(max(values)), target)}"

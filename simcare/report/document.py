@@ -105,6 +105,8 @@ def _day(day: date) -> str:
 
 
 def _heading(view: View) -> Iterator[str]:
+    if view.scenario.about:
+        yield one_line(view.scenario.about)
     yield days_in_words(view.scenario.clock)
     replications, seed = view.replications, view.result.header["seed"]
     if replications < 2:

@@ -46,7 +46,11 @@ def load_report(scenario: Scenario, plans: Sequence[str], weekdays: frozenset[in
     kinds = {pool.teams: _kinds_of_day(clock, pool, days) for pool in pools}
     return Report(
         title=one_line(scenario.title),
-        heading=(days_in_words(clock), "Expected, without simulation"),
+        heading=(
+            *([one_line(scenario.about)] if scenario.about else []),
+            days_in_words(clock),
+            "Expected, without simulation",
+        ),
         tables=tuple(_table(scenario, plans, pool, *kind) for pool in pools for kind in kinds[pool.teams]),
         notes=tuple(_notes(scenario)),
         sections=(Section("What to look at", tuple(_sentences(scenario, plans, pools, kinds))),),

@@ -78,12 +78,16 @@ def share(found: Found, target: float | None = None) -> str:
     """A share of 1 as per cent, with one decimal, or more where the verdict cannot be read off it."""
     if not found.finite:
         return _without_number(found)
+    if not found.bounded or found.exact:
+        decimals = _decimals_beside(_number(found.estimate), target)
+        return f"{number(_rounded(found, 100, decimals), decimals)}%"
     for decimals in range(1, MOST_DECIMALS + 1):
-        lower, upper = _outwards(found, 100, decimals)
-        shown = Found(_rounded(found, 100, decimals) / 100, lower / 100, upper / 100)
-        if not found.bounded or verdict(shown, target) == verdict(found, target):
-            break
-    return _with_interval(found, 100, decimals, unit="%")
+        for even in (True, False):
+            text, lower, upper = _interval(found, 100, decimals, "%", even)
+            shown = Found(found.estimate, lower / 100, upper / 100)
+            if verdict(shown, target) == verdict(found, target):
+                return text
+    return text
 
 
 def points(found: Found) -> str:
@@ -137,16 +141,27 @@ def _with_interval(found: Found, scale: float, decimals: int, unit: str = "") ->
         return number(estimate, decimals) + unit
     if found.exact or not found.bounded:
         return number(estimate, _exact_decimals(estimate, decimals)) + unit
+    return _interval(found, scale, decimals, unit, even=True)[0]
+
+
+def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) -> tuple[str, float, float]:
+    """The figure with its interval, and the bounds that a reader takes from it (wider than found, at times).
+
+    Nearly equal halves are written as one, the greater, if they may be `even`.
+    """
+    estimate = _rounded(found, scale, decimals)
     lower, upper = _outwards(found, scale, decimals)
     below, above = estimate - lower, upper - estimate
+    shown = number(estimate, decimals)
     if unit == "%" and upper >= 100:
-        return f"{number(estimate, decimals)}% (≥ {number(lower, decimals)}%)"
+        return f"{shown}% (≥ {number(lower, decimals)}%)", lower, 100.0
     if unit == "%" and lower <= 0:
-        return f"{number(estimate, decimals)}% (≤ {number(upper, decimals)}%)"
-    if abs(below - above) <= max(1.01 * 10.0**-decimals, 0.1 * max(below, above)):
-        inner = unit if unit == "%" else ""
-        return f"{number(estimate, decimals)}{inner} ± {number(max(below, above), decimals)}{unit}"
-    return f"{number(estimate, decimals)}{unit} ({number(lower, decimals)} to {number(upper, decimals)})"
+        return f"{shown}% (≤ {number(upper, decimals)}%)", 0.0, upper
+    if even and abs(below - above) <= max(1.01 * 10.0**-decimals, 0.1 * max(below, above)):
+        half = round(max(below, above), decimals)
+        text = f"{shown}{unit if unit == '%' else ''} ± {number(half, decimals)}{unit}"
+        return text, round(estimate - half, decimals), round(estimate + half, decimals)
+    return f"{shown}{unit} ({number(lower, decimals)} to {number(upper, decimals)})", lower, upper
 
 
 def _difference(found: Found, scale: float, least: int, unit: str) -> str:
@@ -184,6 +199,16 @@ def _decimals(found: Found, scale: float, least: int) -> int:
     if found.exact or half <= 0:
         return max(least, 2)
     return min(MOST_DECIMALS, max(least, int(half * scale < 10), -math.floor(math.log10(half * scale))))
+
+
+def _decimals_beside(estimate: float, target: float | None) -> int:
+    """Decimals that tell a share without an interval from a target that it does not reach."""
+    for decimals in range(1, MOST_DECIMALS):
+        if target is None or (round(estimate * 100, decimals) < round(target * 100, 6)) == (
+            estimate < target
+        ):
+            return decimals
+    return MOST_DECIMALS
 
 
 def _half(found: Found) -> float:

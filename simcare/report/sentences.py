@@ -96,19 +96,22 @@ def _positive(change: Found) -> bool:
 
 
 def _by_day(view: View, about: About, intervals: Sequence[Interval], position: int) -> Iterator[str]:
-    """When in the day the promise is missed, and how bad the worst interval is."""
+    """When in the day the promise is missed, and how bad it is where it falls short for most contacts."""
     told = [one for one in intervals if one.levels[position].estimate is not None]
     if len(told) < 2:
         return
     if about.promises[position].target is not None:
         yield _when(view, told, intervals, position)
-    worst = min(told, key=lambda one: one.levels[position].estimate or 0.0)
     target = about.promises[position].target
-    if target is not None and (worst.levels[position].estimate or 0.0) >= target:
+    below = [
+        one for one in told if (one.levels[position].estimate or 0.0) < (1.0 if target is None else target)
+    ]
+    if not below:
         return
+    worst = max(below, key=lambda one: one.arrivals * (1 - (one.levels[position].estimate or 0.0)))
     level = share(worst.levels[position], target)
     late = worst.late[about.clocks.index(about.promises[position].waits)]
-    yield f"Worst {worst.start}–{worst.end}: {level} in time{_how_late(late)}."
+    yield f"Hardest hit: {worst.start}–{worst.end}, {level} in time{_how_late(late)}."
 
 
 def _when(view: View, told: Sequence[Interval], intervals: Sequence[Interval], position: int) -> str:

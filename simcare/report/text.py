@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,10 @@ WIDTH = 80
 
 GAPS = (3, 2, 1)
 """Spaces between columns: the widest that fits is taken."""
+
+WITHIN_FIGURES = re.compile(r"(?<=[±≤≥]) | (?=±)|(?<=\d) (?=(?:s|min|h|days?)\b)")
+NO_BREAK = "\u00a0"
+"""Spaces at which a line must not end, and what stands there while lines are made."""
 
 INDENT = "  "
 """Set before the label of a row that stands under a heading."""
@@ -43,10 +48,15 @@ def table_lines(table: Table, width: int = WIDTH) -> list[str]:
 
 
 def paragraph(text: str, width: int = WIDTH, bullet: str = "") -> list[str]:
-    """The text wrapped to `width`; with a bullet, the lines after the first are indented under it."""
-    return textwrap.wrap(
-        text, width, initial_indent=bullet, subsequent_indent=" " * len(bullet), break_on_hyphens=False
+    """The text wrapped to `width`, figures in one piece; with a bullet, further lines hang under the first."""
+    lines = textwrap.wrap(
+        WITHIN_FIGURES.sub(NO_BREAK, text),
+        width,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
+        break_on_hyphens=False,
     )
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def _drawn(table: Table, width: int) -> Iterator[str]:

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcare.report.markdown import escaped, table_markdown
+from simcare.report.table import Column, Table
+from simcare.report.text import cells_wide, paragraph, table_lines
+
+TABLE = Table(
+    "What is where",
+    (Column("place", "left"), Column("on\nduty"), Column("cost", unit="EUR")),
+    (("north",), ("desk", "3", "1,204"), ("back office", "12", "0.5"), ("south",), ("desk", "–", "7")),
+    ("Counted twice.",),
+)
+
+
+def test_a_table_as_text() -> None:
+    assert table_lines(TABLE) == [
+        "What is where",
+        "────────────────────────────",
+        "                  on    cost",
+        "place           duty     EUR",
+        "────────────────────────────",
+        "north",
+        "  desk             3   1,204",
+        "  back office     12     0.5",
+        "south",
+        "  desk             –       7",
+        "Counted twice.",
+    ]
+
+
+def test_a_table_as_markdown() -> None:
+    assert list(table_markdown(TABLE)) == [
+        "## What is where",
+        "",
+        "| place | on duty | cost (EUR) |",
+        "| :--- | ---: | ---: |",
+        "| **north** |  |  |",
+        "| desk | 3 | 1,204 |",
+        "| back office | 12 | 0.5 |",
+        "| **south** |  |  |",
+        "| desk | – | 7 |",
+        "",
+        "Counted twice.",
+    ]
+
+
+def test_markdown_signs_in_names_stay_text() -> None:
+    assert escaped("a|b *c* <b> [x](y) #1 `d`") == r"a\|b \*c\* \<b\> \[x\](y) \#1 \`d\`"
+
+
+def test_a_row_must_fit_its_columns() -> None:
+    with pytest.raises(ValueError, match="2 cells in a table of 3 columns"):
+        Table("", TABLE.columns, (("a", "b"),))
+
+
+def test_a_table_too_wide_is_cut_into_tables_with_the_same_leading_columns() -> None:
+    columns = (Column("from", "left"), Column("load"), *(Column(f"plan {number}") for number in range(5)))
+    row = ("08:00", "1.5", "a", "b", "c", "d", "e")
+    lines = table_lines(Table("Plans", columns, (row,), lead=2), width=26)
+    heads = [line.split() for line in lines if line.startswith("from")]
+    assert [" ".join(head[2:]) for head in heads] == ["plan 0 plan 1", "plan 2 plan 3", "plan 4"]
+    assert [line.split() for line in lines if line.startswith("08:00")] == [
+        ["08:00", "1.5", "a", "b"],
+        ["08:00", "1.5", "c", "d"],
+        ["08:00", "1.5", "e"],
+    ]
+
+
+names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
+
+
+@given(st.lists(names, min_size=1, max_size=8), st.lists(names, min_size=8, max_size=8))
+def test_every_line_fits_whatever_the_names(plans: list[str], cells: list[str]) -> None:
+    columns = (Column("", "left"), *(Column(plan) for plan in plans))
+    table = Table("title", columns, (("label", *cells)[: len(columns)], (cells[0],)))
+    assert all(cells_wide(line) <= 80 for line in table_lines(table))
+
+
+def test_wide_letters_take_two_cells() -> None:
+    assert cells_wide("客服") == 4
+    assert cells_wide("café") == 4
+    lines = table_lines(Table("", (Column("team", "left"), Column("n")), (("客服", "1"), ("desk", "2"))))
+    assert lines[-2].index("1") + 2 == lines[-1].index("2")
+
+
+def test_a_paragraph_hangs_under_its_bullet() -> None:
+    assert paragraph("one two three", 9, "- ") == ["- one two", "  three"]
