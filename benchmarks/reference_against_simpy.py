@@ -3,8 +3,8 @@
     python benchmarks/reference_against_simpy.py [CONTACTS]
 
 The workload is a stationary M/M/s+M queue: Poisson arrivals at 50 an hour, exponential handling and patience
-of 22.8 minutes on average, 20 agents. Both models play the same Tape, in turn, five times each; both must lose
-the same customers before a time is printed. Memory is the peak that Python allocates during one run.
+of 22.8 minutes on average, 20 agents. Both models play the same Tape, in turn, five times each; both must
+lose as many customers before a time is printed. Memory is the peak that Python allocates during one run.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ plans:
 
 
 def main(contacts: int) -> None:
+    """Print speed, its ratio and peak memory of both models, about `contacts` contacts long."""
     scenario = loads(SCENARIO.format(days=max(1, contacts // 1200), agents=AGENTS), allow_large=True)
     tape = draw_tape(scenario, 0)
     roster, rules = draw_roster(scenario, "only", 0), rules_of(scenario, "only")
@@ -53,7 +54,10 @@ def main(contacts: int) -> None:
     def ours() -> int:
         return int((simulate(tape, roster, rules).steps.outcome == LEFT).sum())
 
-    models: dict[str, Callable[[], int]] = {"simcare, reference engine": ours, "SimPy, idiomatic": lambda: idiomatic(tape)}
+    models: dict[str, Callable[[], int]] = {
+        "simcare, reference engine": ours,
+        "SimPy, idiomatic": lambda: idiomatic(tape),
+    }
     seconds: dict[str, list[float]] = {name: [] for name in models}
     lost = set()
     for _ in range(ROUNDS):
@@ -68,16 +72,17 @@ def main(contacts: int) -> None:
     for name, taken in seconds.items():
         print(f"{name:28s} {tape.contacts / statistics.median(taken):10,.0f} contacts/s (median)")
     ratios = [b / a for a, b in zip(*seconds.values(), strict=True)]
-    print(f"simcare is {statistics.median(ratios):.2f} times as fast ({min(ratios):.2f} to {max(ratios):.2f})")
+    print(f"simcare is {statistics.median(ratios):.2f} times as fast ({min(ratios):.2f}–{max(ratios):.2f})")
     for name, play in models.items():
         tracemalloc.start()
         play()
-        print(f"{name:28s} {tracemalloc.get_traced_memory()[1] / tape.contacts:10,.0f} bytes a contact at its peak")
+        peak = tracemalloc.get_traced_memory()[1]
+        print(f"{name:28s} {peak / tape.contacts:10,.0f} bytes a contact at its peak")
         tracemalloc.stop()
 
 
 def idiomatic(tape: Tape) -> int:
-    """A process for each customer, who waits for a Resource or for the end of patience; returns how many left."""
+    """A process for each customer, who waits for a Resource or the end of patience; returns how many left."""
     environment = simpy.Environment()
     desk = simpy.Resource(environment, AGENTS)
     left = 0
@@ -92,8 +97,8 @@ def idiomatic(tape: Tape) -> int:
                 left += 1
 
     def source() -> Generator[simpy.Event, object, None]:
-        gaps = np.diff(tape.arrival_ms, prepend=0)
-        for gap, patience, work in zip(*(a.tolist() for a in (gaps, tape.patience_ms, tape.work_ms[0])), strict=True):
+        columns = (np.diff(tape.arrival_ms, prepend=0), tape.patience_ms, tape.work_ms[0])
+        for gap, patience, work in zip(*(column.tolist() for column in columns), strict=True):
             yield environment.timeout(gap)
             environment.process(customer(patience, work))
 

@@ -30,6 +30,7 @@ def ints(values: Any) -> np.ndarray:
 minutes = st.integers(0, HORIZON_MIN - 1)
 marks = st.sampled_from([0.0, 0.3, 0.6, 0.999])
 chances = st.sampled_from([0.0, 0.5, 1.0])
+speeds = st.sampled_from([PARTS, 800_000, 333_333])
 
 
 # --- Whole runs ---------------------------------------------------------------------------------------------
@@ -69,7 +70,8 @@ def tapes(
     for step, contact in enumerate(contact_of):
         for slot in range(teams if by_team[contacts[contact][1]] else 1):
             work[slot, step] = draw(st.integers(0, 30)) * MINUTE
-    patience = [draw(st.one_of(st.just(NEVER), st.integers(0, 40).map(lambda m: m * MINUTE))) for _ in contacts]
+    patiences = st.one_of(st.just(NEVER), st.integers(0, 40).map(lambda minute: minute * MINUTE))
+    patience = [draw(patiences) for _ in contacts]
     return Tape(
         arrival_ms=ints([minute * MINUTE for minute, _ in contacts]),
         type_of_contact=ints([of_type for _, of_type in contacts]),
@@ -133,6 +135,10 @@ def rosters(draw: st.DrawFn, teams: int, drain_end_ms: int) -> Roster:
 @st.composite
 def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_end_ms: int) -> Rules:
     """Any mixture of skills, speeds, orders and probabilities."""
+
+    def per_type(values: st.SearchStrategy[Any]) -> list[Any]:
+        return draw(st.lists(values, min_size=types, max_size=types))
+
     pairs = [(of_type, team) for of_type in range(types) for team in range(teams)]
     handles = np.zeros((3, types, teams), dtype=np.bool_)
     speed = np.zeros((3, types, teams), dtype=np.int64)
@@ -143,9 +149,8 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
             handles[kind, of_type, team] = draw(st.booleans()) if kind == ESCALATED else replies
             if handles[kind, of_type, team]:
                 own_law = by_team[of_type]
-                speed[kind, of_type, team] = PARTS if own_law else draw(st.sampled_from([PARTS, 800_000, 333_333]))
+                speed[kind, of_type, team] = PARTS if own_law else draw(speeds)
                 slot[kind, of_type, team] = team if own_law else 0
-    per_type = lambda values: draw(st.lists(values, min_size=types, max_size=types))  # noqa: E731
     return Rules(
         handles=handles,
         speed_ppm=speed,
@@ -169,6 +174,7 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
 # --- Whole scenarios ----------------------------------------------------------------------------------------
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DEFINITIONS = ["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
 
 
 def clock(minute: int) -> str:
@@ -189,16 +195,20 @@ def laws(unit: str = "min") -> st.SearchStrategy[dict[str, Any]]:
         size.map(lambda v: {"exponential": {"mean": v}}),
         st.tuples(size, cv).map(lambda v: {"lognormal": {"mean": v[0], "cv": v[1]}}),
         st.integers(1, 20).map(
-            lambda n: {"lognormal": {"median": f"{n} {unit}".strip(), "p90": f"{4 * n} {unit}".strip()}}
-            if unit
-            else {"lognormal": {"median": n, "p99": 40 * n}}
+            lambda n: (
+                {"lognormal": {"median": f"{n} {unit}".strip(), "p90": f"{4 * n} {unit}".strip()}}
+                if unit
+                else {"lognormal": {"median": n, "p99": 40 * n}}
+            )
         ),
         st.tuples(size, cv).map(lambda v: {"gamma": {"mean": v[0], "cv": v[1]}}),
         st.tuples(size, cv).map(lambda v: {"weibull": {"mean": v[0], "cv": v[1]}}),
         st.integers(1, 20).map(
-            lambda n: {"uniform": {"from": f"{n} {unit}".strip(), "to": f"{2 * n} {unit}".strip()}}
-            if unit
-            else {"uniform": {"from": n, "to": 2 * n}}
+            lambda n: (
+                {"uniform": {"from": f"{n} {unit}".strip(), "to": f"{2 * n} {unit}".strip()}}
+                if unit
+                else {"uniform": {"from": n, "to": 2 * n}}
+            )
         ),
     )
 
@@ -245,7 +255,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
     teams = [f"team-{letter}" for letter in "abc"[: draw(st.integers(1, 3))]]
     skills = ["billing", "network"]
     # The first team knows everything, so that every type can be served in every plan.
-    of_team = {teams[0]: {skill: "100%" for skill in skills}}
+    of_team = {teams[0]: dict.fromkeys(skills, "100%")}
     for team in teams[1:]:
         some = draw(st.lists(st.sampled_from(skills), unique=True, min_size=1))
         of_team[team] = {skill: draw(st.sampled_from(["50%", "100%", "130%"])) for skill in some}
@@ -269,7 +279,11 @@ def scenario_texts(draw: st.DrawFn) -> str:
                     "pause": draw(laws()),
                     "handling": draw(laws()),
                 },
-                "escalates": {"to": draw(st.sampled_from(skills)), "chance": draw(shares), "handling": draw(laws())},
+                "escalates": {
+                    "to": draw(st.sampled_from(skills)),
+                    "chance": draw(shares),
+                    "handling": draw(laws()),
+                },
                 "teams": draw(st.permutations(able)),
             },
         )
@@ -282,8 +296,8 @@ def scenario_texts(draw: st.DrawFn) -> str:
     shifts = [shift for team in teams if not by_head_count[team] for shift in draw(shift_lines(team))]
     head_count = {team: draw(head_counts()) for team in teams if by_head_count[team]}
     plan |= ({"shifts": shifts} if shifts else {}) | ({"headcount": head_count} if head_count else {})
-    plan |= some_of(draw, {"shrinkage": draw(st.sampled_from(["0%", "30%"])), "overtime": "150%", "paid_breaks": True})
-    plan |= some_of(draw, {"absence": draw(st.sampled_from(["paid", "unpaid"]))})
+    plan |= some_of(draw, {"shrinkage": draw(st.sampled_from(["0%", "30%"])), "overtime": "150%"})
+    plan |= some_of(draw, {"absence": draw(st.sampled_from(["paid", "unpaid"])), "paid_breaks": True})
     if shifts and draw(st.booleans()):
         plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
     plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(list(contacts)))}}
@@ -295,9 +309,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
             "contacts": draw(st.sampled_from([*contacts, "all"])),
             draw(st.sampled_from(["first_reply_within", "answered_within"])): draw(durations),
             "target": "80%",
-            "definition": draw(
-                st.sampled_from(["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"])
-            ),
+            "definition": draw(st.sampled_from(DEFINITIONS)),
         }
     ]
     document: dict[str, Any] = {
@@ -311,8 +323,9 @@ def scenario_texts(draw: st.DrawFn) -> str:
         "plans": plans,
         "service_levels": promises,
         "experiment": {"replications": 3, "seed": draw(st.integers(0, 1000))},
-    } | some_of(draw, {"drain": {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}})
-    return yaml.safe_dump(document, sort_keys=False)
+    }
+    drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}
+    return yaml.safe_dump(document | some_of(draw, {"drain": drain}), sort_keys=False)
 
 
 def day_only(knots: dict[str, Any]) -> dict[str, Any]:
@@ -334,14 +347,15 @@ def routings(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
 
 @st.composite
 def shift_lines(draw: st.DrawFn, team: str) -> list[dict[str, Any]]:
-    """One daily line, so that somebody is always planned, and perhaps another, over midnight or with a break."""
-    lines = [{"team": team, "days": "daily", "from": "09:00", "to": "17:00", "agents": draw(st.integers(1, 3))}]
+    """One daily line, so that somebody is always planned, and perhaps another, over midnight or all day."""
+    heads = st.integers(1, 3)
+    lines = [{"team": team, "days": "daily", "from": "09:00", "to": "17:00", "agents": draw(heads)}]
     if draw(st.booleans()):
         lines[0]["breaks"] = [{"at": "12:00", "for": draw(durations)}]
     if draw(st.booleans()):
         start, end = draw(st.sampled_from([("22:00", "06:00"), ("17:00", "24:00"), ("00:00", "24:00")]))
         days = draw(st.sampled_from(["mon-fri", "tue", ["mon", "wed"], "daily"]))
-        lines.append({"team": team, "days": days, "from": start, "to": end, "agents": draw(st.integers(1, 2))})
+        lines.append({"team": team, "days": days, "from": start, "to": end, "agents": draw(heads)})
     return lines
 
 
@@ -349,5 +363,5 @@ def shift_lines(draw: st.DrawFn, team: str) -> list[dict[str, Any]]:
 def head_counts(draw: st.DrawFn) -> Any:
     if draw(st.booleans()):
         return draw(st.integers(1, 3))
-    knots = draw(st.dictionaries(st.integers(1, 47).map(lambda n: clock(30 * n)), st.integers(0, 3), max_size=3))
-    return {"00:00": 1} | knots
+    times = st.integers(1, 47).map(lambda n: clock(30 * n))
+    return {"00:00": 1} | draw(st.dictionaries(times, st.integers(0, 3), max_size=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,3 +59,23 @@ class Log:
 
     steps: Steps
     stints: Stints
+
+
+def steps_of(
+    contact: Sequence[int],
+    kind: Sequence[int],
+    ready_ms: Sequence[int],
+    outcome: Sequence[int],
+    gone_ms: Sequence[int],
+) -> Steps:
+    """The table of steps, from columns over all steps of the Tape; those never ready (-1) did not come."""
+    columns = [np.array(values, dtype=np.int64) for values in (contact, kind, ready_ms, outcome, gone_ms)]
+    came = np.flatnonzero(columns[2] >= 0)
+    return Steps(came, *(column[came] for column in columns))
+
+
+def stints_of(rows: Iterable[tuple[int, int, int, int, bool]]) -> Stints:
+    """The table of stints from rows in any order."""
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, 5)
+    step, agent, start_ms, end_ms, completed = table[np.lexsort((table[:, 2], table[:, 0]))].T.copy()
+    return Stints(step, agent, start_ms, end_ms, completed.astype(np.bool_))

@@ -9,18 +9,18 @@ only: an agent who has become free *takes* a step, and a step that has become re
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from heapq import heappop, heappush
-from itertools import takewhile
+from itertools import product, takewhile
 
 import numpy as np
 import simpy
 from simpy.events import EventPriority
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log, Steps, Stints
-from simcare.staffing.roster import Roster
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log, steps_of, stints_of
+from simcare.staffing.roster import Int, Roster
 from simcare.staffing.rules import Rules, handling_ms
 
 DRAIN_END, COMPLETION, DUTY_END, DUTY_START, _OVERFLOW, READY, PATIENCE = range(7)
@@ -89,14 +89,13 @@ class Desk:
         self.queues: dict[tuple[bool, int], list[Waiting]] = {}
         self.teams_for: dict[tuple[bool, int], list[int]] = {}
         self.queues_of: list[list[list[Waiting]]] = [[] for _ in range(teams)]
-        for escalated in (False, True):
-            for of_type in range(types):
-                queue: list[Waiting] = []
-                may = np.flatnonzero(rules.handles[ESCALATED if escalated else FIRST, of_type]).tolist()
-                self.queues[escalated, of_type] = queue
-                self.teams_for[escalated, of_type] = may
-                for team in may:
-                    self.queues_of[team].append(queue)
+        for kind, of_type in product((FIRST, ESCALATED), range(types)):
+            queue = self.queues[kind == ESCALATED, of_type] = []
+            may = self.teams_for[kind == ESCALATED, of_type] = np.flatnonzero(
+                rules.handles[kind, of_type]
+            ).tolist()
+            for team in may:
+                self.queues_of[team].append(queue)
         self.speed_ppm = rules.speed_ppm.tolist()
         self.work_slot = rules.work_slot.tolist()
         self.team_rank = rules.team_rank.tolist()
@@ -111,6 +110,7 @@ class Desk:
         self.in_hand = [-1] * agents
         self.start_ms = [0] * agents
         self.level: dict[int, int] = {}
+        self.level_from: dict[tuple[int, int], int] = {}
         self.busy_of_level: dict[int, int] = {}
         self.off_of_level: dict[int, set[int]] = {}
 
@@ -118,7 +118,7 @@ class Desk:
 
     def run(self) -> Log:
         if self.contacts:
-            self._staff()
+            self._staff(self.roster)
             self.env.process(self._arrivals())
             self.at(self.rules.drain_end_ms, DRAIN_END, 0, self._end)
             self.env.run(until=self.over)
@@ -310,7 +310,9 @@ class Desk:
         team = self.team_of[agent]
         if team in self.level:
             self.busy_of_level[team] -= 1
-            if self.busy_of_level[team] + len(self.idle[team]) < self.level[team]:
+            # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
+            level = min(self.level[team], self.level_from.get((team, self.now), self.level[team]))
+            if self.busy_of_level[team] + len(self.idle[team]) < level:
                 self._take(agent)
             else:
                 self.off_of_level[team].add(agent)
@@ -323,19 +325,17 @@ class Desk:
 
     # --- Duty -----------------------------------------------------------------------------------------------
 
-    def _staff(self) -> None:
-        roster = self.roster
+    def _staff(self, roster: Roster) -> None:
         duties: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        people = (roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms)
-        for agent, from_ms, to_ms in zip(*(column.tolist() for column in people), strict=True):
+        for agent, from_ms, to_ms in _rows(roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms):
             duties[agent].append((from_ms, to_ms))
         for agent, intervals in duties.items():
             self.env.process(self._duty(agent, intervals))
 
         changes: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        levels = (roster.level_team, roster.level_from_ms, roster.level)
-        for team, from_ms, level in zip(*(column.tolist() for column in levels), strict=True):
+        for team, from_ms, level in _rows(roster.level_team, roster.level_from_ms, roster.level):
             changes[team].append((from_ms, level))
+            self.level_from[team, from_ms] = level
         for team, steps in changes.items():
             self.level[team] = self.busy_of_level[team] = 0
             self.off_of_level[team] = {agent for agent, of in enumerate(self.team_of) if of == team}
@@ -375,12 +375,10 @@ class Desk:
             yield Moment(self.env, from_ms, DUTY_START if level > self.level[team] else DUTY_END, first)
             self.level[team] = level
             while idle and self.busy_of_level[team] + len(idle) > level:
-                leaving = max(idle)
-                del idle[leaving]
-                off.add(leaving)
+                off.add(max(idle))
+                del idle[max(idle)]
             while self.busy_of_level[team] + len(idle) < level:
-                coming = min(off)
-                off.remove(coming)
+                off.remove(coming := min(off))
                 self._take(coming)
 
     # --- The end --------------------------------------------------------------------------------------------
@@ -394,10 +392,9 @@ class Desk:
         for agent, step in enumerate(self.in_hand):
             if step >= 0:
                 self._end_stint(agent, completed=False)
-        came = [step for step, ready_ms in enumerate(self.ready_ms) if ready_ms >= 0]
-        per_step = (self.contact_of, self.kind_of, self.ready_ms, self.outcome, self.gone_ms)
-        columns = [np.array([values[step] for step in came], dtype=np.int64) for values in per_step]
-        by_step = sorted(self.stints, key=lambda stint: (stint[0], stint[2]))
-        rows = np.array(by_step, dtype=np.int64).reshape(-1, 5).T.copy()
-        stints = Stints(rows[0], rows[1], rows[2], rows[3], rows[4].astype(np.bool_))
-        return Log(Steps(np.array(came, dtype=np.int64), *columns), stints)
+        steps = steps_of(self.contact_of, self.kind_of, self.ready_ms, self.outcome, self.gone_ms)
+        return Log(steps, stints_of(self.stints))
+
+
+def _rows(*columns: Int) -> Iterator[tuple[int, ...]]:
+    return zip(*(column.tolist() for column in columns), strict=True)

@@ -42,6 +42,8 @@ class _Choices:
 
         self.duty_until = [0] * len(self.team_of)  # of people: the end of the duty they are in, 0 if off duty
         self.level = dict.fromkeys(roster.level_team.tolist(), 0)
+        changes = (roster.level_team.tolist(), roster.level_from_ms.tolist(), roster.level.tolist())
+        self.level_from = {(team, at): level for team, at, level in zip(*changes, strict=True)}
         self.busy = dict.fromkeys(self.level, 0)
         self.free: dict[int, dict[int, int]] = defaultdict(dict)  # team → agent on duty and free → since when
         self.holds: dict[int, int] = {}  # agent → step
@@ -138,7 +140,9 @@ class _Choices:
         team = self.team_of[agent]
         if team in self.level:
             self.busy[team] -= 1
-            if self.busy[team] + len(self.free[team]) < self.level[team]:
+            # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
+            level = min(self.level[team], self.level_from.get((team, at), self.level[team]))
+            if self.busy[team] + len(self.free[team]) < level:
                 self._takes(at, agent)
         elif at < self.duty_until[agent]:
             self._takes(at, agent)
