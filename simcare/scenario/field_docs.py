@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import textwrap
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 from simcare.scenario.fields import Form
 from simcare.scenario.source import plain
@@ -32,10 +34,8 @@ def field_docs(form: type[Form]) -> dict[str, FieldDoc]:
     """The docs of a form's fields by their names in Python, those it inherits included."""
     docs: dict[str, FieldDoc] = {}
     for cls in reversed(form.__mro__):
-        if issubclass(cls, Form) and cls.__module__ == "simcare.scenario.fields":
-            continue
-        if issubclass(cls, Form) and cls.__pydantic_generic_metadata__["origin"] is None:
-            docs.update(_docs_in(cls))
+        if issubclass(cls, Form):
+            docs.update(_docs_in(cls.__module__).get(cls.__name__, {}))
     return {name: docs[name] for name in form.model_fields}
 
 
@@ -45,11 +45,20 @@ def yaml_value(text: str) -> object:
     return None if root is None else plain(root)
 
 
-def _docs_in(cls: type[Form]) -> Iterator[tuple[str, FieldDoc]]:
+@cache
+def _docs_in(module: str) -> dict[str, dict[str, FieldDoc]]:
+    """The docs of a module's classes, by class and field."""
+    classes = [
+        each
+        for each in ast.parse(inspect.getsource(sys.modules[module])).body
+        if isinstance(each, ast.ClassDef)
+    ]
+    return {each.name: dict(_docs_below(each.body)) for each in classes}
+
+
+def _docs_below(body: list[ast.stmt]) -> Iterator[tuple[str, FieldDoc]]:
     """The fields declared in one class."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
-    assert isinstance(body, ast.ClassDef)
-    for statement, following in zip(body.body, body.body[1:], strict=False):
+    for statement, following in pairwise(body):
         if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
         if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):

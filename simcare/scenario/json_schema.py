@@ -52,7 +52,8 @@ def schema_text() -> str:
 def _describe(definition: Schema, form: type[Form]) -> None:
     """Put the docs of the form's fields into its definition."""
     definition["title"] = form.noun
-    definition["description"] = " ".join((form.__doc__ or "").split("\n\n")[0].split())
+    documented = form.__pydantic_generic_metadata__["origin"] or form
+    definition["description"] = " ".join((documented.__doc__ or "").split("\n\n")[0].split())
     docs = field_docs(form)
     for name, info in form.model_fields.items():
         written = definition["properties"][info.alias or name]

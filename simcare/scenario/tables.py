@@ -19,7 +19,7 @@ from simcare.errors import Problem
 from simcare.scenario.faults import Fault, did_you_mean, refuse
 from simcare.scenario.files import why_unreadable
 from simcare.scenario.quantities import QuantityError
-from simcare.scenario.source import shown
+from simcare.scenario.source import Path, shown
 
 MOST_BYTES = 500_000_000
 """A CSV file may be this large."""
@@ -38,12 +38,14 @@ class Table:
     columns: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
 
-    def index(self, column: str, at: str = "column") -> int:
-        """The position of a column; a refusal at the key `at` names the columns there are."""
+    def index(self, column: str, at: Path = ("column",), *, of_key: bool = False) -> int:
+        """The position of a column; a refusal at `at` names the columns there are."""
         if column in self.columns:
             return self.columns.index(column)
         names = ", ".join(self.columns[:20]) + (", …" if len(self.columns) > 20 else "")
-        raise refuse(Fault(f"a column of {self.file} ({names})", did_you_mean(column, self.columns), (at,)))
+        raise refuse(
+            Fault(f"a column of {self.file} ({names})", did_you_mean(column, self.columns), at, of_key)
+        )
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ def _shift(trace: Trace, clock: Clock, first: date) -> int:
 def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
     """The wall-clock times, in the scenario's time zone, of the rows that count."""
     column = table.index(trace.column)
-    conditions = [(table.index(name, "where"), _accepts(values)) for name, values in trace.where]
+    conditions = [
+        (table.index(name, ("where", name), of_key=True), _accepts(values)) for name, values in trace.where
+    ]
     here, naive_in = ZoneInfo(clock.timezone), ZoneInfo(trace.timezone or clock.timezone)
     same_zone = trace.timezone in (None, clock.timezone)
     stamps: list[datetime] = []

@@ -190,7 +190,8 @@ class _Builder:
         return Place(self.file, mark.line + 1, mark.column + 1) if self.placed else Place(self.file)
 
     def report(self, place: Place, message: str) -> None:
-        self.problems.append(Problem(place.file, place.line, place.column, message))
+        if len(self.problems) < 1_000:  # far more than anybody is shown
+            self.problems.append(Problem(place.file, place.line, place.column, message))
 
     def stop(self, message: str, event: Any) -> ScenarioError:
         place = self.place(event)

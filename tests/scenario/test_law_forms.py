@@ -63,15 +63,23 @@ def test_mean_and_cv_are_those_asked_for(kind: str, mean: int, cv: float) -> Non
     assert theirs.std() / theirs.mean() == pytest.approx(cv, rel=1e-6)
 
 
-@given(st.sampled_from([("p90", 0.9), ("p95", 0.95), ("p99", 0.99)]), st.integers(1_000, 10**7), st.integers(1, 10**8))
-def test_a_median_and_a_quantile_are_those_asked_for(quantile: tuple[str, float], median: int, more: int) -> None:
+@given(
+    st.sampled_from([("p90", 0.9), ("p95", 0.95), ("p99", 0.99)]),
+    st.integers(1_000, 10**7),
+    st.integers(1, 10**8),
+)
+def test_a_median_and_a_quantile_are_those_asked_for(
+    quantile: tuple[str, float], median: int, more: int
+) -> None:
     law = written({"lognormal": {"median": f"{median} ms", quantile[0]: f"{median + more} ms"}})
     assert frozen(law).ppf(0.5) == pytest.approx(median, rel=1e-9)
     assert frozen(law).ppf(quantile[1]) == pytest.approx(median + more, rel=1e-9)
 
 
 @pytest.mark.parametrize(("quantile", "share"), [("p90", 0.9), ("p95", 0.95), ("p99", 0.99)])
-def test_a_mean_and_a_quantile_are_those_asked_for_with_the_smaller_spread(quantile: str, share: float) -> None:
+def test_a_mean_and_a_quantile_are_those_asked_for_with_the_smaller_spread(
+    quantile: str, share: float
+) -> None:
     law = handling(f"{{lognormal: {{mean: 10 min, {quantile}: 20 min}}}}")
     assert law.mean == pytest.approx(10 * MINUTE)
     assert frozen(law).ppf(share) == pytest.approx(20 * MINUTE)
@@ -107,11 +115,26 @@ def test_followers_are_plain_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("minutes\n1\nx\n-2\n", "a.csv:3: expected a number from 0 to 52_560_000 in column 'minutes', got 'x'"),
-        ("minutes\n1\n\n\nnan\n", "a.csv:5: expected a number from 0 to 52_560_000 in column 'minutes', got nan"),
-        ('minutes,note\n1,"two\nlines"\ninf,\n', "a.csv:4: expected a number from 0 to 52_560_000 in column 'minutes', got inf"),
-        ("minute\n1\n", "s.yaml:17:48: expected a column of a.csv (minute), got 'minutes'; did you mean 'minute'?"),
-        ("minutes\n", "s.yaml:17:33: expected a CSV file with at least one row below the header, got 'a.csv'"),
+        (
+            "minutes\n1\nx\n-2\n",
+            "a.csv:3: expected a number from 0 to 52_560_000 in column 'minutes', got 'x'",
+        ),
+        (
+            "minutes\n1\n\n\nnan\n",
+            "a.csv:5: expected a number from 0 to 52_560_000 in column 'minutes', got nan",
+        ),
+        (
+            'minutes,note\n1,"two\nlines"\ninf,\n',
+            "a.csv:4: expected a number from 0 to 52_560_000 in column 'minutes', got inf",
+        ),
+        (
+            "minute\n1\n",
+            "s.yaml:17:48: expected a column of a.csv (minute), got 'minutes'; did you mean 'minute'?",
+        ),
+        (
+            "minutes\n",
+            "s.yaml:17:33: expected a CSV file with at least one row below the header, got 'a.csv'",
+        ),
         ("", "s.yaml:17:33: expected a CSV file with a header, got a.csv without one"),
     ],
 )
@@ -133,7 +156,9 @@ def test_many_wrong_rows_are_counted(tmp_path: Path) -> None:
     assert "49,995 more rows with such errors" in str(caught.value)
 
 
-@pytest.mark.parametrize("data", [b"minutes\n\xe9\n", b"minutes\n\x00\n", b'minutes\n"open\n', b"\x00\x01\x02", b"m," * 100_000])
+@pytest.mark.parametrize(
+    "data", [b"minutes\n\xe9\n", b"minutes\n\x00\n", b'minutes\n"open\n', b"\x00\x01\x02", b"m," * 100_000]
+)
 def test_a_table_of_any_bytes_ends_in_a_message(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.csv").write_bytes(data)
     with pytest.raises(ScenarioError):

@@ -81,7 +81,9 @@ def test_a_clock_time_written_is_read_back(seconds: int) -> None:
     assert q.parse_clock(q.format_clock(seconds * q.SECOND)) == seconds * q.SECOND
 
 
-@pytest.mark.parametrize("value", ["24:01", "25:00", "7:60", "7", "7pm", "19.00", "-1:00", "", None, 19.5, "19:00:61", True])
+@pytest.mark.parametrize(
+    "value", ["24:01", "25:00", "7:60", "7", "7pm", "19.00", "-1:00", "", None, 19.5, "19:00:61", True]
+)
 def test_what_is_no_clock_time_is_refused(value: object) -> None:
     with pytest.raises(QuantityError, match="a time of day from 00:00 to 24:00"):
         q.parse_clock(value)
@@ -128,7 +130,9 @@ def test_counts_are_read(value: object, number: float) -> None:
     assert q.parse_number(value) == number
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, "-1", "x", "1e5x", None, True, 10**40, "1,000"])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), -1, "-1", "x", "1e5x", None, True, 10**40, "1,000"]
+)
 def test_what_is_no_number_is_refused(value: object) -> None:
     with pytest.raises(QuantityError, match="a number"):
         q.parse_number(value)
@@ -178,5 +182,7 @@ def test_durations_for_people_have_at_most_two_units(ms: int, text: str) -> None
 @given(st.integers(0, q.LONGEST))
 def test_durations_for_people_are_within_half_their_smaller_unit(ms: int) -> None:
     text = q.format_duration(ms)
-    smallest = q.SECOND / 10 if ms < q.MINUTE else q.SECOND if ms < q.HOUR else q.MINUTE if ms < q.DAY else q.HOUR
+    smallest = (
+        q.SECOND / 10 if ms < q.MINUTE else q.SECOND if ms < q.HOUR else q.MINUTE if ms < q.DAY else q.HOUR
+    )
     assert abs(q.parse_duration(text) - ms) <= smallest / 2

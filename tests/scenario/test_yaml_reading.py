@@ -59,7 +59,13 @@ def test_scalars_are_what_they_look_like(text: str, value: object) -> None:
 
 
 def test_keys_are_words_whatever_they_look_like() -> None:
-    assert data("{19:00: 1, 5: 2, true: 3, null: 4, no: 5}") == {"19:00": 1, "5": 2, "true": 3, "null": 4, "no": 5}
+    assert data("{19:00: 1, 5: 2, true: 3, null: 4, no: 5}") == {
+        "19:00": 1,
+        "5": 2,
+        "true": 3,
+        "null": 4,
+        "no": 5,
+    }
 
 
 def test_every_value_and_key_knows_its_place() -> None:
@@ -93,8 +99,13 @@ def test_both_parsers_see_the_same(quick: bool, monkeypatch: pytest.MonkeyPatch)
 
 
 json_like = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text("ab19:_-. %no~é#,[]{}'\"\n\t", max_size=12),
-    lambda below: st.lists(below, max_size=4) | st.dictionaries(st.text("abno19:", min_size=1), below, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.text("ab19:_-. %no~é#,[]{}'\"\n\t", max_size=12),
+    lambda below: (
+        st.lists(below, max_size=4) | st.dictionaries(st.text("abno19:", min_size=1), below, max_size=4)
+    ),
     max_leaves=12,
 )
 

@@ -1,0 +1,408 @@
+"""Ways to spoil the small scenario: what is replaced, by what, and the one message at its place."""
+
+from __future__ import annotations
+
+CURVE = "per_hour: {00:00: 8, 19:00: 160, 24:00: 8}"
+SPREAD = "{mean: 6 min, cv: 1.2}"
+PATIENCE = "{exponential: {mean: 3 h}}"
+BREAKS = "breaks: [{at: 12:00, for: 1 h}]"
+
+SPOILED = [
+    # the top of the file
+    ("title: Small\n", "", "1:1: expected the key 'title', got a scenario without it"),
+    ("title: Small", "titel: Small", "2:1: expected a key of a scenario, got 'titel'; did you mean 'title'?"),
+    ("title: Small", "title: 2024", "2:8: expected text, got 2024; put it in quotes"),
+    ("title: Small", "title:", "2:7: expected text, got nothing"),
+    ("simcare: 1", "simcare: 2", "1:10: expected 1, the version of the language, got 2"),
+    ("simcare: 1", "simcare: true", "1:10: expected 1, the version of the language, got true"),
+    ("seed: 7", "seed: ", "40:38: expected a whole number from 0 to 1_000_000_000_000, got nothing"),
+    ("shrinkage: 12%", "shrinkage:", "35:15: expected a value, got nothing; leave the key out"),
+    ("channels:\n  feed: {public: true}", "channels: 5", "4:11: expected a map from names to values, got 5"),
+    (
+        "  feed: {public",
+        "  all: {public",
+        "5:3: expected a name other than 'all', which means every contact type",
+    ),
+    (
+        "  feed: {public",
+        "  a b: {public",
+        "5:3: expected a name of up to 60 letters, digits, - and _, got 'a b'",
+    ),
+    # the clock
+    ("days: 2", "days: two", "3:34: expected a number of days from 1 to 3_660, got 'two'"),
+    ("days: 2", "days: 0", "3:34: expected a number of days from 1 to 3_660, got 0"),
+    ("days: 2", "days: 2.5", "3:34: expected a number of days from 1 to 3_660, got 2.5"),
+    ("start: 2026-01-05", "start: 05.01.2026", "3:16: expected a date such as 2026-11-23, got '05.01.2026'"),
+    ("start: 2026-01-05", "start: 2026-02-30", "3:16: expected a date of the calendar, got '2026-02-30'"),
+    (
+        "timezone: UTC",
+        "timezone: Asia/Jakata",
+        "3:47: expected a time zone such as Asia/Jakarta, got 'Asia/Jakata'",
+    ),
+    ("timezone: UTC", "timezone: Europe", "3:47: expected a time zone such as Asia/Jakarta, got 'Europe'"),
+    ("timezone: UTC", "timezone: ../UTC", "3:47: expected a time zone such as Asia/Jakarta, got '../UTC'"),
+    ("timezone: UTC", "interval: 7 min", "3:47: expected an interval of whole minutes that divides the day"),
+    (
+        "timezone: UTC",
+        "interval: 30",
+        "3:47: expected a duration above zero such as 15 min, got 30; a bare number",
+    ),
+    ("timezone: UTC", "warm_up: 12 h", "3:46: expected a warm-up of whole days, such as 1 day, got '12 h'"),
+    # words and references
+    ("public: true", "public: yes", "5:18: expected true or false, got 'yes'; did you mean true?"),
+    (
+        "channel: feed",
+        "channel: fead",
+        "8:14: expected one of the channels (feed), got 'fead'; did you mean 'feed'?",
+    ),
+    ("channel: feed", "channel: [feed]", "8:5: expected a name, got a list of 1"),
+    (
+        "channel: feed",
+        "chanel: feed",
+        "8:5: expected a key of a contact type, got 'chanel'; did you mean 'channel'?",
+    ),
+    (
+        "needs: [network]",
+        "needs: network",
+        "9:12: expected a list of at least one name, got 'network'; write [n",
+    ),
+    ("needs: [network]", "needs: []", "9:5: expected a list of at least one name, got an empty list"),
+    ("needs: [network]", "needs: [netwrok]", "9:13: expected a skill of some team (network, billing, radio)"),
+    (
+        "needs: [network]",
+        "needs: [network, radio]",
+        "9:5: expected skills that one team has together, got network",
+    ),
+    ("needs: [network]", "needs: [network, network]", "9:22: expected each name once, got 'network'"),
+    (
+        "to: radio",
+        "to: radios",
+        "22:21: expected a skill of some team (network, billing, radio), got 'radios'; did",
+    ),
+    (
+        "    silent: 30%",
+        "    teams: [dsk]\n    silent: 30%",
+        "16:13: expected one of the teams (desk, engineers), got",
+    ),
+    (
+        "contacts: complaint,",
+        "contacts: complain,",
+        "39:16: expected one of the contact types (complaint, question)",
+    ),
+    # arrivals
+    ("00:00: 8,", "00:00: -8,", "11:25: expected a number from 0 to 100_000_000, got -8"),
+    ("00:00: 8,", "00:00: .nan,", "11:25: expected a number from 0 to 100_000_000, got '.nan'"),
+    ("00:00: 8,", "00:00: .inf,", "11:25: expected a number from 0 to 100_000_000, got '.inf'"),
+    ("00:00: 8,", "00:00: 1e999,", "11:25: expected a number from 0 to 100_000_000, got 1e999"),
+    ("00:00: 8,", "25:00: 8,", "11:18: expected a time of day from 00:00 to 24:00, got '25:00'"),
+    (
+        "00:00: 8,",
+        "19:00: 8,",
+        "11:28: expected each key once, got '19:00' again; it stands on line 11 already",
+    ),
+    (
+        "00:00: 8,",
+        "7:00: 1, 07:00: 8,",
+        "11:27: expected each time of day once, got '07:00'; '7:00' is the same",
+    ),
+    (CURVE, "per_hour: {}", "11:7: expected a map from times of day to numbers, got an empty map"),
+    (
+        CURVE,
+        "",
+        "10:5: expected exactly one of per_hour, per_minute, per_day, steps, per_interval, trace",
+    ),
+    (CURVE, "per_day: 5, per_minute: 3", "11:29: expected one value, got a second ': '"),
+    (CURVE, f"per_day: 5\n      {CURVE}", "10:5: expected exactly one of per_hour, per_minute"),
+    (
+        CURVE,
+        "steps: {per_hour: {08:00: 3}}",
+        "11:26: expected steps that begin at 00:00, got 08:00 as the first",
+    ),
+    (CURVE, "steps: {per_hour: {00:00: 3, 24:00: 1}}", "11:36: expected a time of day from 00:00 to 23:59"),
+    (
+        CURVE,
+        "per_interval: [1, 2, 3, 4, 5, 6, 7]",
+        "11:7: expected a list of contacts in each interval of the day",
+    ),
+    (CURVE, "per_interval: [1, x]", "11:25: expected a number from 0 to 100_000_000, got 'x'"),
+    (
+        "sat: 120%",
+        "sat: 1.2",
+        "12:23: expected a share from 0% to 10000%, got 1.2; a share has a percent sign; did you",
+    ),
+    ("sat: 120%", "saturday: 120%", "12:18: expected a weekday such as sat or a range such as mon-fri"),
+    ("sat: 120%", "mon-sat: 1%, sat: 120%", "12:31: expected each weekday once, got 'sat'"),
+    ("chance: 15%", "chance: 150%", "14:45: expected a share from 0% to 100%, got '150%'"),
+    (
+        "chance: 15%",
+        "chance: 0.15",
+        "14:45: expected a share from 0% to 100%, got 0.15; a share has a percent",
+    ),
+    (
+        "times: 4",
+        "times: -4",
+        "14:57: expected a number such as 1.2 or a share such as 120%, from 0 to 1_000, got -4",
+    ),
+    (
+        "hold: 45 min",
+        "hold: 45 m",
+        "14:66: expected a duration such as 15 min, got '45 m'; m is no unit here; units",
+    ),
+    (
+        "hold: 45 min",
+        "hold: 45",
+        "14:66: expected a duration such as 15 min, got 45; a bare number has no unit; units",
+    ),
+    ("hold: 45 min", "hold: -45 min", "14:66: expected a duration of zero or more, got '-45 min'"),
+    ("shape: bank-calls-us-2003", "shape: bank-calls-us-2004", "25:37: expected a built-in profile (airline"),
+    ("shape: bank-calls-us-2003", "shape: [1, 2]", "25:30: expected 24, 48 or 96 weights, one for each hour"),
+    (
+        "shape: bank-calls-us-2003",
+        "shape: {csv: none.csv, column: a}",
+        "25:43: expected a CSV file, but there is no",
+    ),
+    (
+        "per_day: 200,",
+        "per_hour: 3,",
+        "25:29: expected a shape only together with per_day, got one with per_hour",
+    ),
+    (
+        "per_day: 200, shape: bank-calls-us-2003",
+        "trace: a.csv",
+        "25:5: expected the key 'column', the column of",
+    ),
+    # laws
+    ("mean: 3 h", "mean: 0 h", "15:36: expected a mean above zero, got '0 h'"),
+    (
+        PATIENCE,
+        "{exponential: 3 h}",
+        "15:29: expected an exponential law, a map with the keys mean, got '3 h'",
+    ),
+    (
+        PATIENCE,
+        "{exponentail: {mean: 3 h}}",
+        "15:16: expected a key of patience, got 'exponentail'; did you mean",
+    ),
+    (PATIENCE, "3 h", "15:15: expected patience, a map with the keys constant, exponential, lognormal"),
+    (
+        PATIENCE,
+        "{}",
+        "15:5: expected exactly one of constant, exponential, lognormal, gamma, weibull, uniform, empirical",
+    ),
+    (f"    patience: {PATIENCE}\n", "", "15:5: expected patience beside silent, got none; only those whose"),
+    (SPREAD, "{median: 6 min, p99: 5 min}", "17:48: expected a p99 above the median, got '5 min'"),
+    (
+        SPREAD,
+        "{mean: 6 min}",
+        "17:16: expected mean and cv, or mean or median with one of p90, p95, p99, got mean",
+    ),
+    (
+        SPREAD,
+        "{mean: 6 min, p90: 2 days}",
+        "17:46: expected a p90 at most 2.27 times the mean, which no lognormal",
+    ),
+    (
+        SPREAD,
+        "{mean: 6 min, cv: 0}",
+        "17:45: expected a number such as 1.2 or a share such as 120%, from 0.001",
+    ),
+    (
+        "{constant: 4 min}",
+        "{uniform: {from: 4 min, to: 4 min}}",
+        "21:45: expected an end above the beginning",
+    ),
+    (
+        "{constant: 4 min}",
+        "{empirical: {csv: a.csv, column: b}}",
+        "21:18: expected the key 'unit', got an empirical",
+    ),
+    ("again: 43%", "again: 96%", "19:14: expected a share from 0% to 95%, got '96%'"),
+    ("to: radio, chance: 8%", "chance: 8%", "22:5: expected the key 'to', got an escalation without it"),
+    # teams
+    (
+        "by_team: {desk:",
+        "by_team: {dsk:",
+        "26:26: expected one of the teams (desk, engineers), got 'dsk'; did you",
+    ),
+    (
+        "billing: 100%",
+        "billing: 90%",
+        "26:26: expected a team whose speed at billing is 100%, got 'desk' with 90%",
+    ),
+    (
+        "{radio: 100%}",
+        "{radio: 100%, billing: 100%}",
+        "26:16: expected a law for each team that may serve question",
+    ),
+    (
+        "cost: 60 EUR/h",
+        "cost: 60 IDR/h",
+        "29:44: expected costs in one currency, EUR as in desk, got '60 IDR/h'",
+    ),
+    (
+        "cost: 60 EUR/h",
+        "cost: 60",
+        "29:44: expected money an hour such as 45_000 IDR/h, got 60; a bare number has no",
+    ),
+    ("cost: 60 EUR/h", "cost: 60 €/h", "29:44: expected money an hour such as 45_000 IDR/h, got '60 €/h'"),
+    ("skills: {radio: 100%}", "skills: {}", "29:15: expected at least one entry, got an empty map"),
+    (
+        "skills: {radio: 100%}",
+        "skills: [radio]",
+        "29:15: expected a map from names to values, got a list of 1",
+    ),
+    ("radio: 100%", "radio: 0%", "29:31: expected a speed above 0% to 10000%, got '0%'"),
+    # plans
+    (
+        "to: 17:00",
+        "to: 08:00",
+        "33:39: expected an end that differs from the beginning, got '08:00'; for a whole day",
+    ),
+    (
+        "at: 12:00",
+        "at: 16:30",
+        "33:66: expected a break inside its shift, from 08:00 to 17:00, got one from 16:30",
+    ),
+    (
+        BREAKS,
+        BREAKS[:-1] + ", {at: 12:30, for: 1 h}]",
+        "33:89: expected breaks that do not overlap, got one from",
+    ),
+    (
+        "team: desk, from",
+        "team: desc, from",
+        "33:16: expected one of the teams (desk, engineers), got 'desc'; did",
+    ),
+    (
+        "days: mon-fri",
+        "days: mon-fry",
+        "34:33: expected daily, a weekday such as sat, a range such as mon-fri",
+    ),
+    ("agents: 5", "agents: -5", "33:54: expected a number of agents from 0 to 100_000, got -5"),
+    ("agents: 5", "agents: five", "33:54: expected a number of agents from 0 to 100_000, got 'five'"),
+    (
+        "shrinkage: 12%",
+        "shrinkage: 0.12",
+        "35:16: expected a share from 0% to 100%, got 0.12; a share has a percent",
+    ),
+    ("shrinkage: 12%", "like: tuday", "35:11: expected one of the other plans (level), got 'tuday'"),
+    (
+        "shrinkage: 12%",
+        "like: today",
+        "35:11: expected a plan that is not like itself, got a circle: today → today",
+    ),
+    (
+        "shrinkage: 12%",
+        "routing: {order: newst}",
+        "35:22: expected first-come, deadline, newest, or {priority",
+    ),
+    (
+        "shrinkage: 12%",
+        "routing: {order: priority}",
+        "35:22: expected first-come, deadline, newest, or {priority",
+    ),
+    (
+        "shrinkage: 12%",
+        "routing: {order: {priority: [complain]}}",
+        "35:34: expected one of the contact types",
+    ),
+    (
+        "shrinkage: 12%",
+        "routing: {agents: fast}",
+        "35:23: expected longest-idle, most-specialised or fastest, got",
+    ),
+    (
+        "shrinkage: 12%",
+        "at_shift_end: drp",
+        "35:19: expected finish or drop, got 'drp'; did you mean 'drop'?",
+    ),
+    (
+        "shrinkage: 12%",
+        "headcount: {desk: 4}",
+        "35:17: expected shifts or a headcount for desk in plan today, got",
+    ),
+    (
+        "shrinkage: 12%",
+        "headcount: {desk: {24:00: 4}}",
+        "35:24: expected a time of day from 00:00 to 23:59, got",
+    ),
+    ("shrinkage: 12%", "add: []", "35:5: expected shifts, or add to those of another plan, got both"),
+    (
+        "  level:\n",
+        "  level:\n    at_shift_end: drop\n",
+        "37:5: expected shifts in a plan with at_shift_end: drop",
+    ),
+    (
+        "engineers: 1}",
+        "}",
+        "36:3: expected somebody of engineers on duty in plan level, for the skill radio of compl",
+    ),
+    (
+        "{08:00: 5, 22:00: 2}, engineers: 1",
+        "0",
+        "36:3: expected somebody on duty in plan level, got nobody in any",
+    ),
+    ("  level:", "  today:", "36:3: expected each key once, got 'today' again; it stands on line 31 already"),
+    # promises and the experiment
+    (
+        "contacts: complaint,",
+        "contacts: [],",
+        "39:6: expected a list of at least one name, got an empty list",
+    ),
+    (
+        "first_reply_within: 15",
+        "first_reply_in: 15",
+        "39:27: expected a key of a service level, got 'first_reply_in'",
+    ),
+    (
+        "first_reply_within: 15 min",
+        "first_reply_within: 0 s",
+        "39:47: expected a duration above zero such as 15",
+    ),
+    (
+        "first_reply_within: 15 min, ",
+        "",
+        "39:5: expected exactly one of first_reply_within, answered_within for a",
+    ),
+    (
+        "90%}",
+        "90%}\n  - {contacts: all, first_reply_within: 15 min}",
+        "40:5: expected promises of different names",
+    ),
+    ("seed: 7", "seed: -7", "40:38: expected a whole number from 0 to 1_000_000_000_000, got -7"),
+    ("seed: 7", "confidence: 100%", "40:44: expected a share from 50% to below 100%, got '100%'"),
+    # YAML itself
+    (
+        "    silent: 30%\n",
+        "\tsilent: 30%\n",
+        "16:1: expected spaces, got a tab; YAML is indented with spaces",
+    ),
+    (
+        "    silent: 30%\n",
+        "   silent: 30%\n",
+        "16:4: expected the indentation of the lines above, got another",
+    ),
+    ("title: Small", "title: a: b", "2:9: expected one value, got a second ': '; indent a map below its key"),
+    ("title: Small", "title: 'Small", "2:8: expected a closing quote, got the end of the file"),
+    ("title: Small", 'title: "\\q"', "2:10: expected a known escape after \\, got 'q'"),
+    ("title: Small", "title: @x", "2:8: expected a value, got '@'; put text that begins with it in quotes"),
+    ("[network]", "[network", "10:13: expected ',' or ']', got ':'; the bracket opens on line 9"),
+    ("title: Small", "title", "3:1: expected ': ' after a key, got the end of its line"),
+    (
+        "title: Small",
+        "title: - a",
+        "2:8: expected a value, got a list entry; begin the list on a line of its own",
+    ),
+    ("title: Small", "title: *x", "2:8: expected an anchor &x before the alias *x, got none"),
+    ("title: Small", "title: &x [*x]", "2:12: expected a value, got the alias *x inside what it stands for"),
+    ("title: Small", "title: !!python/name:os x", "2:8: expected a plain value, got the tag"),
+    ("title: Small", "<<: {a: 1}\ntitle: Small", "2:1: expected a key, got '<<'; there are no merge keys"),
+    ("title: Small", "title: Small\n---\nsimcare: 1", "3:1: expected one document, got a second"),
+    ("title: Small", "? [a, b]\n: c\ntitle: Small", "2:3: expected a word as key, got a list of 2"),
+    ("title: Small", "title: a\0b", "2:9: expected text, got the control character U+0000"),
+]
+
+# ten values, ten times repeated, nine times over
+BOMB = b"a: &a [1,1,1,1,1,1,1,1,1,1]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (98 + i, 98 + i, b",".join([b"*%c" % (97 + i)] * 10)) for i in range(9)
+)
