@@ -9,7 +9,7 @@ Blocks, by the word after the opening fence:
 `console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too,
            `| head -n 20` or `| tail -n 20` a part.
 `yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later
-           blocks of the page find it under that name.
+           blocks of the page find it under that name; one called `broken…` must be refused.
 
 Code runs in an empty folder that has the project's `scenarios` and `examples` in it. Commands whose output
 the expected outputs of the scenarios hold are looked up there instead of run again.
@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scenarios import freeze  # noqa: E402  (the folder becomes importable above, for runs as a script)
+from simcare.errors import ScenarioError  # noqa: E402
+from simcare.scenario.load import load  # noqa: E402
 
 BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -127,12 +129,17 @@ def part_of(output: str, part: str) -> str:
 
 def check_scenario(code: str) -> None:
     """Load a block of YAML, and leave it under its name if it has one."""
-    import simcare
-
     first = code.splitlines()[0]
     name = first.removeprefix("#").strip() if first.startswith("#") else "scenario.yaml"
     Path(name).write_text(code, encoding="utf-8")
-    simcare.load(name)
+    try:
+        load(name)
+    except ScenarioError:
+        if not name.startswith("broken"):
+            raise
+    else:
+        if name.startswith("broken"):
+            raise ValueError(f"{name} is said to be broken, and is not")
 
 
 if __name__ == "__main__":

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
 from docs import shown
 from docs.reference import generate
+from simcare.scenario.field_docs import yaml_value
+from simcare.scenario.json_schema import json_schema
+from simcare.scenario.scenario import ScenarioForm
+from simcare.scenario.translate import forms_below
 
 PAGES = [str(page.relative_to(shown.ROOT)) for page in shown.pages()]
+SLOW = "docs/explanation/traps.md"  # simulates hundreds of evenings
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=[pytest.mark.slow] if page == SLOW else []) for page in PAGES]
+)
 def test_each_page_shows_what_its_code_prints(page: str) -> None:
     text = (shown.ROOT / page).read_text(encoding="utf-8")
     assert shown.shown(text) == text
@@ -31,6 +40,37 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_reference_pages_say_what_the_code_says(name: str) -> None:
     path = Path(generate.__file__).parent / name
     assert path.read_text(encoding="utf-8") == generate.PAGES[name]()
+
+
+def check(example: str, written: dict[str, Any], schema: dict[str, Any]) -> None:
+    validator = Draft7Validator({**written, "definitions": schema["definitions"]})
+    assert [error.message for error in validator.iter_errors(yaml_value(example))] == [], example
+
+
+def test_every_key_of_the_language_has_an_example_that_fits() -> None:
+    schema = json_schema()
+    for _, place in generate.SECTIONS:
+        form = generate.form_at(place)
+        noun = form.__name__.removesuffix("Form")
+        written = schema["properties"] if not place else schema["definitions"][noun]["properties"]
+        for key, _, _, examples in generate.keys(form):
+            assert examples, f"{noun}.{key} has no example"
+            for example in examples:
+                check(example, written[key], schema)
+
+
+def test_every_key_of_the_language_is_on_the_page() -> None:
+    described = {generate.form_at(place) for _, place in generate.SECTIONS}
+    others = [form for form in forms_below(ScenarioForm) if form not in described]
+    assert [form.noun for form in others if not form.noun.endswith(("law", "law of chance"))] == []
+
+
+def test_every_law_of_chance_is_on_the_page_with_an_example_that_fits() -> None:
+    schema = json_schema()
+    law = schema["definitions"]["DurationLaw"]["properties"]
+    assert sorted(law) == sorted(generate.LAWS)
+    for name, (_, example) in generate.LAWS.items():
+        check(example, law[name], schema)
 
 
 def test_code_on_a_page_that_prints_something_else_is_noticed() -> None:
