@@ -60,7 +60,7 @@ def test_a_run_changes_nothing_it_was_given_and_repeats_itself(run: Run) -> None
 @settings(max_examples=100)
 @given(strategies.runs(), st.integers(2, 60))
 def test_a_longer_unit_of_time_changes_no_choice(run: Run, factor: int) -> None:
-    """Minutes for seconds: every time is multiplied, nothing else changes. (Odd speeds round: all are 100%.)"""
+    """Minutes for seconds: times are multiplied, nothing else changes. (Odd speeds round: all are 100%.)"""
     tape, roster, rules = run
     rules = replace(rules, speed_ppm=np.where(rules.handles, PARTS, 0))
     slow_tape = replace(

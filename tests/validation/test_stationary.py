@@ -98,7 +98,6 @@ def test_customers_some_of_whom_leave_at_once() -> None:
     [
         ("constant: 1 min", 0.0),
         ("lognormal: {mean: 1 min, cv: 1.2}", 1.2),
-        ("gamma: {mean: 1 min, cv: 0.5}", 0.5),
         ("uniform: {from: 30 s, to: 90 s}", 0.2886751345948129),
     ],
 )
