@@ -46,7 +46,7 @@ class Word(click.ParamType[str]):
         """The word, or click's error with the nearest word."""
         if value in self.words:
             return str(value)
-        hint = f"; did you mean {found}?" if (found := near(str(value), self.words)) else ""
+        hint = f"; did you mean {found!r}?" if (found := near(str(value), self.words)) else ""
         raise _wrong(param, ctx, f"expected one of {', '.join(self.words)}, got {value!r}{hint}")
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -133,13 +133,10 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 
 
 def chosen_plans(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The plans asked for, each once; all of them if none was. A plan's name may hold a comma."""
-    asked: list[str] = []
-    for name in names:
-        parts = [name] if name in known else [part.strip() for part in name.split(",")]
-        asked += [part for part in parts if part]
+    """The plans asked for, each once and in the order asked; all of them if none was."""
+    asked = [part.strip() for name in names for part in name.split(",") if part.strip()]
     for name in asked:
         if name not in known:
-            hint = f"; did you mean {found}?" if (found := near(name, list(known))) else ""
+            hint = f"; did you mean {found!r}?" if (found := near(name, list(known))) else ""
             raise click.UsageError(f"--plan: expected one of {', '.join(known)}, got {name!r}{hint}")
     return tuple(dict.fromkeys(asked)) or tuple(known)

@@ -25,6 +25,9 @@ LONGEST_IN_MINUTES = 59.95 * 60
 LONGEST_IN_MINUTES_AND_HOURS = 86_400 - 30
 """Longer times are told in minutes; in hours and minutes; in days and hours. (Rounded, so early.)"""
 
+SHORTEST_FIRST = ((1, True), (2, True), (1, False), *((some, False) for some in range(2, MOST_DECIMALS + 1)))
+"""Ways to write a share: how many decimals, and whether nearly equal halves may be written as one."""
+
 Verdict = Literal["met", "missed", "undecided", ""]
 
 
@@ -81,12 +84,10 @@ def share(found: Found, target: float | None = None) -> str:
     if not found.bounded or found.exact:
         decimals = _decimals_beside(_number(found.estimate), target)
         return f"{number(_rounded(found, 100, decimals), decimals)}%"
-    for decimals in range(1, MOST_DECIMALS + 1):
-        for even in (True, False):
-            text, lower, upper = _interval(found, 100, decimals, "%", even)
-            shown = Found(found.estimate, lower / 100, upper / 100)
-            if verdict(shown, target) == verdict(found, target):
-                return text
+    for decimals, even in SHORTEST_FIRST:
+        text, lower, upper = _interval(found, 100, decimals, "%", even)
+        if verdict(Found(found.estimate, lower / 100, upper / 100), target) == verdict(found, target):
+            return text
     return text
 
 

@@ -48,7 +48,7 @@ def table_lines(table: Table, width: int = WIDTH) -> list[str]:
 
 
 def paragraph(text: str, width: int = WIDTH, bullet: str = "") -> list[str]:
-    """The text wrapped to `width`, figures in one piece; with a bullet, further lines hang under the first."""
+    """The text wrapped to `width`, figures in one piece; under a bullet, further lines hang."""
     lines = textwrap.wrap(
         WITHIN_FIGURES.sub(NO_BREAK, text),
         width,

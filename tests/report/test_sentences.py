@@ -11,7 +11,7 @@ from simcare.report.figures import Found
 from simcare.report.sentences import MOST_WINDOWS, replications_to_settle
 from tests.report.made import PROMISES, TARGETS, Made, random_result, result
 
-SEEDS = range(80)
+SEEDS = range(50)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+import simcare
+from simcare.cli.main import COMMANDS, code_of, main
+
+PROGRAM = [sys.executable, "-m", "simcare"]
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"\n  {name} " in text for name in COMMANDS)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_module_of_its_name_and_help(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = importlib.import_module(f"simcare.cli.{name}").command
+    assert command.name == name
+    assert isinstance(command, click.Command)
+    assert code_of([name, "--help"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["--version"]) == 0
+    assert capsys.readouterr().out == f"simcare {simcare.__version__}\n"
+
+
+def test_without_a_command_help_is_shown_and_nothing_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of([]) == 2
+    assert "Commands:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["rnu"], "simcare: no command 'rnu'; did you mean 'run'? (see simcare --help)\n"),
+        (
+            ["frobnicate"],
+            "simcare: no command 'frobnicate'; expected one of new, validate, show, run, schema "
+            "(see simcare --help)\n",
+        ),
+        (["run"], "simcare: missing argument 'FILE' (see simcare run --help)\n"),
+        (
+            ["run", "a.yaml", "b.yaml"],
+            "simcare: got unexpected extra argument (b.yaml) (see simcare run --help)\n",
+        ),
+        (
+            ["run", "a.yaml", "--plna", "x"],
+            "simcare: no such option '--plna'; did you mean '--plan'? (see simcare run --help)\n",
+        ),
+    ],
+)
+def test_a_wrong_command_line_is_one_sentence(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == message
+
+
+def test_main_exits_with_the_code() -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    with pytest.raises(SystemExit) as end:
+        main(["no-such-command"])
+    assert end.value.code == 2
+
+
+def test_an_interrupt_ends_with_130_and_a_word(
+    tiny: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simcare.experiment.run.run", interrupted)
+    assert code_of(["run", tiny]) == 130
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.strip() == "simcare: interrupted"
+
+
+def test_an_interrupted_run_leaves_no_traceback(tiny: str) -> None:
+    running = subprocess.Popen(
+        [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(4)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to the program and its helpers
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert out == ""
+    assert err.strip() == "simcare: interrupted"
+
+
+LIGHT = """
+import contextlib, io, sys
+from simcare.cli.main import code_of
+with contextlib.redirect_stdout(io.StringIO()):
+    codes = [code_of(line.split()) for line in (
+        "--help", "--version", "run --help", "new my-desk", "validate my-desk.yaml", "schema"
+    )]
+heavy = {"numpy", "scipy", "matplotlib", "numba", "pandas", "simpy", "joblib", "rich"}
+print(codes, sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_commands_that_need_no_numbers_import_nothing_heavy(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[0, 0, 0, 0, 0, 0] []\n"
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tiny: str) -> None:
+    command = [*PROGRAM, "show", tiny, "--set", "clock.days=300", "--format", "csv"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as writing:
+        assert writing.stdout is not None
+        assert writing.stderr is not None
+        assert writing.stdout.readline() == b"plan,teams,day,interval,arrivals,load,on_duty,gap\n"
+        writing.stdout.close()
+        assert writing.stderr.read() == b""
+    assert writing.returncode == 0

@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simcare.cli.main import code_of
+from simcare.cli.output import width_of_stdout
+
+Capture = pytest.CaptureFixture[str]
+
+
+def printed(arguments: list[str], capsys: Capture) -> str:
+    """What a command that goes well prints, with nothing on stderr."""
+    assert code_of(arguments) == 0, capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def refused(arguments: list[str], capsys: Capture) -> str:
+    """The message of a command that ends with 2 and prints nothing else."""
+    assert code_of(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err
+
+
+def test_a_run_prints_tables_and_sentences(tiny: str, capsys: Capture) -> None:
+    text = printed(["run", tiny], capsys)
+    assert text.startswith(
+        "Tiny\nMon 5 Jan 2026, UTC\n6 replications, seed 1; intervals (±) of 95% confidence\n\n"
+    )
+    assert "Plans side by side" in text
+    for plan in ("one", "two", "three"):
+        assert f"\n{plan}: question, first reply within 15 min, target 80%\n" in text
+    assert "\nPlan two, beside one\n- question, first reply within 15 min: " in text
+    assert "\nHow sure\n- 6 replications of 1 day." in text
+    assert "\x1b" not in text
+
+
+def test_plans_by_repetition_or_by_commas_in_the_order_asked(tiny: str, capsys: Capture) -> None:
+    by_commas = printed(["run", tiny, "--plan", "two, one"], capsys)
+    assert by_commas == printed(["run", tiny, "--plan", "two", "--plan", "one"], capsys)
+    assert "Plan one, beside two" in by_commas
+    assert "three" not in by_commas
+
+
+def test_options_change_the_run_as_they_say(tiny: str, capsys: Capture) -> None:
+    def header(*options: str) -> dict[str, object]:
+        read = json.loads(printed(["run", tiny, "--plan", "two", "--format", "json", *options], capsys))
+        head: dict[str, object] = read["header"]
+        return head
+
+    plain = header()
+    assert (plain["replications"], plain["seed"], plain["plans"]) == (6, 1, ["two"])
+    assert header("--replications", "3")["replications"] == 3
+    assert header("--seed", "9")["seed"] == 9
+    assert header("--set", "clock.days=2", "--set", "title=Other")["days"] == 2
+    assert header("--set", "title=Other")["title"] == "Other"
+    assert int(str(header("--precision", "3%")["replications"])) in (6, 12, 24, 48, 96)
+
+
+def test_json_is_the_same_on_any_number_of_processes(tiny: str, capsys: Capture) -> None:
+    runs = [
+        printed(["run", tiny, "--replications", "10", "--format", "json", "--jobs", jobs], capsys)
+        for jobs in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+
+
+def test_csv_and_markdown(tiny: str, capsys: Capture) -> None:
+    rows = list(csv.DictReader(io.StringIO(printed(["run", tiny, "--format", "csv"], capsys))))
+    levels = [row for row in rows if row["measure"] == "service_level" and not row["day"] + row["interval"]]
+    assert {row["plan"] for row in levels} == {"one", "two", "three"}
+    markdown = printed(["run", tiny, "--format", "markdown"], capsys)
+    assert markdown.startswith("# Tiny\n")
+    assert "| first reply within 15 min | " in markdown
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--plan", "tow"], "--plan: expected one of one, two, three, got 'tow'; did you mean 'two'?"),
+        (["--plan", "x"], "--plan: expected one of one, two, three, got 'x'"),
+        (["--replications", "0"], "--replications: expected a whole number from 1 to 1_000_000, got '0'"),
+        (
+            ["--replications", "many"],
+            "--replications: expected a whole number from 1 to 1_000_000, got 'many'",
+        ),
+        (["--precision", "0.5"], "--precision: expected a share above 0% to 50%, got '0.5'"),
+        (["--precision", "0%"], "--precision: expected a share above 0% to 50%, got '0%'"),
+        (["--seed", "1.5"], "--seed: expected a whole number from 0 to 1_000_000_000_000, got '1.5'"),
+        (
+            ["--jobs", "0"],
+            "--jobs: expected a number of processes of at least 1, or -1 for one a core, got '0'",
+        ),
+        (
+            ["--format", "jsn"],
+            "--format: expected one of table, json, csv, markdown, got 'jsn'; did you mean 'json'?",
+        ),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_was_expected(
+    options: list[str], message: str, tiny: str, capsys: Capture
+) -> None:
+    assert refused(["run", tiny, *options], capsys) == f"simcare: {message} (see simcare run --help)\n"
+
+
+def test_a_wrong_change_is_told_like_a_wrong_file(tiny: str, capsys: Capture) -> None:
+    message = refused(["run", tiny, "--set", "plans.one.headcount.desk=three"], capsys)
+    assert message.startswith("--set plans.one.headcount.desk: expected ")
+    assert message.count("\n") == 1
+
+
+def test_a_scenario_that_cannot_be_used(tiny: str, capsys: Capture) -> None:
+    assert "no file missing.yaml" in refused(["run", "missing.yaml"], capsys)
+    assert "got the folder ." in refused(["run", "."], capsys)
+    Path("wrong.yaml").write_text(Path(tiny).read_text().replace("per_hour: 6", "per_hour: six"))
+    assert refused(["run", "wrong.yaml"], capsys).startswith("wrong.yaml:6:")
+
+
+def test_warnings_go_to_stderr_and_quiet_silences_them(tiny: str, capsys: Capture) -> None:
+    Path("tickets.csv").write_text("at\n2026-01-05T10:00:00\n2026-01-05T11:00:00\n2027-01-05T11:00:00\n")
+    change = "contacts.question.arrivals={trace: tickets.csv, column: at, align: dates}"
+    assert code_of(["run", tiny, "--set", change]) == 0
+    captured = capsys.readouterr()
+    assert "simcare: 1 of 3 rows of the trace of question" in captured.err
+    assert "Note: Arrivals of question are replayed from a trace" in captured.out.replace("\n", " ")
+    assert printed(["run", tiny, "--set", change, "--quiet"], capsys) == captured.out
+
+
+# --- where results go --------------------------------------------------------------------------------------
+
+
+def test_output_replaces_a_file_in_one_step(tiny: str, capsys: Capture) -> None:
+    expected = printed(["run", tiny, "--format", "json"], capsys)
+    Path("out.json").write_text("old")
+    before = os.stat("out.json").st_ino
+    assert printed(["run", tiny, "--format", "json", "--output", "out.json"], capsys) == ""
+    assert Path("out.json").read_text(encoding="utf-8") == expected
+    assert os.stat("out.json").st_ino != before  # a new file in its place, not the old one written over
+    assert sorted(path.name for path in Path().iterdir()) == ["out.json", tiny]
+    assert printed(["run", tiny, "--format", "json", "--output", "-"], capsys) == expected
+
+
+def test_a_run_that_fails_leaves_the_old_file_alone(tiny: str, capsys: Capture) -> None:
+    Path("out.json").write_text("old")
+    refused(["run", tiny, "--set", "clock.days=no", "--output", "out.json"], capsys)
+    assert Path("out.json").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [(".", "expected a file, got the directory ."), ("nowhere/out.txt", "there is no directory ")],
+)
+def test_an_output_that_cannot_be_written_is_refused_before_the_run(
+    output: str, message: str, tiny: str, capsys: Capture
+) -> None:
+    assert f"simcare: --output: {message}" in refused(["run", tiny, "--output", output], capsys)
+
+
+def test_a_device_is_written_to_and_not_replaced(tiny: str, capsys: Capture) -> None:
+    assert printed(["schema", "--output", os.devnull], capsys) == ""
+    assert not Path(os.devnull).is_file()
+
+
+# --- on a terminal -----------------------------------------------------------------------------------------
+
+
+def on_a_terminal(arguments: list[str], **environment: str) -> str:
+    """What the program shows where both its outputs are a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "simcare", *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "COLUMNS": "80", "TERM": "xterm", **environment},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65_536)
+        except OSError:  # on Linux a terminal that is gone is an error
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    assert running.wait(timeout=60) == 0
+    return shown.decode("utf-8")
+
+
+def test_a_person_sees_colours_beside_the_words_and_progress(tiny: str) -> None:
+    shown = on_a_terminal(["run", tiny, "--replications", "12", "--jobs", "1"])
+    assert re.search(r"\x1b\[[\d;]*31m(missed)\x1b", shown) or re.search(r"\x1b\[32m(met)\x1b", shown)
+    assert "simulating" in shown
+    assert "left" in shown
+
+
+def test_no_color_and_quiet_leave_plain_text(tiny: str, capsys: Capture) -> None:
+    shown = on_a_terminal(["run", tiny, "--quiet"], NO_COLOR="1")
+    assert shown.replace("\r\n", "\n") == printed(["run", tiny], capsys)
+
+
+class Terminal(io.StringIO):
+    """A standard output that is a terminal, and shows nothing."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("columns", "width"), [("60", 80), ("80", 80), ("100", 100), ("200", 120)])
+def test_tables_may_take_a_wide_terminal_up_to_120_columns(
+    columns: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert width_of_stdout(None) == 80  # into a pipe or a file
+    monkeypatch.setattr("sys.stdout", Terminal())
+    assert width_of_stdout(None) == width
+    assert width_of_stdout(Path("out.txt")) == 80
+
+
+def test_an_encoding_without_our_signs_gets_plain_ones(tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    plain = io.TextIOWrapper(written, encoding="ascii", write_through=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", plain)
+        assert code_of(["run", tiny, "--plan", "one"]) == 0
+    text = written.getvalue().decode("ascii")
+    assert " +/- " in text
+    assert "?" not in text
