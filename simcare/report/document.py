@@ -119,7 +119,7 @@ def _heading(view: View) -> Iterator[str]:
 def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
     yield (
         "A contact counts in the interval in which it arrived. Arrivals, on duty, occupancy and queue are "
-        "averages over the days. 90% within: of those who did not leave, 90% waited no longer."
+        "averages over the days. 90% within: of those who did not give up, 90% waited no longer."
     )
     cells = {cell for table in tables for row in table.rows for cell in row}
     if any("–" in row[0] for table in tables[1:] for row in table.rows):

@@ -8,8 +8,9 @@ rounded outwards, so that what is printed never claims more than was found.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from simcare.scenario.quantities import format_duration
 
@@ -29,6 +30,15 @@ SHORTEST_FIRST = ((1, True), (2, True), (1, False), *((some, False) for some in 
 """Ways to write a share: how many decimals, and whether nearly equal halves may be written as one."""
 
 Verdict = Literal["met", "missed", "undecided", ""]
+
+
+class Written(NamedTuple):
+    """A figure as text, and the numbers a reader takes from it; the bounds may be wider than those found."""
+
+    text: str
+    estimate: float
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True)
@@ -84,11 +94,14 @@ def share(found: Found, target: float | None = None) -> str:
     if not found.bounded or found.exact:
         decimals = _decimals_beside(_number(found.estimate), target)
         return f"{number(_rounded(found, 100, decimals), decimals)}%"
-    for decimals, even in SHORTEST_FIRST:
-        text, lower, upper = _interval(found, 100, decimals, "%", even)
-        if verdict(Found(found.estimate, lower / 100, upper / 100), target) == verdict(found, target):
-            return text
-    return text
+    return _share(found, target).text
+
+
+def sure_within(found: Sequence[tuple[Found, float | None]]) -> str:
+    """How far the least certain of some shares, as printed, may be off: `1.1 points`; "" if none is known."""
+    shown = [_share(one, target) for one, target in found if one.bounded]
+    off = max((max(one.upper - one.estimate, one.estimate - one.lower) for one in shown), default=None)
+    return "" if off is None else f"{number(math.ceil(10 * off - 1e-6) / 10, 1)} points"
 
 
 def points(found: Found) -> str:
@@ -142,11 +155,21 @@ def _with_interval(found: Found, scale: float, decimals: int, unit: str = "") ->
         return number(estimate, decimals) + unit
     if found.exact or not found.bounded:
         return number(estimate, _exact_decimals(estimate, decimals)) + unit
-    return _interval(found, scale, decimals, unit, even=True)[0]
+    return _interval(found, scale, decimals, unit, even=True).text
 
 
-def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) -> tuple[str, float, float]:
-    """The figure with its interval, and the bounds that a reader takes from it (wider than found, at times).
+def _share(found: Found, target: float | None) -> Written:
+    """The shortest way to write the share that does not hide its verdict, in per cent."""
+    for decimals, even in SHORTEST_FIRST:
+        written = _interval(found, 100, decimals, "%", even)
+        shown = Found(found.estimate, written.lower / 100, written.upper / 100)
+        if verdict(shown, target) == verdict(found, target):
+            break
+    return written
+
+
+def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) -> Written:
+    """The figure with its interval.
 
     Nearly equal halves are written as one, the greater, if they may be `even`.
     """
@@ -155,14 +178,15 @@ def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) 
     below, above = estimate - lower, upper - estimate
     shown = number(estimate, decimals)
     if unit == "%" and upper >= 100:
-        return f"{shown}% (≥ {number(lower, decimals)}%)", lower, 100.0
+        return Written(f"{shown}% (≥ {number(lower, decimals)}%)", estimate, lower, 100.0)
     if unit == "%" and lower <= 0:
-        return f"{shown}% (≤ {number(upper, decimals)}%)", 0.0, upper
+        return Written(f"{shown}% (≤ {number(upper, decimals)}%)", estimate, 0.0, upper)
     if even and abs(below - above) <= max(1.01 * 10.0**-decimals, 0.1 * max(below, above)):
         half = round(max(below, above), decimals)
         text = f"{shown}{unit if unit == '%' else ''} ± {number(half, decimals)}{unit}"
-        return text, round(estimate - half, decimals), round(estimate + half, decimals)
-    return f"{shown}{unit} ({number(lower, decimals)} to {number(upper, decimals)})", lower, upper
+        return Written(text, estimate, round(estimate - half, decimals), round(estimate + half, decimals))
+    text = f"{shown}{unit} ({number(lower, decimals)} to {number(upper, decimals)})"
+    return Written(text, estimate, lower, upper)
 
 
 def _difference(found: Found, scale: float, least: int, unit: str) -> str:

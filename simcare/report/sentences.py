@@ -18,6 +18,7 @@ from simcare.report.figures import (
     duration,
     points,
     share,
+    sure_within,
 )
 from simcare.report.intervals import About, Interval, abouts, intervals_of, windows
 from simcare.report.view import Promise, View
@@ -183,6 +184,9 @@ def _how_sure(view: View) -> Iterator[str]:
         f"{confidence} confidence; plans met the same customers, so their differences are surer than the "
         "figures apart."
     )
+    levels = [(view.level(plan, promise), promise.target) for plan in view.plans for promise in view.promises]
+    if within := sure_within(levels):
+        yield f"The service levels of the plans, over the whole day, are known to within {within}."
     for plan in view.plans:
         for promise in view.promises:
             if view.verdict(plan, promise) == "undecided":

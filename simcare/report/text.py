@@ -15,7 +15,7 @@ WIDTH = 80
 GAPS = (3, 2, 1)
 """Spaces between columns: the widest that fits is taken."""
 
-WITHIN_FIGURES = re.compile(r"(?<=[±≤≥]) | (?=±)|(?<=\d) (?=(?:s|min|h|days?)\b)")
+WITHIN_FIGURES = re.compile(r"(?<=[±≤≥]) | (?=±)|(?<=\d) (?=(?:s|min|h|days?)\b)|(?<=\d h) (?=\d\d min)")
 NO_BREAK = "\u00a0"
 """Spaces at which a line must not end, and what stands there while lines are made."""
 

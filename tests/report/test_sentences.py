@@ -228,6 +228,27 @@ def test_a_difference_says_whether_it_can_be_told_from_chance(reports: list[tupl
     assert kinds == {"same", "not distinguishable", "more", "fewer"}
 
 
+def test_how_sure_is_told_as_the_table_of_plans_shows_it(reports: list[tuple[Made, Report]]) -> None:
+    told = 0
+    for made, document in reports:
+        said = re.search(r"known to within ([\d.]+) points", " ".join(document.sections[-1].sentences))
+        cells = [
+            plan_cells(document, plan, contacts)[0]
+            for plan in made.scenario.plan_names
+            for contacts in made.scenario.contact_names
+        ]
+        off = [0.0]
+        for cell in cells:
+            shown = bounds(cell)
+            if shown is not None:
+                estimate = float(cell.split("%")[0])
+                off.append(max(shown[1] - estimate, estimate - shown[0]))
+        if said is not None:
+            assert float(said[1]) == pytest.approx(max(off), abs=0.1)
+            told += 1
+    assert told > 10
+
+
 # --- how many replications ---------------------------------------------------------------------------------
 
 
