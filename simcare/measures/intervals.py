@@ -10,6 +10,11 @@ What an interval says when nothing happened
     roster fixes may be as wide as 0.
 
 One replication has no interval: the bounds are None. An estimate of nothing is undefined: None.
+
+How often a 95% interval from 20 replications holds the truth, measured in 1,000 runs of a small desk
+    Between 94.7% and 96.0% for counts, shares, means, time averages and maxima. Where days differ much (a day
+    factor of cv 20% on a desk near its limit) sums are skewed and Student's t too sure of itself with few
+    replications: 93% to 96%, the mean wait 91.5%; with 100 replications 93.5%.
 """
 
 from __future__ import annotations
