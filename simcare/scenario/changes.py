@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simcare.errors import ScenarioError
-from simcare.scenario.faults import Fault, did_you_mean
+from simcare.scenario.faults import Fault
 from simcare.scenario.fields import Form
 from simcare.scenario.files import stop
-from simcare.scenario.source import Entry, Items, Map, Node, Path, Place, child, shown, with_value
+from simcare.scenario.source import DidYouMean, Entry, Items, Map, Node, Path, Place, child, shown, with_value
 from simcare.scenario.translate import is_open, keys_of, model_at
 from simcare.scenario.yaml_reading import Reading, read_yaml
 
@@ -83,7 +83,7 @@ def _unknown(node: Node, step: str, path: Path, form: type[Form]) -> Fault:
     known = model_at(form, path)
     names = present if is_open(form, path) or known is None else keys_of(known)
     where = f"in {'.'.join(map(str, path))}" if path else "of the scenario"
-    hint = did_you_mean(step, names)
+    hint = str(DidYouMean(step, names))
     return Fault(f"a key {where}" + ("" if hint else f" ({', '.join(names)})"), hint, got=shown(step))
 
 

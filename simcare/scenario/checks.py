@@ -5,7 +5,7 @@ Each check gives (path, fault) pairs; the paths are those of the file. Plans hav
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
@@ -19,9 +19,9 @@ PathFault = tuple[Path, Fault]
 
 def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     """Everything that is wrong with the meaning of a scenario whose shape is right."""
+    skills = dict.fromkeys(skill for team in form.teams.values() for skill in team.skills)
     for name, contact in form.contacts.items():
-        yield from _references(("contacts", name), contact, form)
-        yield from _servers(("contacts", name), contact, form.teams)
+        yield from _references(("contacts", name), contact, form, skills)
         yield from _handlings(("contacts", name), name, contact, form.teams)
         if contact.silent > 0 and contact.patience is None:
             hint = "only those whose patience ends can give up silently"
@@ -31,13 +31,14 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from plan_faults(form)
 
 
-def _references(path: Path, contact: ContactType, form: ScenarioForm) -> Iterator[PathFault]:
-    """Channels, skills and teams that exist."""
+def _references(
+    path: Path, contact: ContactType, form: ScenarioForm, skills: Collection[str]
+) -> Iterator[PathFault]:
+    """Channels, skills and teams that exist, and a team that has all the skills together."""
     if contact.channel is not None:
         fault = name_fault(contact.channel, form.channels, "one of the channels")
         if fault:
             yield (*path, "channel"), fault
-    skills = list(dict.fromkeys(skill for team in form.teams.values() for skill in team.skills))
     wanted: list[tuple[Path, str]] = [((*path, "needs", i), skill) for i, skill in enumerate(contact.needs)]
     if contact.escalates is not None:
         wanted.append(((*path, "escalates", "to"), contact.escalates.to))
@@ -45,6 +46,8 @@ def _references(path: Path, contact: ContactType, form: ScenarioForm) -> Iterato
         fault = name_fault(skill, skills, "a skill of some team")
         if fault:
             yield where, fault
+    if all(skill in skills for skill in contact.needs) and not teams_with(form.teams, contact.needs):
+        yield (*path, "needs"), Fault("skills that one team has together", got=", ".join(contact.needs))
     able = {team for needs, _ in contact.steps_written().values() for team in teams_with(form.teams, needs)}
     for i, rank in enumerate(contact.teams):
         for j, team in enumerate(rank):
@@ -53,13 +56,6 @@ def _references(path: Path, contact: ContactType, form: ScenarioForm) -> Iterato
                 fault = Fault(f"a team that may serve this contact type ({', '.join(sorted(able))})")
             if fault:
                 yield (*path, "teams", i, j), fault
-
-
-def _servers(path: Path, contact: ContactType, teams: dict[str, Team]) -> Iterator[PathFault]:
-    """Skills that are known one by one are also found together in some team."""
-    known = {skill for team in teams.values() for skill in team.skills}
-    if known.issuperset(contact.needs) and not teams_with(teams, contact.needs):
-        yield (*path, "needs"), Fault("skills that one team has together", got=", ".join(contact.needs))
 
 
 def _handlings(path: Path, name: str, contact: ContactType, teams: dict[str, Team]) -> Iterator[PathFault]:

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.faults import did_you_mean
 from simcare.scenario.fields import Date, Form, Reads
 from simcare.scenario.quantities import DAY, MINUTE, QuantityError
+from simcare.scenario.source import DidYouMean
 
 MOST_DAYS = 3_660
 """A run has at most this many days (ten years)."""
@@ -44,7 +44,7 @@ def parse_timezone(value: Any) -> str:
     try:
         ZoneInfo(value)
     except (ValueError, KeyError, OSError):
-        raise QuantityError(expected, value, did_you_mean(value, available_timezones())) from None
+        raise QuantityError(expected, value, DidYouMean(value, available_timezones)) from None
     return value
 
 

@@ -13,11 +13,12 @@ from typing import Annotated, Any
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.clock import weekdays_of
-from simcare.scenario.faults import Fault, Faults, did_you_mean, one_of, refuse
+from simcare.scenario.faults import Fault, Faults, one_of, refuse
 from simcare.scenario.fields import Form, Reads, WrittenAs
 from simcare.scenario.lists import read_by_clock
 from simcare.scenario.profiles import PROFILES
 from simcare.scenario.quantities import DAY, HOUR, MINUTE, QuantityError
+from simcare.scenario.source import DidYouMean
 from simcare.scenario.tables import Folder
 
 Piece = tuple[int, int, float, float]
@@ -106,7 +107,7 @@ def _shape(written: Any) -> Shape:
     if isinstance(written, str):
         if written not in PROFILES:
             raise QuantityError(
-                f"a built-in profile ({', '.join(PROFILES)})", written, did_you_mean(written, PROFILES)
+                f"a built-in profile ({', '.join(PROFILES)})", written, DidYouMean(written, PROFILES)
             )
         return Shape(PROFILES[written].weights)
     if isinstance(written, list):
@@ -120,7 +121,7 @@ def _shape(written: Any) -> Shape:
     faults = Faults()
     for key, value in written.items():
         if key not in ("csv", "column"):
-            faults.add(Fault("the keys csv and column", did_you_mean(key, ("csv", "column")), (key,), True))
+            faults.add(Fault("the keys csv and column", DidYouMean(key, ("csv", "column")), (key,), True))
         elif not isinstance(value, str):
             faults.add(Fault("text", at=(key,)))
     for key in ("csv", "column"):

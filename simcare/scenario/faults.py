@@ -5,7 +5,7 @@ A validator raises ``refuse(Fault(…))``; `simcare.scenario.translate` finds th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from simcare.errors import Problem
 from simcare.scenario.quantities import QuantityError
-from simcare.scenario.source import Path, near
+from simcare.scenario.source import DidYouMean, Hint, Path
 
 K = TypeVar("K", bound=str)
 
@@ -27,7 +27,7 @@ class Fault:
     """
 
     expected: str = ""
-    hint: str = ""
+    hint: Hint = ""
     at: Path = ()
     of_key: bool = False
     got: str = ""
@@ -58,20 +58,14 @@ def fault_of(error: QuantityError, at: Path = (), *, of_key: bool = False) -> Fa
     return Fault(error.expected, error.hint, at, of_key)
 
 
-def did_you_mean(word: str, known: Any) -> str:
-    """A hint that names the nearest known word, empty if none is near."""
-    close = near(word, tuple(known))
-    return f"did you mean '{close}'?" if close is not None else ""
-
-
-def name_fault(word: str, known: Iterable[str], what: str, *, of_key: bool = False) -> Fault | None:
+def name_fault(word: str, known: Collection[str], what: str, *, of_key: bool = False) -> Fault | None:
     """The fault of a name that should be one of `known`, None if it is."""
-    names = list(known)
-    if word in names:
+    if word in known:
         return None
+    names = list(known)
     listed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
     expected = f"{what} ({listed})" if names else f"{what}, of which there is none"
-    return Fault(expected, did_you_mean(word, names), of_key=of_key)
+    return Fault(expected, DidYouMean(word, names), of_key=of_key)
 
 
 def one_of(form: BaseModel, names: tuple[K, ...], what: str) -> K:

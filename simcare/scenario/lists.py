@@ -67,10 +67,10 @@ def read_names(written: Any) -> tuple[str, ...]:
     if not isinstance(written, list) or not written:
         hint = f"write [{written}]" if isinstance(written, str) and len(written) <= 60 else ""
         raise refuse(Fault("a list of at least one name", hint))
-    faults = Faults()
-    names = [faults.read(parse_name, word, (i,)) for i, word in enumerate(written)]
-    for i, name in enumerate(names):
-        if name is not None and name in names[:i]:
+    faults, names = Faults(), dict[str, int]()
+    for i, word in enumerate(written):
+        name = faults.read(parse_name, word, (i,))
+        if name is not None and names.setdefault(name, i) != i:
             faults.add(Fault("each name once", at=(i,)))
     faults.stop()
     return tuple(names)

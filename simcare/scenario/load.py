@@ -23,10 +23,10 @@ from simcare.scenario.notes import notes_on
 from simcare.scenario.plans import resolved
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.size import check_size
-from simcare.scenario.source import Node, Place, place_of, plain, words
+from simcare.scenario.source import Node, place_of, plain, words
 from simcare.scenario.tables import Folder
 from simcare.scenario.traces import Replay, replay
-from simcare.scenario.translate import Finding, finding, findings_of
+from simcare.scenario.translate import Finding, finding, findings_of, found_already
 from simcare.scenario.yaml_reading import Reading, read_yaml
 
 MOST_PROBLEMS = 20
@@ -99,7 +99,7 @@ def loads(
 
 def _shape(reading: Reading, root: Node, folder: Folder) -> ScenarioForm:
     """The scenario as written, if its shape is right."""
-    findings = [Finding(Place(p.file, p.line, p.column), p) for p in reading.problems]
+    findings = [found_already(problem) for problem in reading.problems]
     form: ScenarioForm | None = None
     try:
         form = ScenarioForm.model_validate(plain(root), context=folder)
@@ -134,5 +134,5 @@ def _meaning(form: ScenarioForm, root: Node, folder: Folder) -> dict[str, Replay
 def _error(findings: Sequence[Finding]) -> ScenarioError:
     """The first problems in the order of the file, those of changes after them."""
     ordered = sorted(findings, key=lambda found: (found.place.line == 0, found.place))
-    kept = [found.problem for found in ordered[:MOST_PROBLEMS]]
+    kept = [found.tell() for found in ordered[:MOST_PROBLEMS]]
     return ScenarioError(kept, more=len(ordered) - len(kept))

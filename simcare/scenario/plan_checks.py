@@ -12,6 +12,9 @@ from simcare.scenario.scenario import ScenarioForm
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
 
+MOST_LINES = 100_000
+"""All plans together, with what they inherit, have at most this many lines of shifts."""
+
 PathFault = tuple[Path, Fault]
 
 
@@ -20,7 +23,11 @@ def plan_faults(form: ScenarioForm) -> Iterator[PathFault]:
     faults = [fault for name, plan in form.plans.items() for fault in _written(("plans", name), plan, form)]
     faults.extend(_parents(form.plans))
     yield from faults
-    if not faults:
+    lines = {} if faults else _lines(form.plans)
+    if sum(lines.values()) > MOST_LINES:
+        got = f"{sum(lines.values()):_} with what they inherit"
+        yield ("plans",), Fault(f"at most {MOST_LINES:_} lines of shifts in all plans together", got=got)
+    elif not faults:
         full = resolved(form.plans)
         yield from _staffing(form, full)
         yield from _service(form, full)
@@ -74,6 +81,20 @@ def _parents(plans: Mapping[str, PlanForm]) -> Iterator[PathFault]:
             circle = " → ".join([*line[line.index(step) :], step])
             yield ("plans", step, "like"), Fault("a plan that is not like itself", got=f"a circle: {circle}")
         seen.update(line)
+
+
+def _lines(plans: Mapping[str, PlanForm]) -> dict[str, int]:
+    """How many lines of shifts each plan has, with those it inherits."""
+    lines: dict[str, int] = {}
+    for name in plans:
+        line = [name]
+        while plans[line[-1]].shifts is None and (parent := plans[line[-1]].like) and parent not in lines:
+            line.append(parent)
+        for step in reversed(line):
+            plan = plans[step]
+            own = lines.get(plan.like or "", 0) if plan.shifts is None else len(plan.shifts)
+            lines[step] = own + len(plan.add or ())
+    return lines
 
 
 def _staffing(form: ScenarioForm, plans: Mapping[str, Plan]) -> Iterator[PathFault]:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.faults import below, did_you_mean
+from simcare.scenario.faults import below
 from simcare.scenario.fields import (
     Form,
     Name,
@@ -24,6 +24,7 @@ from simcare.scenario.fields import (
 from simcare.scenario.lists import read_by_clock, read_ranks
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.shifts import Shift, Shifts
+from simcare.scenario.source import DidYouMean
 
 Order = Literal["first-come", "deadline", "newest", "priority"]
 AgentRule = Literal["longest-idle", "most-specialised", "fastest"]
@@ -79,9 +80,7 @@ def _order(written: Any) -> tuple[Order, tuple[tuple[str, ...], ...]]:
     for order in plain:
         if written == order:
             return order, ()
-    hint = (
-        "write {priority: [urgent, normal]}" if written == "priority" else did_you_mean(str(written), plain)
-    )
+    hint = "write {priority: [urgent, normal]}" if written == "priority" else DidYouMean(str(written), plain)
     raise QuantityError(expected, written, hint)
 
 

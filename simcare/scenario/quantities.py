@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from math import isfinite
 
-from simcare.scenario.source import shown
+from simcare.scenario.source import Hint, shown
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -54,12 +54,13 @@ _MONEY = re.compile(rf"([-+]?{_DIGITS})\s?([A-Z]{{3}})\s?/\s?(h|hour)\Z")
 class QuantityError(ValueError):
     """A value that is not the quantity expected here; reads *expected …, got …; hint*."""
 
-    def __init__(self, expected: str, got: object, hint: str = "") -> None:
+    def __init__(self, expected: str, got: object, hint: Hint = "") -> None:
         super().__init__(expected, got, hint)
         self.expected, self.got, self.hint = expected, got, hint
 
     def __str__(self) -> str:
-        return f"expected {self.expected}, got {shown(self.got)}" + (f"; {self.hint}" if self.hint else "")
+        hint = str(self.hint)
+        return f"expected {self.expected}, got {shown(self.got)}" + (f"; {hint}" if hint else "")
 
 
 @dataclass(frozen=True)

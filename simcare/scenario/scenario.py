@@ -13,11 +13,11 @@ from simcare.errors import UsageError
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import Channel, ContactType
 from simcare.scenario.experiment import Drain, Experiment
-from simcare.scenario.faults import did_you_mean
 from simcare.scenario.fields import Form, Name, Reads, Text
 from simcare.scenario.plans import Plan, PlanForm
 from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
+from simcare.scenario.source import DidYouMean
 from simcare.scenario.teams import Team
 
 
@@ -122,5 +122,5 @@ class Scenario:
         """
         if name in self.plans:
             return self.plans[name]
-        hint = did_you_mean(name, self.plans) or f"plans: {', '.join(self.plans)}"
+        hint = str(DidYouMean(name, self.plans)) or f"plans: {', '.join(self.plans)}"
         raise UsageError(f"expected a plan of the scenario, got '{name}'; {hint}")

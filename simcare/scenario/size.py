@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simcare.errors import TooLarge
-from simcare.scenario.arrivals import Arrivals
+from simcare.scenario.arrivals import Arrivals, Surge
+from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
+from simcare.scenario.curves import Piece
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, HOUR, MINUTE
 
@@ -60,8 +63,7 @@ def size_of(scenario: Scenario) -> Size:
         if replay is not None:
             mean = most = float(len(replay))
         else:
-            mean = _contacts(contact.arrivals, scenario, surges_happen=False)
-            most = _contacts(contact.arrivals, scenario, surges_happen=True)
+            mean, most = _contacts(contact.arrivals, scenario.clock)
         steps_each = contact.actionable * _steps_per_contact(contact)
         contacts += mean
         steps += mean * steps_each
@@ -88,37 +90,38 @@ def check_size(scenario: Scenario, limit: float = MEMORY_LIMIT) -> None:
         )
 
 
-def _contacts(arrivals: Arrivals, scenario: Scenario, *, surges_happen: bool) -> float:
-    """Contacts expected in the horizon; surges at their mean, or all of them."""
-    ordinary = sum(
-        _rate_at(arrivals, time) * _surge_factor(arrivals, time, surges_happen) * _GRID / HOUR
-        for time in range(_GRID // 2, DAY, _GRID)
-    )
-    clock = scenario.clock
+def _contacts(arrivals: Arrivals, clock: Clock) -> tuple[float, float]:
+    """Contacts expected in the horizon: with surges at their mean, and with all of them happening."""
     weeks, rest = divmod(clock.total_days, 7)
     first = clock.weekday_of(0)
-    factors = weeks * sum(arrivals.weekdays) + sum(
-        arrivals.weekdays[(first + day) % 7] for day in range(rest)
-    )
-    return ordinary * factors
+    days = weeks * sum(arrivals.weekdays) + sum(arrivals.weekdays[(first + day) % 7] for day in range(rest))
+    if not arrivals.surges:
+        return arrivals.per_ordinary_day * days, arrivals.per_ordinary_day * days
+    starts = [piece[0] for piece in arrivals.day_curve]
+    mean = most = 0.0
+    for time in range(_GRID // 2, DAY, _GRID):
+        rate = _rate_at(arrivals.day_curve[bisect_right(starts, time) - 1], time) * _GRID / HOUR
+        on_average, at_most = _surge_factors(arrivals.surges, time)
+        mean += rate * on_average
+        most += rate * at_most
+    return mean * days, most * days
 
 
-def _rate_at(arrivals: Arrivals, time: int) -> float:
-    for start, to, left, right in arrivals.day_curve:
-        if start <= time < to:
-            return left + (right - left) * (time - start) / (to - start)
-    return 0.0
+def _rate_at(piece: Piece, time: int) -> float:
+    start, to, left, right = piece
+    return left + (right - left) * (time - start) / (to - start)
 
 
-def _surge_factor(arrivals: Arrivals, time: int, happens: bool) -> float:
-    factor = 1.0
-    for surge in arrivals.surges:
+def _surge_factors(surges: tuple[Surge, ...], time: int) -> tuple[float, float]:
+    """The factor of surges at a time of day, of this day or begun on the day before: its mean, its most."""
+    mean = most = 1.0
+    for surge in surges:
         length = surge.ramp + surge.hold + surge.fade
-        if any(surge.at <= moment < surge.at + length for moment in (time, time + DAY)):
-            rise = (surge.ramp / 2 + surge.hold + surge.fade / 2) / length
-            height = 1 + (surge.times - 1) * rise
-            factor *= max(1.0, height) if happens else 1 + surge.chance * (height - 1)
-    return factor
+        if surge.at <= time < surge.at + length or surge.at <= time + DAY < surge.at + length:
+            height = (surge.times - 1) * (surge.ramp / 2 + surge.hold + surge.fade / 2) / length
+            mean *= 1 + surge.chance * height
+            most *= max(1.0, 1 + height)
+    return mean, most
 
 
 def _steps_per_contact(contact: ContactType) -> float:

@@ -7,9 +7,9 @@ read, and `place_of` finds the place of any path afterwards, so that every later
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from itertools import islice
 
 Scalar = str | int | float | bool | None
 Path = tuple[str | int, ...]
@@ -161,11 +161,28 @@ def shown(value: object, longest: int = 60) -> str:
     return _cut(str(value), longest)
 
 
-def near(word: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> str | None:
+def near(word: str, known: Iterable[str]) -> str | None:
     """The known word nearest to a mistyped one, None if none is near."""
-    by_lower = {name.lower(): name for name in known}
+    from difflib import get_close_matches
+
+    by_lower = {name.lower(): name for name in islice(known, 2_000)}  # enough for a list that anybody reads
     found = get_close_matches(word.lower()[:80], list(by_lower), n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None
+
+
+@dataclass(frozen=True)
+class DidYouMean:
+    """A hint that names the nearest known word, looked for when the hint is told; empty if none is near."""
+
+    word: str
+    known: Iterable[str] | Callable[[], Iterable[str]]
+
+    def __str__(self) -> str:
+        close = near(self.word, self.known() if callable(self.known) else self.known)
+        return f"did you mean '{close}'?" if close is not None else ""
+
+
+Hint = str | DidYouMean
 
 
 class _Bare(str):

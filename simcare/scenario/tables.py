@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,12 +17,12 @@ from typing import TypeVar
 from pydantic_core import PydanticCustomError
 
 from simcare.errors import Problem
-from simcare.scenario.faults import Fault, did_you_mean, refuse
+from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.files import why_unreadable
 from simcare.scenario.quantities import QuantityError
-from simcare.scenario.source import Path, shown
+from simcare.scenario.source import DidYouMean, Path, shown
 
-MOST_BYTES = 500_000_000
+MOST_BYTES = 100_000_000
 """A CSV file may be this large."""
 
 MOST_ROW_PROBLEMS = 5
@@ -44,7 +45,7 @@ class Table:
             return self.columns.index(column)
         names = ", ".join(self.columns[:20]) + (", …" if len(self.columns) > 20 else "")
         raise refuse(
-            Fault(f"a column of {self.file} ({names})", did_you_mean(column, self.columns), at, of_key)
+            Fault(f"a column of {self.file} ({names})", DidYouMean(column, self.columns), at, of_key)
         )
 
 
@@ -60,7 +61,10 @@ class Folder:
         where = os.path.join(self.path, file)
         try:
             with open(where, encoding="utf-8-sig", newline="") as stream:
-                if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+                status = os.fstat(stream.fileno())
+                if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
+                    raise refuse(Fault("a CSV file", at=(key,)))
+                if status.st_size > MOST_BYTES:
                     raise refuse(Fault(f"a CSV file of at most {MOST_BYTES // 1_000_000} MB", at=(key,)))
                 yield _table(stream, where, key)
         except PydanticCustomError:  # also a ValueError

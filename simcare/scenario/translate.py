@@ -4,61 +4,81 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simcare.errors import Problem
-from simcare.scenario.faults import Fault, did_you_mean
+from simcare.scenario.faults import Fault
 from simcare.scenario.fields import Form, WrittenAs
-from simcare.scenario.source import Node, Path, Place, Word, at, near, place_of, shown
+from simcare.scenario.source import DidYouMean, Node, Path, Place, Word, at, near, place_of, shown
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem and the place in the scenario by which it is sorted."""
+    """Something wrong: the place in the scenario by which it is sorted, and its problem, made when told."""
 
     place: Place
-    problem: Problem
+    tell: Callable[[], Problem]
 
 
 def findings_of(error: ValidationError, root: Node, form: type[Form]) -> Iterator[Finding]:
     """Every fault of a failed validation, with its place."""
     all_details = error.errors(include_url=False, include_input=False)
-    misspelt = {
-        (*details["loc"][:-1], near(str(details["loc"][-1]), keys_of(above)))
-        for details in all_details
-        if details["type"] == "extra_forbidden" and (above := model_at(form, details["loc"][:-1]))
-    }
+    unknown: dict[Path, list[str]] = {}
     for details in all_details:
-        path = tuple(details["loc"])
-        if details["type"] == "missing" and path in misspelt:
-            continue
-        of_key = path[-1:] == ("[key]",)
-        if of_key:
-            path = path[:-1]
-        for fault in _faults(details, path, root, form):
-            yield finding(fault, root, path, of_key=of_key)
+        if details["type"] == "extra_forbidden":
+            unknown.setdefault(details["loc"][:-1], []).append(str(details["loc"][-1]))
+    for details in all_details:
+        path: Path = tuple(details["loc"])
+        if details["type"] == "simcare":
+            of_key = path[-1:] == ("[key]",)
+            for fault in details["ctx"]["faults"]:
+                yield finding(fault, root, path[:-1] if of_key else path, of_key=of_key)
+        elif details["type"] != "missing" or not _is_misspelt(path, unknown, form):
+            of_key = details["type"] == "extra_forbidden"
+            tell = partial(_told_by_pydantic, details, path, root, form)
+            yield Finding(place_of(root, path, of_key=of_key), tell)
+
+
+def found_already(problem: Problem) -> Finding:
+    """A problem that needs no making."""
+    return Finding(Place(problem.file, problem.line, problem.column), lambda: problem)
 
 
 def finding(fault: Fault, root: Node, path: Path, *, of_key: bool = False) -> Finding:
-    """A fault below `path` with its place and its sentence."""
-    path = (*path, *fault.at)
-    of_key = of_key or fault.of_key
-    place = place_of(root, path, of_key=of_key)
+    """A fault below `path` with its place."""
+    path, of_key = (*path, *fault.at), of_key or fault.of_key
+    return Finding(place_of(root, path, of_key=of_key), partial(_told, fault, root, path, of_key))
+
+
+def _told(fault: Fault, root: Node, path: Path, of_key: bool) -> Problem:
+    """The problem that a fault is, in a sentence."""
     if fault.problem is not None:
-        return Finding(place, fault.problem)
+        return fault.problem
     found = _found(root, path)
-    got = fault.got or (
-        shown(path[-1]) if of_key and path else shown(found) if found is not None else "nothing"
-    )
-    sentence = fault.sentence or f"expected {fault.expected}, got {got}" + (
-        f"; {fault.hint}" if fault.hint else ""
-    )
-    return Finding(place, Problem(place.file, place.line, place.column, sentence))
+    got = fault.got or ("nothing" if found is None else shown(found))
+    if of_key and not fault.got:
+        got = shown(path[-1])
+    hint = str(fault.hint)
+    sentence = fault.sentence or f"expected {fault.expected}, got {got}" + (f"; {hint}" if hint else "")
+    place = place_of(root, path, of_key=of_key)
+    return Problem(place.file, place.line, place.column, sentence)
+
+
+def _told_by_pydantic(details: ErrorDetails, path: Path, root: Node, form: type[Form]) -> Problem:
+    fault = _fault_of(details, path, root, form)
+    return _told(fault, root, path, fault.of_key)
+
+
+def _is_misspelt(path: Path, unknown: dict[Path, list[str]], form: type[Form]) -> bool:
+    """Whether a missing key stands there with another spelling, which is a problem already."""
+    above, beside = model_at(form, path[:-1]), unknown.get(path[:-1], [])
+    return above is not None and any(near(key, keys_of(above)) == path[-1] for key in beside[:20])
 
 
 def _found(root: Node, path: Path) -> Node | None:
@@ -102,39 +122,31 @@ def forms_below(form: type[Form]) -> list[type[Form]]:
     return found
 
 
-def _faults(details: ErrorDetails, path: Path, root: Node, form: type[Form]) -> tuple[Fault, ...]:
-    context = details.get("ctx", {})
+def _fault_of(details: ErrorDetails, path: Path, root: Node, form: type[Form]) -> Fault:
+    """What one of pydantic's own errors means here."""
+    above = model_at(form, path[:-1])
     match details["type"]:
-        case "simcare":
-            faults: tuple[Fault, ...] = context["faults"]
-            return faults
         case "missing":
-            above = model_at(form, path[:-1])
-            noun = above.noun if above is not None else "a map"
-            return (Fault(f"the key '{path[-1]}'", got=f"{noun} without it"),)
-        case "extra_forbidden":
-            return (_unknown_key(str(path[-1]), model_at(form, path[:-1])),)
+            return Fault(f"the key '{path[-1]}'", got=f"{above.noun if above else 'a map'} without it")
+        case "extra_forbidden" if above is not None:
+            known = keys_of(above)
+            hint = str(DidYouMean(str(path[-1]), known))
+            return Fault(
+                f"a key of {above.noun}" + ("" if hint else f" ({', '.join(known)})"), hint, of_key=True
+            )
         case "literal_error":
-            words = re.findall(r"'([^']*)'", context["expected"])
+            words = re.findall(r"'([^']*)'", details["ctx"]["expected"])
             found = at(root, path)
-            hint = did_you_mean(str(getattr(found, "value", "")), words)
-            return (Fault(_list(words, "or"), hint),)
+            return Fault(_either(words), DidYouMean(str(getattr(found, "value", "")), words))
         case "model_type" | "model_attributes_type" | "dict_type":
-            return (Fault(_map_expected(model_at(form, path))),)
+            return Fault(_map_expected(model_at(form, path)))
         case "tuple_type" | "list_type":
-            return (Fault("a list"),)
+            return Fault("a list")
         case "too_short":
-            return (Fault("at least one entry"),)
+            return Fault("at least one entry")
         case "too_long":
-            return (Fault(f"at most {context['max_length']} entries", got=f"{context['actual_length']}"),)
-    return (Fault("another kind of value"),)
-
-
-def _unknown_key(key: str, form: type[Form] | None) -> Fault:
-    known = keys_of(form) if form is not None else []
-    noun = form.noun if form is not None else "the map"
-    hint = did_you_mean(key, known)
-    return Fault(f"a key of {noun}" + ("" if hint else f" ({', '.join(known)})"), hint, of_key=True)
+            return Fault(f"at most {details['ctx']['max_length']} entries")
+    return Fault("another kind of value")
 
 
 def keys_of(form: type[Form]) -> list[str]:
@@ -146,11 +158,12 @@ def _map_expected(form: type[Form] | None) -> str:
     if form is None:
         return "a map from names to values"
     known = keys_of(form)
-    return f"{form.noun}, a map with the keys {', '.join(known[:8])}" + (", …" if len(known) > 8 else "")
+    keys = ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
+    return f"{form.noun}, a map with the key{'s' * (len(known) > 1)} {keys}"
 
 
-def _list(words: list[str], last: str) -> str:
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else words[0]
+def _either(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
 # ---- following a path through the types --------------------------------------------------------------------

@@ -176,7 +176,7 @@ SPOILED = [
     (
         PATIENCE,
         "{exponential: 3 h}",
-        "15:29: expected an exponential law, a map with the keys mean, got '3 h'",
+        "15:29: expected an exponential law, a map with the key mean, got '3 h'",
     ),
     (
         PATIENCE,

@@ -18,15 +18,63 @@ from simcare.scenario.yaml_reading import read_yaml
 from tests.scenario.texts import SMALL
 
 NASTY: list[Any] = [
-    None, True, False, 0, -1, 1, 10**30, 0.5, -0.0, 1e300, "", " ", "x", "all", "19:00", "24:00", "00:00", "15 min",
-    "0 s", "36500 days", "100%", "0%", "95%", "10000%", "-5%", "1M", "nan", ".inf", "45_000 IDR/h", "2200-12-31",
-    "1900-01-01", "Asia/Jakarta", "Europe", "/etc/passwd", "..", "/dev/null", "a\u2028b", "é", "x" * 5_000, "<<",
-    [], [[]], [None], ["x"], ["complaint"], ["network", "billing"], {}, {"x": 1}, {"": 0}, {"constant": "1 min"},
-    {"exponential": {"mean": "36500 days"}}, {"lognormal": {"median": "1 ms", "p90": "36500 days"}},
-    {"weibull": {"mean": "1 h", "cv": 100}}, {"per_hour": {"00:00": 1e8}}, {"per_day": 1e8}, {"by_team": {}},
-    {"csv": "/dev/null", "column": "x"}, {"trace": "/dev/null", "column": "x"}, {"like": "today"}, {"like": "level"},
-    {"priority": [["complaint"], "question"]}, {"desk": {"23:59": 0}}, {"desk": 100_000, "engineers": 100_000},
-]  # fmt: skip
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1,
+        10**30,
+        0.5,
+        -0.0,
+        1e300,
+        "",
+        " ",
+        "x",
+        "all",
+        "x" * 5_000,
+        "<<",
+        "é",
+        "a\u2028b",
+    ),
+    *(
+        "19:00",
+        "24:00",
+        "00:00",
+        "15 min",
+        "0 s",
+        "36500 days",
+        "100%",
+        "0%",
+        "95%",
+        "10000%",
+        "-5%",
+        "1M",
+        "nan",
+    ),
+    *(
+        ".inf",
+        "45_000 IDR/h",
+        "2200-12-31",
+        "1900-01-01",
+        "Asia/Jakarta",
+        "Europe",
+        "/etc/passwd",
+        "..",
+        "/dev/null",
+    ),
+    *([], [[]], [None], ["x"], ["complaint"], ["network", "billing"], {}, {"x": 1}, {"": 0}),
+    *(
+        {"constant": "1 min"},
+        {"exponential": {"mean": "36500 days"}},
+        {"weibull": {"mean": "1 h", "cv": 100}},
+    ),
+    *({"lognormal": {"median": "1 ms", "p90": "36500 days"}}, {"by_team": {}}, {"desk": {"23:59": 0}}),
+    *({"per_hour": {"00:00": 1e8}}, {"per_day": 1e8}, {"trace": "/dev/null", "column": "x"}),
+    *({"csv": "/dev/null", "column": "x"}, {"like": "today"}, {"like": "level"}),
+    *({"priority": [["complaint"], "question"]}, {"desk": 100_000, "engineers": 100_000}),
+]
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -69,7 +117,7 @@ def spoiled_trees(draw: st.DrawFn) -> str:
                     holder[last] = source
                 case "wrap":
                     holder[last] = draw(st.sampled_from([[holder[last]], {"x": holder[last]}]))
-        except (KeyError, IndexError, TypeError):
+        except (AttributeError, KeyError, IndexError, TypeError):
             pass  # an earlier change took the place away
     return json.dumps(tree)
 

@@ -163,5 +163,11 @@ def test_a_table_of_any_bytes_ends_in_a_message(tmp_path: Path, data: bytes) -> 
     (tmp_path / "a.csv").write_bytes(data)
     with pytest.raises(ScenarioError):
         handling("{empirical: {csv: a.csv, column: minutes, unit: min}}", folder=str(tmp_path))
-    with pytest.raises(ScenarioError, match="got the folder"):
-        handling("{empirical: {csv: '.', column: minutes, unit: min}}", folder=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "words"), [(".", "got the folder"), ("/dev/zero", "expected a CSV file, got '/dev/z")]
+)
+def test_what_is_no_file_is_no_table(tmp_path: Path, file: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        handling(f"{{empirical: {{csv: {file}, column: minutes, unit: min}}}}", folder=str(tmp_path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -124,6 +125,34 @@ def test_meaning_is_checked_only_once_the_shape_is_right() -> None:
     with pytest.raises(ScenarioError) as caught:
         loads(changed(meaning, ("seed: 7", "seed: x")))
     assert "netwrok" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL + "".join(f"titl{i}: 1\n" for i in range(10_000)),
+        changed(("[network]", f"[{', '.join(f'n{i}' for i in range(20_000))}]")),
+        changed(("[network]", f"[{', '.join(['x'] * 20_000)}]")),
+        changed(("  level:\n", "".join(f"  p{i}: {{like: p{i + 1}}}\n" for i in range(490)) + "  level:\n")),
+    ],
+    ids=["keys", "names", "doublets", "parents"],
+)
+def test_thousands_of_errors_are_told_in_seconds(text: str) -> None:
+    began = process_time()
+    with pytest.raises(ScenarioError):
+        loads(text)
+    assert process_time() - began < 5  # a tenth of that on an idle machine
+
+
+def test_plans_that_inherit_too_much_are_refused() -> None:
+    line = "{team: desk, from: 08:00, to: 09:00, agents: 1}"
+    chain = "".join(
+        f"  p{i}: {{like: {f'p{i - 1}' if i else 'today'}, add: [{line}, {line}]}}\n" for i in range(400)
+    )
+    with pytest.raises(
+        ScenarioError, match="at most 100_000 lines of shifts in all plans together, got 161_202"
+    ):
+        loads(changed(("  level:\n", chain + "  level:\n")))
 
 
 def test_every_error_is_one_of_ours() -> None:
