@@ -62,11 +62,7 @@ class Result:
 
     def select(self, **filters: str) -> tuple[Row, ...]:
         """The rows whose fields have the given values: ``select(measure="queue", plan="today", day="")``."""
-        for field, value in filters.items():
-            if field not in self._known:
-                raise no_such("field to select by", field, self._known)
-            if value not in self._known[field]:
-                raise no_such(field, value, self._known[field])
+        self._check_known(**filters)
         chosen = {Row._fields.index(field): value for field, value in filters.items()}
         return tuple(row for row in self.rows if all(row[place] == value for place, value in chosen.items()))
 
@@ -88,9 +84,9 @@ class Result:
         """
         plan = self._plan(plan)
         about = {"contacts": contacts, "team": team, "day": day, "interval": interval}
-        rows = self.select(plan=plan, measure=measure_named(measure).name, **about)
-        if promise:
-            rows = tuple(row for row in self.select(promise=promise) if row in rows)
+        self._check_known(plan=plan, measure=measure_named(measure).name, promise=promise, **about)
+        rows = self._by_dimensions.get((plan, measure, contacts, team, day, interval), [])
+        rows = [row for row in rows if promise in ("", row.promise)]
         if len(rows) == 1:
             return rows[0]
         given = ", ".join(f"{name} {value!r}" for name, value in about.items() if value) or "in total"
@@ -124,7 +120,8 @@ class Result:
                 one.probability, self._waits(first, one), self._waits(second, one), confidence
             )
         else:
-            found = ratio_difference(one, self._totals(first), self._totals(second), confidence)
+            days = self.frames[plan].days
+            found = ratio_difference(one, self._totals(first), self._totals(second), confidence, days)
         return first._replace(
             plan=f"{plan} minus {against}", estimate=found.value, lower=found.lower, upper=found.upper
         )
@@ -168,6 +165,22 @@ class Result:
             field for field in Row._fields if field not in ("estimate", "lower", "upper", "replications")
         ]
         return {field: {str(row[Row._fields.index(field)]) for row in self.rows} | {""} for field in fields}
+
+    def _check_known(self, **filters: str) -> None:
+        for field, value in filters.items():
+            if field not in self._known:
+                raise no_such("field to select by", field, self._known)
+            if value not in self._known[field]:
+                raise no_such(field, value, self._known[field])
+
+    @cached_property
+    def _by_dimensions(self) -> dict[tuple[str, ...], list[Row]]:
+        """The rows by all their dimensions but the promise."""
+        rows: dict[tuple[str, ...], list[Row]] = {}
+        for row in self.rows:
+            place = (row.plan, row.measure, row.contacts, row.team, row.day, row.interval)
+            rows.setdefault(place, []).append(row)
+        return rows
 
     def _plan(self, plan: str) -> str:
         if plan or len(self.pools) == 1:

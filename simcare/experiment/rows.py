@@ -50,7 +50,8 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
             if measure.waits:
                 found = _quantiles(measure, frames[plan], pool, cells, confidence)
             else:
-                found = _ratios(measure, series, numbers.get(measure.name, []), pool, cells, confidence)
+                rows = [(number, series[number]) for number in numbers.get(measure.name, [])]
+                found = _ratios(measure, frames[plan], rows, pool, cells, confidence)
             unit = unit_of(measure, scenario)
             for about, cell, estimate in found:
                 yield Row(plan, *about, *labels[cell], *estimate, unit, pool.replications)
@@ -62,7 +63,7 @@ def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
     for promise in frame.promises:
         if promise.target is not None:
             number = series.index(Series("service_level", promise=promise.name))
-            yield pool.ratios(MEASURES["service_level"], number, confidence)[0]
+            yield pool.ratios(MEASURES["service_level"], frame, number, confidence)[0]
 
 
 def cell_labels(scenario: Scenario) -> list[tuple[str, str]]:
@@ -91,16 +92,16 @@ def _cells_of(measure: Measure, labels: list[tuple[str, str]]) -> list[int]:
 
 def _ratios(
     measure: Measure,
-    series: Sequence[Series],
-    numbers: list[int],
+    frame: Frame,
+    rows: Sequence[tuple[int, Series]],
     pool: Pool,
     cells: list[int],
     confidence: float,
 ) -> Iterator[tuple[Series, int, Estimate]]:
-    for number in numbers:
-        estimates = pool.ratios(measure, number, confidence)
+    for number, series in rows:
+        estimates = pool.ratios(measure, frame, number, confidence)
         for cell in cells:
-            yield series[number], cell, estimates[cell]
+            yield series, cell, estimates[cell]
 
 
 def _quantiles(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from joblib import Parallel, delayed
@@ -15,12 +15,14 @@ from simcare.experiment.header import header_of
 from simcare.experiment.replication import check_plan
 from simcare.experiment.result import Result
 from simcare.experiment.rows import promised
-from simcare.measures.frame import frame_of
+from simcare.measures.frame import Frame, frame_of
 from simcare.measures.pool import Pool
 from simcare.measures.sums import sums_in
 from simcare.scenario.scenario import Scenario
-from simcare.staffing.duty import draw_roster
+from simcare.staffing.duty import roster_from
 from simcare.staffing.routing import rules_of
+from simcare.staffing.rules import Rules
+from simcare.staffing.schedule import Schedule, schedule_of
 
 CHUNK = 4
 """Replications that are summed up together, whatever the number of processes: so no sum depends on it."""
@@ -126,7 +128,12 @@ class Work:
 
     def chunk(self, first: int, after: int) -> Pools:
         """The pools of some replications in turn. Each tape is drawn once and serves all plans."""
-        return _sum([self._replication(number) for number in range(first, after)])
+        desks = {plan: self._desk(plan) for plan in self.plans}
+        return _sum([self._replication(number, desks) for number in range(first, after)])
+
+    def _desk(self, plan: str) -> tuple[Schedule, Rules, Frame]:
+        """What is the same in every replication of a plan."""
+        return schedule_of(self.scenario, plan), rules_of(self.scenario, plan), frame_of(self.scenario, plan)
 
     def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Generator[Pools, None, None]:
         if jobs == 1 or len(chunks) == 1:
@@ -136,13 +143,12 @@ class Work:
         )
         return found
 
-    def _replication(self, number: int) -> Pools:
+    def _replication(self, number: int, desks: Mapping[str, tuple[Schedule, Rules, Frame]]) -> Pools:
         tape = draw_tape(self.scenario, number, self.seed)
         pools = {}
-        for plan in self.plans:
-            roster = draw_roster(self.scenario, plan, number, self.seed)
-            log = simulate(tape, roster, rules_of(self.scenario, plan))
-            pools[plan] = Pool.of(sums_in(frame_of(self.scenario, plan), tape, roster, log))
+        for plan, (schedule, rules, frame) in desks.items():
+            roster = roster_from(schedule, number, self.seed)
+            pools[plan] = Pool.of(sums_in(frame, tape, roster, simulate(tape, roster, rules)))
         return pools
 
 

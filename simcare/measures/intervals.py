@@ -2,10 +2,12 @@
 message.
 
 What an interval says when nothing happened
-    Zero events are no proof that there can be none. If something did not happen in any of m replications,
-    the share of replications in which it happens is at most u = 1 − (α/2)^(1/m), with confidence 1 − α/2
-    (Clopper & Pearson 1934). A share of 0 (or 1) in every replication is therefore given as 0 to u (or 1 −
-    u to 1); a count of 0 as 0 to −ln(1 − u) events a replication, as for events that come singly (Poisson).
+    Zero events are no proof that there can be none. If something happened on none of n days (of all
+    replications together), the share of days on which it happens is at most u = 1 − (α/2)^(1/n), with
+    confidence 1 − α/2 (Clopper & Pearson 1934). A share of 0 (or 1) throughout is therefore given as 0 to u
+    (or 1 − u to 1), as if on such a day it befell every contact: that errs on the safe side, also where days
+    of one replication are not quite independent. A count of 0 is given as 0 to −ln(1 − u) events a day, as
+    for events that come singly (Poisson).
     An amount that was 0 throughout has no upper bound that follows from the sample: it is None. What the
     roster fixes may be as wide as 0.
 
@@ -47,17 +49,21 @@ def student(confidence: float, replications: int) -> float:
     return float(stdtrit(replications - 1, (1 + confidence) / 2))
 
 
-def unseen(confidence: float, replications: int) -> float:
-    """The greatest share of replications in which a thing may happen that was seen in none of them."""
-    return float(1 - ((1 - confidence) / 2) ** (1 / replications))
+def unseen(confidence: float, days: float) -> float:
+    """The greatest share of days on which a thing may happen that was seen on none of so many."""
+    return float(1 - ((1 - confidence) / 2) ** (1 / days))
 
 
-def ratio_estimates(measure: Measure, sums: Moments, confidence: float) -> list[Estimate]:
+def ratio_estimates(
+    measure: Measure, sums: Moments, confidence: float, days: Float | None = None
+) -> list[Estimate]:
     """One estimate a cell of the ratio of sums ΣG / ΣN: √(Σ(Gᵢ − R Nᵢ)² / (m(m − 1))) / N̄, Student, m − 1.
 
-    `sums` holds one row of moments. m counts the replications with anything to divide by.
+    `sums` holds one row of moments. m counts the replications with anything to divide by; `days` says of how
+    many days a replication's sum in each cell is made (by default 1).
     """
-    columns = (sums.ratio(), sums.standard_error(), sums.numerator, sums.denominator, sums.informed)
+    days = np.ones(len(sums.informed)) if days is None else days
+    columns = (sums.ratio(), sums.standard_error(), sums.numerator, sums.denominator, sums.informed, days)
     return [
         _ratio_estimate(measure, confidence, *cell)
         for cell in zip(*(column.tolist() for column in columns), strict=True)
@@ -72,6 +78,7 @@ def _ratio_estimate(
     over: float,
     under: float,
     informed: int,
+    days: float,
 ) -> Estimate:
     if not under > 0:
         return UNDEFINED
@@ -79,21 +86,21 @@ def _ratio_estimate(
     if informed < 2:
         return Estimate(value, None, None)
     if over == measure.least * under and measure.chance != "fixed":
-        return Estimate(value, value, _bound_unseen(measure, under, informed, confidence))
+        return Estimate(value, value, _bound_unseen(measure, under, informed * days, confidence))
     if over == under and measure.chance == "share":
-        return Estimate(value, 1 - unseen(confidence, informed), 1.0)
+        return Estimate(value, 1 - unseen(confidence, informed * days), 1.0)
     half = student(confidence, informed) * error * measure.scale
     most = 1.0 if measure.unit == "share" else math.inf
     return Estimate(value, max(measure.least, value - half), min(most, value + half))
 
 
-def _bound_unseen(measure: Measure, under: float, informed: int, confidence: float) -> float | None:
-    """The upper bound of a measure that was at its least in all replications."""
-    share = unseen(confidence, informed)
+def _bound_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:
+    """The upper bound of a measure that was at its least on all days."""
+    share = unseen(confidence, days)
     if measure.chance == "share":
         return share
     if measure.chance in ("count", "given"):
-        return -math.log1p(-share) * informed / under * measure.scale
+        return -math.log1p(-share) * days / under * measure.scale
     return None
 
 
@@ -181,12 +188,14 @@ class Totals(NamedTuple):
     under: Float
 
 
-def ratio_difference(measure: Measure, first: Totals, second: Totals, confidence: float) -> Estimate:
+def ratio_difference(
+    measure: Measure, first: Totals, second: Totals, confidence: float, days: int = 1
+) -> Estimate:
     """The difference of two ratios of sums over the same replications, from paired linearised values.
 
     Replication i adds (Gᵢ − R Nᵢ) / N̄ to its plan's ratio; the standard error is that of the differences
-    of these values, Student with m − 1 degrees of freedom. Where the plans never differed, see the module's
-    first words.
+    of these values, Student with m − 1 degrees of freedom. Where the plans never differed, on any of the
+    `days` of any replication, see the module's first words.
     """
     if not (first.under.sum() > 0 and second.under.sum() > 0):
         return UNDEFINED
@@ -202,7 +211,7 @@ def ratio_difference(measure: Measure, first: Totals, second: Totals, confidence
     error = math.sqrt(float((differences**2).sum()) / (m * (m - 1))) * measure.scale
     half: float | None = student(confidence, m) * error
     if not np.any(differences):
-        half = _half_unseen(measure, float(first.under.sum()), m, confidence)
+        half = _half_unseen(measure, float(first.under.sum()), m * days, confidence)
     if half is None:
         return Estimate(value, None, None)
     most = 1.0 if measure.unit == "share" else math.inf
@@ -240,10 +249,10 @@ def _linearised(totals: Totals) -> tuple[float, Float]:
     return ratio, (totals.over - ratio * totals.under) / totals.under.mean()
 
 
-def _half_unseen(measure: Measure, under: float, informed: int, confidence: float) -> float | None:
+def _half_unseen(measure: Measure, under: float, days: int, confidence: float) -> float | None:
     if measure.chance in ("given", "fixed"):
         return 0.0
-    return _bound_unseen(measure, under, informed, confidence)
+    return _bound_unseen(measure, under, days, confidence)
 
 
 def _quantile_values(

@@ -73,9 +73,9 @@ class Pool:
             *(np.concatenate([getattr(part, column) for part in parts]) for column in columns),
         )
 
-    def ratios(self, measure: Measure, series: int, confidence: float) -> list[Estimate]:
+    def ratios(self, measure: Measure, frame: Frame, series: int, confidence: float) -> list[Estimate]:
         """The estimates of one row of sums, one a cell."""
-        return ratio_estimates(measure, self.sums.row(series), confidence)
+        return ratio_estimates(measure, self.sums.row(series), confidence, frame.days_in_cell)
 
     def quantile(self, measure: Measure, frame: Frame, group: int, cell: int, confidence: float) -> Estimate:
         """The estimate of a percentile in one cell; group 0 is all contact types together."""

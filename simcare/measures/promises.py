@@ -5,11 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from simcare.engine.log import LEFT
-from simcare.measures.contacts import Answered
 from simcare.scenario.quantities import write_duration
 
 if TYPE_CHECKING:
@@ -82,25 +77,3 @@ def formula(promise: Promise) -> str:
         ),
     }[promise.definition]
     return f"{promise.definition}: {top} ({clock}) / {bottom}"
-
-
-def kept_and_due(promise: Promise, contacts: Answered) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """For every contact that needed an answer: does it count as in time, and does it count at all?
-
-    In time means at or before the promised time. On the clock until handling ends, a contact is answered when
-    its reply was sent; on the clock until handling starts, when its handling began. Those who gave up
-    silently are missed in every definition.
-    """
-    waits = contacts.first_reply_ms if promise.kind == "first_reply" else contacts.answer_ms
-    in_time = (waits >= 0) & (waits <= promise.within_ms)
-    covered = np.isin(contacts.type, promise.types)
-    left = contacts.outcome == LEFT
-    if promise.definition == "of_answered":
-        due = contacts.silent | contacts.finite(waits)
-    elif promise.definition == "without_short_abandons":
-        due = ~(left & (contacts.waiting_ms <= promise.short_ms))
-    else:
-        due = np.ones_like(covered)
-    if promise.definition == "abandoned_in_time_count":
-        in_time |= left & (contacts.waiting_ms <= promise.within_ms)
-    return covered & in_time, covered & due

@@ -11,7 +11,7 @@ from simcare.demand.tape import Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT
 from simcare.measures.contacts import Answered
 from simcare.measures.frame import Float, Frame
-from simcare.measures.promises import kept_and_due
+from simcare.measures.promises import Promise
 
 Pair = tuple[Float, Float]
 Parts = dict[str, Pair]
@@ -82,3 +82,25 @@ def _service_levels(frame: Frame, contacts: Answered, summed: Callable[[NDArray[
         due_of.append(summed(due)[rows])
     none = np.zeros((0, frame.cells))
     return np.concatenate([none, *kept_of]), np.concatenate([none, *due_of])
+
+
+def kept_and_due(promise: Promise, contacts: Answered) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For every contact that needed an answer: does it count as in time, and does it count at all?
+
+    In time means at or before the promised time. On the clock until handling ends, a contact is answered when
+    its reply was sent; on the clock until handling starts, when its handling began. Those who gave up
+    silently are missed in every definition.
+    """
+    waits = contacts.first_reply_ms if promise.kind == "first_reply" else contacts.answer_ms
+    in_time = (waits >= 0) & (waits <= promise.within_ms)
+    covered = np.isin(contacts.type, promise.types)
+    left = contacts.outcome == LEFT
+    if promise.definition == "of_answered":
+        due = contacts.silent | contacts.finite(waits)
+    elif promise.definition == "without_short_abandons":
+        due = ~(left & (contacts.waiting_ms <= promise.short_ms))
+    else:
+        due = np.ones_like(covered)
+    if promise.definition == "abandoned_in_time_count":
+        in_time |= left & (contacts.waiting_ms <= promise.within_ms)
+    return covered & in_time, covered & due

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.scenario.clock import Clock
-from simcare.scenario.plans import Plan, Shift
+from simcare.scenario.plans import Plan
+from simcare.scenario.shifts import Shift
 
 Int = NDArray[np.int64]
 

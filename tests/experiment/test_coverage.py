@@ -57,7 +57,7 @@ def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
     assert series[of["service_level"]] == Series("service_level", promise="answered within 5 min")
 
     def estimates(pool: Pool) -> dict[str, Estimate]:
-        found = {name: pool.ratios(MEASURES[name], row, 0.95)[0] for name, row in of.items()}
+        found = {name: pool.ratios(MEASURES[name], frame, row, 0.95)[0] for name, row in of.items()}
         percentile = partial(pool.quantile, frame=frame, group=0, cell=0, confidence=0.95)
         return found | {name: percentile(MEASURES[name]) for name in PERCENTILES}
 

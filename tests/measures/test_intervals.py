@@ -97,8 +97,14 @@ def test_zero_events_are_never_an_interval_of_zero_width() -> None:
     assert estimate(FIXED, [0] * 20, [5] * 20) == (0, 0, 0)
 
 
+def test_zero_events_on_many_days_of_few_replications() -> None:
+    """Twenty weeks without an event are 140 days without one."""
+    sums = moments(np.zeros((20, 1)), np.full((20, 1), 50.0))
+    assert ratio_estimates(SHARE, sums, 0.95, np.array([7.0]))[0].upper == pytest.approx(unseen(0.95, 140))
+
+
 def test_the_bound_for_what_was_never_seen_is_exact() -> None:
-    """If a thing happens in a share u of replications, n without it have a chance of α/2."""
+    """If a thing happens on a share u of days, n without it have a chance of α/2."""
     assert stats.binom.pmf(0, 20, unseen(0.95, 20)) == pytest.approx(0.025)
 
 
