@@ -81,6 +81,13 @@ def _text(value: Any) -> str:
     raise QuantityError("text", value, "put it in quotes" if isinstance(value, int | float) else "")
 
 
+def _one_line(value: Any) -> str:
+    text = _text(value)
+    if len(text) > 200 or not text.isprintable():
+        raise QuantityError("one line of text of up to 200 characters", value)
+    return text
+
+
 def parse_name(value: Any) -> str:
     """A name that the user chose: letters, digits, - and _."""
     if not isinstance(value, str):
@@ -101,6 +108,7 @@ def _yes_or_no(value: Any) -> bool:
 
 
 Text = Annotated[str, Reads(_text, schemas.TEXT)]
+Line = Annotated[str, Reads(_one_line, schemas.LINE)]
 Name = Annotated[str, Reads(parse_name, schemas.NAME)]
 YesOrNo = Annotated[bool, Reads(_yes_or_no, schemas.YES_OR_NO)]
 Duration = Annotated[int, Reads(q.parse_duration, schemas.DURATION)]

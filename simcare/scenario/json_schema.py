@@ -84,6 +84,8 @@ def _tidied(value: Any, references: dict[str, str]) -> Any:
         rest = [option for option in options if option != {"type": "null"}]
         others = {key: item for key, item in value.items() if key != "anyOf"}
         value = {**rest[0], **others} if len(rest) == 1 else {"anyOf": rest, **others}
+    if "pattern" not in value.get("propertyNames", {"pattern": ""}):
+        value = {key: item for key, item in value.items() if key != "propertyNames"}  # not in every pydantic
     if "$ref" in value:
         reference = {"$ref": references[value["$ref"]]}
         others = {key: _tidied(item, references) for key, item in value.items() if key != "$ref"}

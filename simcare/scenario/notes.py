@@ -33,10 +33,12 @@ def notes_on(
                 f"{replayed.outside:,} of {replayed.rows:,} rows of the trace of {name} "
                 f"({replayed.first} to {replayed.last}) lie outside the simulated days"
             )
+    told: set[object] = set()  # once for plans that inherit it
     for name, plan in plans.items():
         for team, knots in plan.headcount.items():
             first, last = knots[0], knots[-1]
-            if first[0] > 0 and last[1] > 0:
+            if first[0] > 0 and last[1] > 0 and (team, knots) not in told:
+                told.add((team, knots))
                 yield (
                     f"plan {name}: the level of {team} from {format_clock(last[0])}, {last[1]}, "
                     f"holds over midnight until {format_clock(first[0])}"

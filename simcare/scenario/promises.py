@@ -12,9 +12,9 @@ from simcare.scenario.faults import one_of
 from simcare.scenario.fields import (
     Duration,
     Form,
+    Line,
     PositiveDuration,
     Reads,
-    Text,
     WrittenAs,
 )
 from simcare.scenario.lists import read_names
@@ -91,7 +91,7 @@ class ServiceLevelForm(Form):
     Default: `5 s`.
     """
 
-    name: Text | None = None
+    name: Line | None = None
     """What reports call it; by default it is made of the promise. Examples: `badge`"""
 
     def canonical(self, folder: Folder) -> ServiceLevel:

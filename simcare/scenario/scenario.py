@@ -13,7 +13,7 @@ from simcare.errors import UsageError
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import Channel, ContactType
 from simcare.scenario.experiment import Drain, Experiment
-from simcare.scenario.fields import Form, Name, Reads, Text
+from simcare.scenario.fields import Form, Line, Name, Reads, Text
 from simcare.scenario.plans import Plan, PlanForm
 from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
@@ -35,7 +35,7 @@ class ScenarioForm(Form):
     simcare: Annotated[int, Reads(_version, {"const": 1})]
     """The version of the language. Examples: `1`"""
 
-    title: Text
+    title: Line
     """What the scenario is called in reports. Examples: `Evening surge at a mobile operator`"""
 
     about: Text | None = None

@@ -37,6 +37,7 @@ def _map(**properties: Schema) -> Schema:
 
 
 TEXT: Schema = {"type": "string", "minLength": 1}
+LINE: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
 NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 60}
 YES_OR_NO: Schema = {"type": "boolean"}
 NUMBER: Schema = {"type": ["number", "string"], "pattern": COUNT_PATTERN, "minimum": 0}

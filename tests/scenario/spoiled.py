@@ -13,6 +13,7 @@ SPOILED = [
     ("title: Small", "titel: Small", "2:1: expected a key of a scenario, got 'titel'; did you mean 'title'?"),
     ("title: Small", "title: 2024", "2:8: expected text, got 2024; put it in quotes"),
     ("title: Small", "title:", "2:7: expected text, got nothing"),
+    ("title: Small", 'title: "a\\nb"', "2:8: expected one line of text of up to 200 characters, got 'a\\nb'"),
     ("simcare: 1", "simcare: 2", "1:10: expected 1, the version of the language, got 2"),
     ("simcare: 1", "simcare: true", "1:10: expected 1, the version of the language, got true"),
     ("seed: 7", "seed: ", "40:38: expected a whole number from 0 to 1_000_000_000_000, got nothing"),
