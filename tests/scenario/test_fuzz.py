@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def spoiled_trees(draw: st.DrawFn) -> str:
                 holder = holder[key]
             match draw(st.sampled_from(["replace", "replace", "remove", "rename", "transplant", "wrap"])):
                 case "replace":
-                    holder[last] = draw(st.sampled_from(NASTY))
+                    holder[last] = deepcopy(draw(st.sampled_from(NASTY)))
                 case "remove":
                     del holder[last]
                 case "rename":
