@@ -45,13 +45,14 @@ def invert(rate: Rate, points: Float) -> tuple[Int, Float]:
 
     On a row that begins at rate r and climbs by k an hour, the expected number u still to come takes
     x = 2u / (r + √(r² + 2ku)) hours: the root of r x + k x²/2 = u that neither cancels nor divides by k = 0.
-    Rows of rate zero are passed over. Points lie in (0, last of `rate.cumulated`].
+    Rows of rate zero are passed over. Points lie in (0, last of `rate.cumulated`]. Rounding reaches past no row.
     """
     cumulated = rate.cumulated
     row = np.searchsorted(cumulated[1:], points, side="left")
     u = points - cumulated[row]
     r = rate.per_hour_from[row]
-    hours = (rate.to_ms - rate.from_ms) / HOUR_MS
-    k = ((rate.per_hour_to - rate.per_hour_from) / hours)[row]
-    x = 2 * u / (r + np.sqrt(np.maximum(r * r + 2 * k * u, 0.0)))
-    return row, x * HOUR_MS
+    length_ms = (rate.to_ms - rate.from_ms)[row]
+    k = (rate.per_hour_to[row] - r) / (length_ms / HOUR_MS)
+    divisor = r + np.sqrt(np.maximum(r * r + 2 * k * u, 0.0))
+    x = np.divide(2 * u, divisor, out=np.zeros_like(u), where=divisor > 0)  # 0: u too small for its root
+    return row, np.minimum(x * HOUR_MS, length_ms)
