@@ -45,7 +45,7 @@ def invert(rate: Rate, points: Float) -> tuple[Int, Float]:
 
     On a row that begins at rate r and climbs by k an hour, the expected number u still to come takes
     x = 2u / (r + √(r² + 2ku)) hours: the root of r x + k x²/2 = u that neither cancels nor divides by k = 0.
-    Rows of rate zero are passed over. Points lie in (0, last of `rate.cumulated`]; rounding passes no row's end.
+    Rows of rate zero are passed over. Points lie in (0, last of `rate.cumulated`]; none passes its row's end.
     """
     cumulated = rate.cumulated
     row = np.searchsorted(cumulated[1:], points, side="left")
