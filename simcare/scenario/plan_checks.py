@@ -1,6 +1,4 @@
-"""What the plans must mean: parents that exist, teams that exist, and somebody on duty for every kind of
-work.
-"""
+"""What the plans must mean: parents and teams that exist, and somebody on duty for every kind of work."""
 
 from __future__ import annotations
 
@@ -44,14 +42,10 @@ def _written(path: Path, plan: PlanForm, form: ScenarioForm) -> Iterator[PathFau
         fault = name_fault(team, form.teams, "one of the teams", of_key=True)
         if fault:
             yield (*path, "headcount", team), fault
-    if plan.add is not None and (plan.like is None or plan.shifts is not None):
-        beside = "like" if plan.like is None else "no shifts"
-        fault = Fault(
-            f"{beside} beside add, which adds to the shifts of another plan", of_key=True, got="add alone"
-        )
-        if plan.shifts is not None:
-            fault = Fault("shifts, or add to those of another plan", of_key=True, got="both")
-        yield (*path, "add"), fault
+    if plan.add is not None and plan.shifts is not None:
+        yield (*path, "add"), Fault("shifts, or add to those of another plan", of_key=True, got="both")
+    elif plan.add is not None and plan.like is None:
+        yield (*path, "add"), Fault("like, the plan to whose shifts add adds", of_key=True, got="add alone")
     if plan.routing is not None and plan.routing.order is not None:
         order, ranks = plan.routing.order
         for i, rank in enumerate(ranks):
