@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import simcare
@@ -25,7 +26,7 @@ def header_of(
     frame, pool = next(iter(frames.values())), next(iter(pools.values()))
     return {
         "title": scenario.title,
-        "source": scenario.source,
+        "source": Path(scenario.source).name,  # the same bytes from every folder; the hash tells files apart
         "scenario_hash": scenario.hash,
         "seed": seed,
         "version": simcare.__version__,

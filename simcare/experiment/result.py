@@ -120,7 +120,7 @@ class Result:
                 one.probability, self._waits(first, one), self._waits(second, one), confidence
             )
         else:
-            days = self.frames[plan].days
+            days = float(self.pools[first.plan].days_seen(self.frames[first.plan], self._series(first))[0])
             found = ratio_difference(one, self._totals(first), self._totals(second), confidence, days)
         return first._replace(
             plan=f"{plan} minus {against}", estimate=found.value, lower=found.lower, upper=found.upper
@@ -190,11 +190,12 @@ class Result:
     def _dimensions(self, name: str) -> str:
         return ", ".join(MEASURES[name].dimensions)
 
+    def _series(self, row: Row) -> int:
+        about = Series(row.measure, row.contacts, row.team, row.promise)
+        return series_of(self.frames[row.plan]).index(about)
+
     def _totals(self, row: Row) -> Totals:
-        series = series_of(self.frames[row.plan]).index(
-            Series(row.measure, row.contacts, row.team, row.promise)
-        )
-        pool = self.pools[row.plan]
+        pool, series = self.pools[row.plan], self._series(row)
         return Totals(pool.numerators[:, series], pool.denominators[:, series])
 
     def _waits(self, row: Row, one: Measure) -> tuple[Waits, Totals]:

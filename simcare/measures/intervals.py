@@ -3,11 +3,11 @@ message.
 
 What an interval says when nothing happened
     Zero events are no proof that there can be none. If something happened on none of n days (of all
-    replications together), the share of days on which it happens is at most u = 1 − (α/2)^(1/n), with
-    confidence 1 − α/2 (Clopper & Pearson 1934). A share of 0 (or 1) throughout is therefore given as 0 to u
-    (or 1 − u to 1), as if on such a day it befell every contact: that errs on the safe side, also where days
-    of one replication are not quite independent. A count of 0 is given as 0 to −ln(1 − u) events a day, as
-    for events that come singly (Poisson).
+    replications together, and with anybody it could happen to), the share of such days on which it happens
+    is at most u = 1 − (α/2)^(1/n), with confidence 1 − α/2 (Clopper & Pearson 1934). A share of 0 (or 1)
+    throughout is therefore given as 0 to u (or 1 − u to 1), as if on such a day it befell every contact: that
+    errs on the safe side, also where days of one replication are not quite independent. A count of 0 is given
+    as 0 to −ln(1 − u) events a day, as for events that come singly (Poisson).
     An amount that was 0 throughout has no upper bound that follows from the sample: it is None. What the
     roster fixes may be as wide as 0.
 
@@ -59,10 +59,10 @@ def ratio_estimates(
 ) -> list[Estimate]:
     """One estimate a cell of the ratio of sums ΣG / ΣN: √(Σ(Gᵢ − R Nᵢ)² / (m(m − 1))) / N̄, Student, m − 1.
 
-    `sums` holds one row of moments. m counts the replications with anything to divide by; `days` says of how
-    many days a replication's sum in each cell is made (by default 1).
+    `sums` holds one row of moments. m counts the replications with anything to divide by; `days` says for
+    each cell on how many days, of all replications together, there was (by default one a replication).
     """
-    days = np.ones(len(sums.informed)) if days is None else days
+    days = sums.informed.astype(np.float64) if days is None else days
     columns = (sums.ratio(), sums.standard_error(), sums.numerator, sums.denominator, sums.informed, days)
     return [
         _ratio_estimate(measure, confidence, *cell)
@@ -86,9 +86,9 @@ def _ratio_estimate(
     if informed < 2:
         return Estimate(value, None, None)
     if over == measure.least * under and measure.chance != "fixed":
-        return Estimate(value, value, _bound_unseen(measure, under, informed * days, confidence))
+        return Estimate(value, value, _bound_unseen(measure, under, days, confidence))
     if over == under and measure.chance == "share":
-        return Estimate(value, 1 - unseen(confidence, informed * days), 1.0)
+        return Estimate(value, 1 - unseen(confidence, days), 1.0)
     half = student(confidence, informed) * error * measure.scale
     most = 1.0 if measure.unit == "share" else math.inf
     return Estimate(value, max(measure.least, value - half), min(most, value + half))
@@ -189,13 +189,13 @@ class Totals(NamedTuple):
 
 
 def ratio_difference(
-    measure: Measure, first: Totals, second: Totals, confidence: float, days: int = 1
+    measure: Measure, first: Totals, second: Totals, confidence: float, days: float | None = None
 ) -> Estimate:
     """The difference of two ratios of sums over the same replications, from paired linearised values.
 
     Replication i adds (Gᵢ − R Nᵢ) / N̄ to its plan's ratio; the standard error is that of the differences
     of these values, Student with m − 1 degrees of freedom. Where the plans never differed, on any of the
-    `days` of any replication, see the module's first words.
+    `days` of all replications (by default one a replication), see the module's first words.
     """
     if not (first.under.sum() > 0 and second.under.sum() > 0):
         return UNDEFINED
@@ -211,7 +211,7 @@ def ratio_difference(
     error = math.sqrt(float((differences**2).sum()) / (m * (m - 1))) * measure.scale
     half: float | None = student(confidence, m) * error
     if not np.any(differences):
-        half = _half_unseen(measure, float(first.under.sum()), m * days, confidence)
+        half = _half_unseen(measure, float(first.under.sum()), days or m, confidence)
     if half is None:
         return Estimate(value, None, None)
     most = 1.0 if measure.unit == "share" else math.inf
@@ -249,7 +249,7 @@ def _linearised(totals: Totals) -> tuple[float, Float]:
     return ratio, (totals.over - ratio * totals.under) / totals.under.mean()
 
 
-def _half_unseen(measure: Measure, under: float, days: int, confidence: float) -> float | None:
+def _half_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:
     if measure.chance in ("given", "fixed"):
         return 0.0
     return _bound_unseen(measure, under, days, confidence)

@@ -75,7 +75,22 @@ class Pool:
 
     def ratios(self, measure: Measure, frame: Frame, series: int, confidence: float) -> list[Estimate]:
         """The estimates of one row of sums, one a cell."""
-        return ratio_estimates(measure, self.sums.row(series), confidence, frame.days_in_cell)
+        days = self.days_seen(frame, series)
+        return ratio_estimates(measure, self.sums.row(series), confidence, days)
+
+    def days_seen(self, frame: Frame, series: int) -> Float:
+        """For each cell of a row of sums, on how many days of all replications there was anything to measure.
+
+        Of an interval of the day it is not kept on which days: at most on as many as of the whole day, as the
+        interval can have had, and as its denominator amounts to.
+        """
+        sums = self.sums.row(series)
+        informed = sums.informed.astype(np.float64)
+        of_days = informed[1 : 1 + frame.days].sum()
+        most = np.minimum(informed * frame.days_in_cell, np.maximum(sums.denominator, 1.0))
+        days = np.minimum(most, of_days)
+        days[0], days[1 : 1 + frame.days] = of_days, informed[1 : 1 + frame.days]
+        return np.asarray(days)
 
     def quantile(self, measure: Measure, frame: Frame, group: int, cell: int, confidence: float) -> Estimate:
         """The estimate of a percentile in one cell; group 0 is all contact types together."""

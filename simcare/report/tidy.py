@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import simcare
 from simcare.experiment.output import written
@@ -17,7 +18,7 @@ def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[LoadRow])
     """Header and rows as JSON, one row a line."""
     header = {
         "title": scenario.title,
-        "source": scenario.source,
+        "source": Path(scenario.source).name,
         "scenario_hash": scenario.hash,
         "version": simcare.__version__,
         "start": scenario.clock.start.isoformat(),

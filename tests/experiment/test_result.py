@@ -15,6 +15,7 @@ from simcare.experiment.result import Result
 from simcare.experiment.rows import Row
 from simcare.experiment.run import run
 from simcare.measures.registry import MEASURES
+from simcare.scenario.load import loads
 from tests.experiment.desk import scenario
 
 
@@ -235,3 +236,30 @@ def test_pandas_gets_the_same_rows(result: Result) -> None:
         (frame["measure"] == "labour_cost") & (frame["plan"] == "helped") & (frame["team"] == "")
     ]
     assert undefined["estimate"].isna().all()
+
+
+def test_days_on_which_nobody_writes_prove_nothing() -> None:
+    """Ten weeks in which only Mondays have messages are ten days, however many others pass without a miss."""
+    result = run(
+        loads("""
+simcare: 1
+title: Mondays only
+clock: {days: 7, interval: 8 h}
+contacts:
+  message:
+    needs: [answer]
+    arrivals: {per_hour: {08:00: 0, 08:01: 5, 15:59: 5, 16:00: 0}, weekdays: {tue-sun: 0%}}
+    handling: {constant: 1 min}
+teams: {desk: {skills: {answer: 100%}}}
+plans: {only: {headcount: {desk: 9}}}
+service_levels: [{contacts: message, first_reply_within: 8 h}]
+experiment: {replications: 10}
+""")
+    )
+    rows = result.select(measure="service_level", contacts="message")
+    assert {(row.day, row.interval) for row in rows if row.estimate == 1} == {
+        ("", ""),
+        ("2026-01-05", ""),
+        ("", "08:00"),
+    }
+    assert all(row.lower == pytest.approx(0.025**0.1) for row in rows if row.estimate == 1)

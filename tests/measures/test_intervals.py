@@ -100,7 +100,7 @@ def test_zero_events_are_never_an_interval_of_zero_width() -> None:
 def test_zero_events_on_many_days_of_few_replications() -> None:
     """Twenty weeks without an event are 140 days without one."""
     sums = moments(np.zeros((20, 1)), np.full((20, 1), 50.0))
-    assert ratio_estimates(SHARE, sums, 0.95, np.array([7.0]))[0].upper == pytest.approx(unseen(0.95, 140))
+    assert ratio_estimates(SHARE, sums, 0.95, np.array([140.0]))[0].upper == pytest.approx(unseen(0.95, 140))
 
 
 def test_the_bound_for_what_was_never_seen_is_exact() -> None:
