@@ -23,7 +23,7 @@ from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log, step
 from simcare.staffing.roster import Int, Roster
 from simcare.staffing.rules import Rules, handling_ms
 
-DRAIN_END, COMPLETION, DUTY_END, DUTY_START, _OVERFLOW, READY, PATIENCE = range(7)
+DRAIN_END, COMPLETION, DUTY_END, DUTY_START, READY, PATIENCE = range(6)
 """Kinds of event, in the order in which they happen at one instant."""
 
 Waiting = tuple[int, int, int, int]

@@ -1,4 +1,4 @@
-"""What every model of the language is made of: the `Form` they extend, the field types, and refusals.
+"""What every model of the language is made of: the `Form` they extend, the field types.
 
 A *form* is a model of what the user writes. Where the inside wants another shape than the file, the form has
 a method ``canonical`` and a field is declared ``Annotated[Law, WrittenAs(LawForm)]``: it is read as the form
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
@@ -20,8 +20,6 @@ from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.faults import fault_of, refuse
 from simcare.scenario.quantities import QuantityError
-
-K = TypeVar("K", bound=str)
 
 
 class Form(BaseModel):
