@@ -139,12 +139,23 @@ def parse_days(value: Any) -> frozenset[int]:
         found = frozenset(range(7)) if part == "daily" else weekdays_of(part)
         if found is None:
             raise QuantityError(
-                "daily, a weekday such as sat, a range such as mon-fri, or a list of these", part
+                "daily, a weekday such as sat, a range such as mon-fri, or a list of these",
+                part,
+                weekdays_hint(part),
             )
         days |= found
     if not days:
         raise QuantityError("at least one weekday", value)
     return frozenset(days)
+
+
+def weekdays_hint(word: Any) -> str:
+    """What ``monday`` or ``Tues - Fri`` may mean; empty if that cannot be told."""
+    ends = word.lower().replace("–", "-").split("-") if isinstance(word, str) else []
+    short = [end.strip()[:3] for end in ends]
+    if not 1 <= len(short) <= 2 or any(day not in WEEKDAYS for day in short):
+        return ""
+    return f"did you mean '{'-'.join(short)}'?"
 
 
 def weekdays_of(word: Any) -> frozenset[int] | None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.clock import weekdays_of
+from simcare.scenario.clock import weekdays_hint, weekdays_of
 from simcare.scenario.faults import Fault, Faults, one_of, refuse
 from simcare.scenario.fields import Form, Reads, WrittenAs
 from simcare.scenario.lists import read_by_clock
@@ -158,7 +158,8 @@ def _weekdays(written: Any) -> tuple[float, ...]:
         days = weekdays_of(key)
         factor = faults.read(partial(q.parse_share, most="10000%"), value, (key,))
         if days is None:
-            faults.add(Fault("a weekday such as sat or a range such as mon-fri", at=(key,), of_key=True))
+            hint = weekdays_hint(key)
+            faults.add(Fault("a weekday such as sat or a range such as mon-fri", hint, (key,), True))
         elif not days.isdisjoint(factors):
             faults.add(Fault("each weekday once", at=(key,), of_key=True))
         else:

@@ -82,8 +82,19 @@ def _text(value: Any) -> str:
 def _one_line(value: Any) -> str:
     text = _text(value)
     if len(text) > 200 or not text.isprintable():
-        raise QuantityError("one line of text of up to 200 characters", value)
+        raise QuantityError("one line of text of up to 200 characters", value, _unprintable(text))
     return text
+
+
+def _unprintable(text: str) -> str:
+    """A hint that names the first character that cannot be seen, empty if there is none."""
+    from unicodedata import name
+
+    for c in text:
+        if not c.isprintable():
+            called = name(c, "a line break" if c in "\r\n" else "a control character").lower()
+            return f"it holds U+{ord(c):04X}, {called}"
+    return ""
 
 
 def parse_name(value: Any) -> str:
@@ -92,7 +103,9 @@ def parse_name(value: Any) -> str:
         hint = "put it in quotes" if isinstance(value, int | float) else ""
         raise QuantityError("a name", value, hint)
     if not value or len(value) > 60 or not all(c.isalnum() or c in "-_" for c in value):
-        raise QuantityError("a name of up to 60 letters, digits, - and _", value)
+        raise QuantityError("a name of up to 60 letters, digits, - and _", value, _unprintable(value))
+    if value[0] == "-":  # a command would take it for an option
+        raise QuantityError("a name that does not begin with -", value)
     if value == "all":
         raise QuantityError("a name other than 'all', which means every contact type", value)
     return value

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from simcare.errors import Problem, ScenarioError
 from simcare.scenario.source import near
 
 MOST_BYTES = 1_000_000
 """A scenario file may be this large; tables belong in CSV files beside it."""
+
+OPEN_ALREADY = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+"""A scenario may be read from these, pipe or not: the shell has opened them for us."""
 
 
 def read_text_file(path: str) -> str:
@@ -20,6 +24,9 @@ def read_text_file(path: str) -> str:
         if it is anything else, or cannot be read.
     """
     try:
+        got = "" if path.startswith(OPEN_ALREADY) else irregular(path)
+        if got:
+            raise stop(path, f"expected a scenario file, got {got}")
         with open(path, "rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             data = stream.read(MOST_BYTES + 1)
@@ -41,6 +48,15 @@ def check_size(file: str, size: int) -> None:
     if size > MOST_BYTES:
         hint = "large tables belong in CSV files beside the scenario"
         raise stop(file, f"expected at most {MOST_BYTES / 1e6:g} MB, got {size / 1e6:.2f} MB; {hint}")
+
+
+def irregular(path: str) -> str:
+    """What stands at a path that is neither a file nor a folder, which might never open or end; else ''."""
+    mode = os.stat(path).st_mode
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):  # of a folder, `open` says so
+        return ""
+    kind = "pipe" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
+    return f"the {kind} {path}"
 
 
 def why_unreadable(path: str, error: OSError | ValueError, what: str = "a scenario file") -> str:

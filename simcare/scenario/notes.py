@@ -11,7 +11,7 @@ from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import format_clock
-from simcare.scenario.traces import Replay
+from simcare.scenario.traces import Doubt, Replay
 
 
 def notes_on(
@@ -33,6 +33,7 @@ def notes_on(
                 f"{replayed.outside:,} of {replayed.rows:,} rows of the trace of {name} "
                 f"({replayed.first} to {replayed.last}) lie outside the simulated days"
             )
+        yield from map(_doubtful, replayed.doubts)
     told: set[object] = set()  # once for plans that inherit it
     for name, plan in plans.items():
         for team, knots in plan.headcount.items():
@@ -43,6 +44,17 @@ def notes_on(
                     f"plan {name}: the level of {team} from {format_clock(last[0])}, {last[1]}, "
                     f"holds over midnight until {format_clock(first[0])}"
                 )
+
+
+def _doubtful(doubt: Doubt) -> str:
+    """What was done with rows at a time that the clocks skip or pass twice."""
+    rows = f"{doubt.file}: {doubt.rows:,} row{'s' * (doubt.rows != 1)} at a local time that"
+    where = f"in {doubt.zone}, first in row {doubt.line}"
+    if doubt.kind == "missing":
+        done = "read as if they had not changed yet" if doubt.converted else "kept as written"
+        return f"{rows} does not exist (clocks go forward) {where}; {done}"
+    done = "the first is taken" if doubt.converted else "both are the same time of the simulated day"
+    return f"{rows} exists twice (clocks go back) {where}; {done}"
 
 
 def _clock_changes(clock: Clock) -> Iterator[str]:

@@ -124,12 +124,29 @@ def _service(form: ScenarioForm, plans: Mapping[str, Plan]) -> Iterator[PathFaul
         parent = form.plans[name].like
         if not plan.staffed_teams:
             if parent is None or plans[parent].staffed_teams:
-                got = "nobody in any shift or headcount"
-                yield ("plans", name), Fault(f"somebody on duty in plan {name}", of_key=True, got=got)
+                path, reason = _nobody(name, plan, form, plan.scheduled_teams)
+                got = f"nobody{reason or ' in any shift or headcount'}"
+                yield path, Fault(f"somebody on duty in plan {name}", of_key=True, got=got)
             continue
         for needs in sorted(unserved[name] - (unserved[parent] if parent is not None else set())):
             types = list(dict.fromkeys(work[needs]))
             names = ", ".join(types[:3]) + (f" and {len(types) - 3} more" if len(types) > 3 else "")
             who = f"somebody of {' or '.join(able[needs][:5])} on duty in plan {name}"
             why = f"for the skill{'s' * (len(needs) > 1)} {', '.join(needs)} of {names}"
-            yield ("plans", name), Fault(f"{who}, {why}", of_key=True, got="nobody")
+            path, reason = _nobody(name, plan, form, frozenset(able[needs]))
+            yield path, Fault(f"{who}, {why}", of_key=True, got=f"nobody{reason}")
+
+
+def _nobody(name: str, plan: Plan, form: ScenarioForm, teams: frozenset[str]) -> tuple[Path, str]:
+    """The place at which nobody of some teams comes on duty, and why if not for want of agents."""
+    path, written = ("plans", name), form.plans[name]
+    if teams.isdisjoint(plan.scheduled_teams):
+        return path, ""
+    if plan.shrinkage >= 1:
+        is_own = written.shrinkage is not None
+        return (*path, "shrinkage") if is_own else path, " with a shrinkage of 100%"
+    for key, shifts in (("shifts", written.shifts), ("add", written.add)):
+        for i, shift in enumerate(shifts or ()):
+            if shift.team in teams and shift.agents:  # and so breaks, or its team would be on duty
+                return (*path, key, i, "breaks"), " with breaks as long as the shift"
+    return path, " with breaks as long as the shifts"

@@ -58,8 +58,16 @@ class Plan:
 
     @property
     def staffed_teams(self) -> frozenset[str]:
-        """The teams that are ever on duty."""
-        people = {shift.team for shift in self.shifts if shift.agents}
+        """The teams that are ever on duty: none if everybody is away, whether of a shift or of a level."""
+        return self._scheduled(breaks=True) if self.shrinkage < 1 else frozenset()
+
+    @property
+    def scheduled_teams(self) -> frozenset[str]:
+        """The teams with agents in some shift or level, breaks and shrinkage left aside."""
+        return self._scheduled(breaks=False)
+
+    def _scheduled(self, *, breaks: bool) -> frozenset[str]:
+        people = {shift.team for shift in self.shifts if (shift.is_staffed if breaks else shift.agents)}
         levels = {team for team, knots in self.headcount.items() if any(level for _, level in knots)}
         return frozenset(people | levels)
 

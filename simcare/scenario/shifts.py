@@ -40,6 +40,12 @@ class Shift:
     agents: int
     breaks: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def is_staffed(self) -> bool:
+        """Whether there is anybody in it, and time outside its breaks, which do not overlap."""
+        pauses = sum(end - begin for begin, end in self.breaks)
+        return self.agents > 0 and pauses < self.to_ms - self.from_ms
+
 
 class BreakForm(Form):
     """A break, inside its shift."""

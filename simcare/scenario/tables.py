@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from simcare.errors import Problem
 from simcare.scenario.faults import Fault, refuse
-from simcare.scenario.files import why_unreadable
+from simcare.scenario.files import irregular, why_unreadable
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import DidYouMean, Path, shown
 
@@ -33,16 +32,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Table:
-    """An open CSV file: its name for messages, its columns, and its rows with their line numbers."""
+    """An open CSV file: its name for messages, its columns, its rows with their line numbers, and the rows
+    found to be wrong so far.
+    """
 
     file: str
     columns: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
+    wrong: RowProblems
 
     def index(self, column: str, at: Path = ("column",), *, of_key: bool = False) -> int:
-        """The position of a column; a refusal at `at` names the columns there are."""
-        if column in self.columns:
-            return self.columns.index(column)
+        """The position of a column; a refusal at `at` names the columns there are, or those of one name."""
+        found = [i for i, name in enumerate(self.columns) if name == column]
+        if len(found) > 1:
+            got = f"columns {', '.join(str(i + 1) for i in found[:-1])} and {found[-1] + 1} of that name"
+            raise refuse(Fault(f"one column {shown(column)} in {self.file}", at=at, of_key=of_key, got=got))
+        if found:
+            return found[0]
         names = ", ".join(self.columns[:20]) + (", …" if len(self.columns) > 20 else "")
         raise refuse(
             Fault(f"a column of {self.file} ({names})", DidYouMean(column, self.columns), at, of_key)
@@ -60,11 +66,11 @@ class Folder:
         """The CSV file `file`, open; a refusal at `key` says why it cannot be read."""
         where = os.path.join(self.path, file)
         try:
+            got = irregular(where)
+            if got:
+                raise refuse(Fault("a CSV file", at=(key,), got=got))
             with open(where, encoding="utf-8-sig", newline="") as stream:
-                status = os.fstat(stream.fileno())
-                if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
-                    raise refuse(Fault("a CSV file", at=(key,)))
-                if status.st_size > MOST_BYTES:
+                if os.fstat(stream.fileno()).st_size > MOST_BYTES:
                     raise refuse(Fault(f"a CSV file of at most {MOST_BYTES // 1_000_000} MB", at=(key,)))
                 yield _table(stream, where, key)
         except PydanticCustomError:  # also a ValueError
@@ -80,13 +86,12 @@ class Folder:
         with self.table(file) as table:
             index = table.index(column)
             values: list[T] = []
-            wrong = RowProblems(table.file)
             for line, row in table.rows:
                 try:
                     values.append(parse(row[index] if index < len(row) else ""))
                 except QuantityError as error:
-                    wrong.add(line, f"{error.expected} in column {shown(column)}", error.got)
-            wrong.stop()
+                    table.wrong.add(line, f"{error.expected} in column {shown(column)}", error.got)
+            table.wrong.stop()
         if not values:
             raise refuse(Fault("a CSV file with at least one row below the header", at=("csv",)))
         return values
@@ -100,11 +105,12 @@ class RowProblems:
         self.problems: list[Problem] = []
         self.count = 0
 
-    def add(self, line: int, expected: str, got: object) -> None:
+    def add(self, line: int, expected: str, got: object, hint: str = "") -> None:
         """One more wrong row."""
         self.count += 1
         if self.count <= MOST_ROW_PROBLEMS:
-            self.problems.append(Problem(self.file, line, 0, f"expected {expected}, got {shown(got)}"))
+            message = f"expected {expected}, got {shown(got)}" + f"; {hint}" * bool(hint)
+            self.problems.append(Problem(self.file, line, 0, message))
 
     def stop(self) -> None:
         """Refuse if any row was wrong."""
@@ -124,10 +130,14 @@ def _table(stream: Iterator[str], file: str, key: str) -> Table:
     columns = tuple(cell.strip() for cell in next(csv.reader([header], delimiter=separator), []))
     if not any(columns):
         raise refuse(Fault("a CSV file with a header", at=(key,), got=f"{file} without one"))
-    return Table(file, columns, _rows(stream, separator, file))
+    wrong = RowProblems(file)
+    return Table(file, columns, _rows(stream, separator, len(columns), wrong), wrong)
 
 
-def _rows(stream: Iterator[str], separator: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    stream: Iterator[str], separator: str, width: int, wrong: RowProblems
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty; one with more cells than the header is wrong, unless the rest is empty."""
     reader = csv.reader(stream, delimiter=separator)
     line = 1
     while True:
@@ -136,8 +146,13 @@ def _rows(stream: Iterator[str], separator: str, file: str) -> Iterator[tuple[in
         except StopIteration:
             return
         except csv.Error as error:
-            problem = Problem(file, reader.line_num + 1, 0, f"expected cells of a CSV file, but {error}")
+            problem = Problem(
+                wrong.file, reader.line_num + 1, 0, f"expected cells of a CSV file, but {error}"
+            )
             raise refuse(Fault(problem=problem)) from None
-        if row:
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            hint = f"put a cell that holds '{separator}' in double quotes" if separator != "\t" else ""
+            wrong.add(line + 1, f"at most {width} cells, as many as the header has", len(row), hint)
+        elif row:
             yield line + 1, row
         line = reader.line_num + 1

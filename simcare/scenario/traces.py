@@ -1,13 +1,15 @@
 """Traces: recorded arrivals from a CSV file, laid on the days of a run.
 
 Stamps are ISO 8601. One with an offset (or ``Z``) is converted to the wall clock of the scenario's time zone;
-one without is read in the trace's time zone. Rows outside the horizon are left out and counted.
+one without is read in the trace's time zone; where the clocks change, that can be a time that does not exist
+or one that exists twice, and such rows are counted. Rows outside the horizon are left out and counted.
 """
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -18,7 +20,7 @@ from simcare.scenario.clock import Clock
 from simcare.scenario.faults import Fault, Faults, refuse
 from simcare.scenario.fields import Reads
 from simcare.scenario.source import shown
-from simcare.scenario.tables import Folder, RowProblems, Table
+from simcare.scenario.tables import Folder, Table
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,24 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Rows of a trace in a run whose time, as the clocks change, does not exist or exists twice in a zone.
+
+    `line` is the first of them; `converted` says whether they were carried over into another time zone.
+    """
+
+    kind: Literal["missing", "twice"]
+    rows: int
+    line: int
+    file: str
+    zone: str
+    converted: bool
+
+
+@dataclass(frozen=True)
 class Replay:
-    """The arrivals of a trace in a run: sorted ms since 00:00 of the first simulated day, and what was left
-    out.
+    """The arrivals of a trace in a run: sorted ms since 00:00 of the first simulated day, what was left out,
+    and what had to be guessed.
     """
 
     arrival_ms: array[int]
@@ -45,6 +62,7 @@ class Replay:
     outside: int
     first: date
     last: date
+    doubts: tuple[Doubt, ...] = ()
 
 
 def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
@@ -54,7 +72,7 @@ def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
     falls into the run.
     """
     with folder.table(trace.file, "trace") as table:
-        stamps = _stamps(trace, clock, table)
+        stamps, unsure = _stamps(trace, clock, table)
     if not stamps:
         wanted = " and ".join(f"{column} = {' or '.join(values)}" for column, values in trace.where)
         got = f"none with {wanted}" if wanted else "none"
@@ -63,7 +81,7 @@ def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
     origin = datetime.combine(
         clock.first_day - timedelta(days=_shift(trace, clock, first)), datetime.min.time()
     )
-    all_ms = [(stamp - origin) // timedelta(milliseconds=1) for stamp in stamps]
+    all_ms = [_ms_since(origin, stamp) for stamp in stamps]
     inside = sorted(ms for ms in all_ms if 0 <= ms < clock.horizon_ms)
     if not inside:
         days = f"from {clock.first_day} to {clock.date_of(clock.total_days - 1)}"
@@ -75,7 +93,8 @@ def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
                 got=f"rows from {first} to {last}",
             )
         )
-    return Replay(array("q", inside), len(stamps), len(stamps) - len(inside), first, last)
+    doubts = tuple(_doubts(trace, clock, [each for each in unsure if _inside(clock, origin, each.stamp)]))
+    return Replay(array("q", inside), len(stamps), len(stamps) - len(inside), first, last, doubts)
 
 
 def _shift(trace: Trace, clock: Clock, first: date) -> int:
@@ -86,8 +105,43 @@ def _shift(trace: Trace, clock: Clock, first: date) -> int:
     return gap if trace.align == "first-day" else gap + (-gap) % 7
 
 
-def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
-    """The wall-clock times, in the scenario's time zone, of the rows that count."""
+def _ms_since(origin: datetime, stamp: datetime) -> int:
+    return (stamp - origin) // timedelta(milliseconds=1)
+
+
+def _inside(clock: Clock, origin: datetime, stamp: datetime) -> bool:
+    return 0 <= _ms_since(origin, stamp) < clock.horizon_ms
+
+
+@dataclass(frozen=True)
+class _Unsure:
+    """A row whose time does not exist or exists twice."""
+
+    kind: Literal["missing", "twice"]
+    line: int
+    stamp: datetime
+
+
+def _doubts(trace: Trace, clock: Clock, unsure: list[_Unsure]) -> Iterator[Doubt]:
+    """The unsure rows of each kind, counted."""
+    zone = trace.timezone or clock.timezone
+    kinds: tuple[Literal["missing", "twice"], ...] = ("missing", "twice")
+    for kind in kinds:
+        lines = [each.line for each in unsure if each.kind == kind]
+        if lines:
+            yield Doubt(kind, len(lines), min(lines), trace.file, zone, zone != clock.timezone)
+
+
+def _doubt(stamp: datetime, zone: ZoneInfo) -> Literal["missing", "twice"] | None:
+    """Whether a naive time does not exist in a zone, or exists twice (PEP 495)."""
+    before, after = (stamp.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    if before == after or before is None or after is None:
+        return None
+    return "missing" if before < after else "twice"
+
+
+def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], list[_Unsure]]:
+    """The wall-clock times, in the scenario's time zone, of the rows that count, and the unsure ones."""
     column = table.index(trace.column)
     conditions = [
         (table.index(name, ("where", name), of_key=True), _accepts(values)) for name, values in trace.where
@@ -95,7 +149,7 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
     here, naive_in = ZoneInfo(clock.timezone), ZoneInfo(trace.timezone or clock.timezone)
     same_zone = trace.timezone in (None, clock.timezone)
     stamps: list[datetime] = []
-    wrong = RowProblems(table.file)
+    unsure: list[_Unsure] = []
     expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
     for line, row in table.rows:
         if not all(index < len(row) and accepts(row[index]) for index, accepts in conditions):
@@ -105,15 +159,34 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> list[datetime]:
             stamp = datetime.fromisoformat(text)
             if len(text) < 11:  # a date without a time of day
                 raise ValueError
+            doubt = _doubt(stamp, naive_in) if stamp.tzinfo is None else None
             if stamp.tzinfo is None and not same_zone:
                 stamp = stamp.replace(tzinfo=naive_in)
             if stamp.tzinfo is not None:
                 stamp = stamp.astimezone(here).replace(tzinfo=None)
             stamps.append(stamp)
+            if doubt is not None:
+                unsure.append(_Unsure(doubt, line, stamp))
         except (ValueError, OverflowError):
-            wrong.add(line, expected, text or None)
-    wrong.stop()
-    return stamps
+            table.wrong.add(line, expected, text or None, _iso_hint(text))
+    table.wrong.stop()
+    return stamps, unsure
+
+
+def _iso_hint(text: str) -> str:
+    """How ISO 8601 would write a time that is written in another way, as far as that is certain."""
+    found = re.match(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:,?[ T]\s*(\d{1,2}:\d{2}(?::\d{2})?))?\Z", text)
+    if found is None:
+        try:
+            return f"the time of day is missing, as in {date.fromisoformat(text)} 17:29"
+        except ValueError:
+            return ""
+    first, mark, second, year, time = found.groups()
+    for day, month in ((first, second), (second, first)):
+        certain = int(day) > 12 or (mark == "." and day is first)
+        if certain and int(day) <= 31 and 1 <= int(month) <= 12:
+            return f"write {year}-{month:0>2}-{day:0>2} {time or '17:29':0>5} (ISO 8601)"
+    return "write times such as 2026-03-27 17:29 (ISO 8601)"
 
 
 def _accepts(values: tuple[str, ...]) -> Callable[[str], bool]:

@@ -12,6 +12,24 @@ SPOILED = [
     ("title: Small\n", "", "1:1: expected the key 'title', got a scenario without it"),
     ("title: Small", "titel: Small", "2:1: expected a key of a scenario, got 'titel'; did you mean 'title'?"),
     ("title: Small", "title: 2024", "2:8: expected text, got 2024; put it in quotes"),
+    (
+        "days: mon-fri",
+        "days: Monday-Fri",
+        "34:33: expected daily, a weekday such as sat, a range such as mon-fri, or a list of these, got "
+        "'Monday-Fri'; did you mean 'mon-fri'?",
+    ),
+    (
+        "days: mon-fri",
+        "days: monday",
+        "34:33: expected daily, a weekday such as sat, a range such as mon-fri, or a list of these, got "
+        "'monday'; did you mean 'mon'?",
+    ),
+    (
+        "{sat: 120%}",
+        "{Wednesday: 120%}",
+        "12:18: expected a weekday such as sat or a range such as mon-fri, "
+        "got 'Wednesday'; did you mean 'wed'?",
+    ),
     ("title: Small", "title:", "2:7: expected text, got nothing"),
     ("title: Small", 'title: "a\\nb"', "2:8: expected one line of text of up to 200 characters, got 'a\\nb'"),
     ("simcare: 1", "simcare: 2", "1:10: expected 1, the version of the language, got 2"),
@@ -28,6 +46,17 @@ SPOILED = [
         "  feed: {public",
         "  a b: {public",
         "5:3: expected a name of up to 60 letters, digits, - and _, got 'a b'",
+    ),
+    (
+        "  feed: {public",
+        "  -x: {public",
+        "5:3: expected a name that does not begin with -, got '-x'",
+    ),
+    (
+        "title: Small",
+        'title: "a\\u202Eb"',
+        "2:8: expected one line of text of up to 200 characters, got 'a\\u202eb'; it holds U+202E, "
+        "right-to-left override",
     ),
     # the clock
     ("days: 2", "days: two", "3:34: expected a number of days from 1 to 3_660, got 'two'"),
@@ -342,6 +371,22 @@ SPOILED = [
         "{08:00: 5, 22:00: 2}, engineers: 1",
         "0",
         "36:3: expected somebody on duty in plan level, got nobody in any",
+    ),
+    (
+        "shrinkage: 12%",
+        "shrinkage: 100%",
+        "35:5: expected somebody on duty in plan today, got nobody with a shrinkage of 100%",
+    ),
+    (
+        "    headcount: {desk: {08:00: 5, 22:00: 2}, engineers: 1}",
+        "    {headcount: {desk: 5, engineers: 1}, shrinkage: 100%}",
+        "37:42: expected somebody on duty in plan level, got nobody with a shrinkage of 100%",
+    ),
+    (
+        "agents: 1}",
+        "agents: 1, breaks: [{at: 22:00, for: 3 h}, {at: 01:00, for: 5 h}]}",
+        "34:77: expected somebody of engineers on duty in plan today, for the skill radio of complaint, got "
+        "nobody with breaks as long as the shift",
     ),
     ("  level:", "  today:", "36:3: expected each key once, got 'today' again; it stands on line 31 already"),
     # promises and the experiment

@@ -166,7 +166,7 @@ def test_a_table_of_any_bytes_ends_in_a_message(tmp_path: Path, data: bytes) -> 
 
 
 @pytest.mark.parametrize(
-    ("file", "words"), [(".", "got the folder"), ("/dev/zero", "expected a CSV file, got '/dev/z")]
+    ("file", "words"), [(".", "got the folder"), ("/dev/zero", "expected a CSV file, got the device /dev/z")]
 )
 def test_what_is_no_file_is_no_table(tmp_path: Path, file: str, words: str) -> None:
     with pytest.raises(ScenarioError, match=words):

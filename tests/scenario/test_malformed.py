@@ -155,6 +155,19 @@ def test_plans_that_inherit_too_much_are_refused() -> None:
         loads(changed(("  level:\n", chain + "  level:\n")))
 
 
+def test_a_pipe_is_refused_unless_the_shell_has_opened_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ScenarioError, match=r"expected a scenario file, got the pipe .*pipe"):
+        load(tmp_path / "pipe")
+    with pytest.raises(ScenarioError, match="expected a scenario file, got the device /dev/zero"):
+        load("/dev/zero")
+    reading, writing = os.pipe()
+    os.write(writing, SMALL.encode())
+    os.close(writing)
+    assert load(f"/dev/fd/{reading}").title == "Small"
+    os.close(reading)
+
+
 def test_every_error_is_one_of_ours() -> None:
     with pytest.raises(SimcareError):
         loads("{")

@@ -73,6 +73,58 @@ def test_the_day_of_a_clock_change_has_24_hours_of_wall_clock(tmp_path: Path) ->
     assert "clocks change on 2026-03-29 in Europe/Berlin" in scenario.notes[0]
 
 
+GAP = "at\n2026-03-29T01:30\n2026-03-29T02:15\n2026-03-29T02:45\n2026-03-29T02:30+02:00\n"
+FOLD = "at\n2026-10-25T01:59\n2026-10-25T03:00\n2026-10-25T02:30\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "zone", "expected", "note"),
+    [  # 02:00 to 03:00 of 29 March does not exist in Berlin, and exists twice on 25 October
+        (
+            GAP,
+            "UTC",
+            [ms(0, 0, 30), ms(0, 0, 30), ms(0, 1, 15), ms(0, 1, 45)],
+            "t.csv: 2 rows at a local time that does not exist (clocks go forward) in Europe/Berlin, "
+            "first in row 3; read as if they had not changed yet",
+        ),
+        (
+            GAP,
+            "Europe/Berlin",
+            [ms(0, 1, 30), ms(0, 1, 30), ms(0, 2, 15), ms(0, 2, 45)],
+            "t.csv: 2 rows at a local time that does not exist (clocks go forward) in Europe/Berlin, "
+            "first in row 3; kept as written",
+        ),
+        (
+            FOLD,
+            "UTC",
+            [ms(0, 0, 30), ms(0, 2)],
+            "t.csv: 1 row at a local time that exists twice (clocks go back) in Europe/Berlin, "
+            "first in row 4; the first is taken",
+        ),
+        (
+            FOLD,
+            "Europe/Berlin",
+            [ms(0, 1, 59), ms(0, 2, 30), ms(0, 3)],
+            "t.csv: 1 row at a local time that exists twice (clocks go back) in Europe/Berlin, "
+            "first in row 4; both are the same time of the simulated day",
+        ),
+    ],
+)
+def test_a_time_that_the_clocks_skip_or_pass_twice_is_told(
+    tmp_path: Path, rows: str, zone: str, expected: list[int], note: str
+) -> None:
+    start = rows[3:13]
+    scenario = replayed(tmp_path, rows, ", timezone: Europe/Berlin", f"start: {start}, timezone: {zone}")
+    assert list(scenario.traces["ticket"]) == sorted(expected)
+    assert [each for each in scenario.notes if each.startswith("t.csv")] == [note]
+
+
+def test_doubtful_times_outside_the_run_are_not_told(tmp_path: Path) -> None:
+    clock = "start: 2026-03-30, timezone: Europe/Berlin"
+    notes = replayed(tmp_path, GAP + "2026-03-30T12:00\n", "", clock).notes
+    assert not [note for note in notes if note.startswith("t.csv")]
+
+
 ROWS = "at\n2020-02-05T10:00:00\n2020-02-06T11:00:00\n2020-02-20T12:00:00\n"  # from a Wednesday on
 
 
@@ -147,6 +199,37 @@ def test_conditions_choose_rows(tmp_path: Path, keys: str, hours: list[int]) -> 
             "b,at\nx\n",
             "",
             "t.csv:2: expected a time stamp such as 2026-11-23T19:04:00Z in column 'at', got nothing",
+        ),
+        (
+            "at\n27.03.2026 17:29\n",
+            "",
+            "t.csv:2: expected a time stamp such as 2026-11-23T19:04:00Z in column 'at', got "
+            "'27.03.2026 17:29'; "
+            "write 2026-03-27 17:29 (ISO 8601)",
+        ),
+        (
+            "at\n3/27/2026 7:29\n",
+            "",
+            "t.csv:2: expected a time stamp such as 2026-11-23T19:04:00Z in column 'at', got "
+            "'3/27/2026 7:29'; "
+            "write 2026-03-27 07:29 (ISO 8601)",
+        ),
+        (
+            "at\n3/4/2026 7:29\n",
+            "",
+            "t.csv:2: expected a time stamp such as 2026-11-23T19:04:00Z in column 'at', got "
+            "'3/4/2026 7:29'; "
+            "write times such as 2026-03-27 17:29 (ISO 8601)",
+        ),
+        (
+            "at,b,at\n2026-01-05T01:00,1,2\n",
+            "",
+            "s.yaml:7:38: expected one column 'at' in t.csv, got columns 1 and 3 of that name",
+        ),
+        (
+            "at,b\n2026-01-05T01:00,1,,\n2026-01-05T01:00,Hello, world\n",
+            "",
+            "t.csv:3: expected at most 2 cells, as many as the header has, got 3; put a cell that holds",
         ),
         ("time,b\n", "", "s.yaml:7:38: expected a column of t.csv (time, b), got 'at'"),
         ("at\n", "", "s.yaml:7:23: expected a trace with at least one row, got none"),
