@@ -1,6 +1,7 @@
 """The `simcare` program: its commands, and how everything that goes wrong ends in one message and a code.
 
-Exit codes: 0 done, 1 a check fails, 2 the command or the scenario is wrong, 3 undecided, 130 interrupted.
+Exit codes: 0 done, 1 a check fails, 2 the command or the scenario is wrong, 3 undecided, 130 interrupted,
+143 terminated.
 A command's module is imported only when that command runs, so that `simcare --help` starts at once.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import importlib
-import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -17,10 +18,10 @@ from typing import NoReturn
 import click
 
 from simcare import __version__
-from simcare.cli.output import say, warn
+from simcare.cli.output import drop_stdout, say, warn
 from simcare.errors import ScenarioError, SimcareError
 
-DONE, WRONG, INTERRUPTED = 0, 2, 130
+DONE, WRONG, INTERRUPTED, TERMINATED = 0, 2, 130, 143
 
 COMMANDS = {
     "new": "Write a commented scenario to start from.",
@@ -91,7 +92,18 @@ def simcare() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
+    with contextlib.suppress(ValueError):  # only the main thread may listen to signals
+        signal.signal(signal.SIGTERM, _terminate)
     sys.exit(code_of(sys.argv[1:] if arguments is None else arguments))
+
+
+class Terminated(KeyboardInterrupt):
+    """The program was asked to end, by a signal that is not the keyboard's."""
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # once is enough
+    raise Terminated
 
 
 def code_of(arguments: Sequence[str]) -> int:
@@ -102,7 +114,8 @@ def code_of(arguments: Sequence[str]) -> int:
             prog_name="simcare",
             standalone_mode=False,
         )
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -120,14 +133,21 @@ def code_of(arguments: Sequence[str]) -> int:
     except SimcareError as error:
         warn(str(error))
         return WRONG
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
+        if isinstance(error, Terminated) or isinstance(error.__cause__, Terminated):
+            warn("terminated")
+            return TERMINATED
         warn("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough. What is left in the buffer must not be written at exit.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_stdout()  # whoever read our output has seen enough
         return DONE
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        drop_stdout()
+        warn(f"cannot write to stdout: {error.strerror or error}")
+        return WRONG
 
 
 def _one_sentence(error: click.ClickException) -> str:

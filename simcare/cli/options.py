@@ -17,6 +17,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("table", "json", "csv", "markdown")
 
 
+NO_CONTACTS = "no contacts: nobody ever writes in, so there is nothing to measure"
+"""The warning for a scenario whose rates are all 0."""
+
+
 class Quantity(click.ParamType[Any]):
     """An option read by a function that raises `QuantityError` with what it expected and what it got."""
 
@@ -117,7 +121,9 @@ OUTPUT = click.option(
     help="Write results to this file instead of the terminal.",
 )
 ALLOW_LARGE = click.option(
-    "--allow-large", is_flag=True, help="Run even if it is estimated to need very much memory."
+    "--allow-large",
+    is_flag=True,
+    help="Accept a scenario even if simulating it is estimated to need very much memory.",
 )
 
 

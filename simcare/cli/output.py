@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -27,6 +28,7 @@ WIDEST = 120
 def check_output(path: Path | None) -> None:
     """Say before the work begins that its result could not be written: `UsageError`."""
     if path is None or _is_stdout(path):
+        _open(sys.stdout)
         return
     if path.is_dir():
         raise UsageError(f"--output: expected a file, got the directory {path}")
@@ -39,18 +41,28 @@ def check_output(path: Path | None) -> None:
 
 def width_of_stdout(output: Path | None) -> int:
     """The width tables may take: 80 into files and pipes, up to 120 on a wider terminal."""
-    if (output is not None and not _is_stdout(output)) or not sys.stdout.isatty():
+    if (output is not None and not _is_stdout(output)) or not _open(sys.stdout).isatty():
         return 80
     from shutil import get_terminal_size
 
     return min(WIDEST, max(80, get_terminal_size().columns))
 
 
-def deliver(text: str, output: Path | None) -> None:
-    """Write the text to stdout, or to the file; verdicts are coloured on a terminal that allows it."""
+def deliver(text: str, output: Path | None, json: bool = False) -> None:
+    """Write the text to stdout, or to the file; verdicts are coloured on a terminal that allows it.
+
+    Letters that stdout's encoding lacks are escaped in JSON, which stays the same JSON.
+    """
     if output is not None and not _is_stdout(output):
         _write_whole(text, output)
-    elif sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
+        return
+    stdout = _open(sys.stdout)
+    with _told_if_unwritable():
+        _print(text if not json else _escaped(text, stdout))
+
+
+def _print(text: str) -> None:
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         _print_coloured(_encodable(text, sys.stdout))
     else:
         sys.stdout.write(_encodable(text, sys.stdout))
@@ -59,14 +71,45 @@ def deliver(text: str, output: Path | None) -> None:
 
 def say(line: str, problem: bool = False) -> None:
     """A line for the person at the terminal: on stdout, or on stderr if it is about a problem."""
-    stream = sys.stderr if problem else sys.stdout
-    stream.write(_encodable(f"{line}\n", stream))
-    stream.flush()
+    if problem:
+        with contextlib.suppress(OSError, AttributeError):  # nobody can be told that nobody can be told
+            sys.stderr.write(_encodable(f"{line}\n", sys.stderr))
+            sys.stderr.flush()
+        return
+    stdout = _open(sys.stdout)
+    with _told_if_unwritable():
+        stdout.write(_encodable(f"{line}\n", stdout))
+        stdout.flush()
 
 
 def warn(message: str) -> None:
     """A warning, on stderr."""
     say(f"simcare: {message}", problem=True)
+
+
+def drop_stdout() -> None:
+    """Let go of what is left in stdout's buffer, which must not be written at exit."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open(stdout: TextIO | None) -> TextIO:
+    """The stream, if there is one: a program may be started without."""
+    if stdout is None:
+        raise UsageError("cannot write to stdout: it is closed")
+    return stdout
+
+
+@contextlib.contextmanager
+def _told_if_unwritable() -> Iterator[None]:
+    """A full disk becomes a `UsageError`; a reader who has gone stays `BrokenPipeError`."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_stdout()
+        raise UsageError(f"cannot write to stdout: {error.strerror or error}") from None
 
 
 def _is_stdout(path: Path) -> bool:
@@ -89,6 +132,17 @@ def _write_whole(text: str, path: Path) -> None:
                 part.unlink()
     except OSError as error:
         raise UsageError(f"--output: cannot write {path}: {error.strerror or error}") from None
+
+
+def _escaped(text: str, stream: TextIO) -> str:
+    """JSON with what the stream cannot encode as `\\u` escapes; outside its strings JSON is ASCII anyway."""
+    from json import dumps
+
+    try:
+        text.encode(stream.encoding or "utf-8")
+        return text
+    except (UnicodeEncodeError, LookupError):
+        return re.sub(r"[^\x00-\x7f]+", lambda found: dumps(found[0])[1:-1], text)
 
 
 def _encodable(text: str, stream: TextIO) -> str:

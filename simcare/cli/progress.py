@@ -27,9 +27,10 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         transient=True,
     )
     with shown:
-        task = shown.add_task("")
 
         def tick(done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total)
+            if not shown.tasks:  # before, nobody knows of how many
+                shown.add_task("", total=total)
+            shown.update(shown.tasks[0].id, completed=done, total=total)
 
         yield tick

@@ -14,6 +14,7 @@ from simcare.cli.options import (
     FILE,
     FORMAT,
     JOBS,
+    NO_CONTACTS,
     OUTPUT,
     PLANS,
     PRECISION,
@@ -81,12 +82,15 @@ def command(
     """
     check_output(output)
     from simcare.scenario.load import load
+    from simcare.scenario.size import size_of
 
     scenario = load(file, set=changes, allow_large=allow_large)
     plans = chosen_plans(plan, scenario.plan_names)
     if not quiet:
         for note in scenario.notes:
             warn(note)
+        if not size_of(scenario).contacts:
+            warn(NO_CONTACTS)
 
     from simcare.cli.progress import progress
     from simcare.experiment.run import run
@@ -102,7 +106,7 @@ def command(
             progress=tick,
         )
     if form == "json":
-        deliver(result.to_json(), output)
+        deliver(result.to_json(), output, json=True)
     elif form == "csv":
         deliver(result.to_csv(), output)
     else:

@@ -17,4 +17,4 @@ def command(output: Path | None) -> None:
     check_output(output)
     from simcare.scenario.json_schema import SHIPPED
 
-    deliver(SHIPPED.read_text(encoding="utf-8"), output)
+    deliver(SHIPPED.read_text(encoding="utf-8"), output, json=True)

@@ -65,7 +65,10 @@ def command(
         from simcare.report.tidy import rows_csv, rows_json
 
         rows = load_rows(scenario, plans, weekdays)
-        deliver(rows_json(scenario, plans, rows) if form == "json" else rows_csv(rows), output)
+        if form == "json":
+            deliver(rows_json(scenario, plans, rows), output, json=True)
+        else:
+            deliver(rows_csv(rows), output)
     else:
         from simcare.report.document import markdown_lines, text_lines
         from simcare.report.expected import load_report

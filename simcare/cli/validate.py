@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from simcare.cli.options import ALLOW_LARGE, CHANGES, options
+from simcare.cli.options import ALLOW_LARGE, CHANGES, NO_CONTACTS, options
 from simcare.cli.output import say, warn
 from simcare.errors import ScenarioError, SimcareError
 
@@ -36,16 +36,25 @@ def command(ctx: click.Context, files: tuple[str, ...], changes: tuple[str, ...]
         else:
             from simcare.scenario.size import size_of
 
-            days = scenario.clock.total_days
+            per_day = size_of(scenario).contacts / scenario.clock.total_days
             say(
                 f"{file}: ok: {_counted(len(scenario.contacts), 'contact type')}, "
-                f"{_counted(len(scenario.plans), 'plan')}, about {size_of(scenario).contacts / days:,.0f} "
-                f"contacts a day, {_counted(scenario.clock.days, 'day')}"
+                f"{_counted(len(scenario.plans), 'plan')}, {_per_day(per_day)}, "
+                f"{_counted(scenario.clock.days, 'day')}"
             )
+            if per_day == 0:
+                warn(f"{file}: {NO_CONTACTS}")
             for note in scenario.notes:
                 say(f"  note: {note}")
     if wrong:
         ctx.exit(2)
+
+
+def _per_day(contacts: float) -> str:
+    if contacts < 1:
+        return "fewer than 1 contact a day" if contacts else "no contacts"
+    shown = f"{contacts:,.0f}"
+    return f"about {shown} contact{'s' if shown != '1' else ''} a day"
 
 
 def _counted(count: int, what: str) -> str:

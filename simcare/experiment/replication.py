@@ -8,6 +8,7 @@ from simcare.demand.draw import draw_tape
 from simcare.demand.tape import Tape
 from simcare.engine.log import Log
 from simcare.engine.simulate import simulate as play
+from simcare.errors import UsageError
 from simcare.measures.names import no_such
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.duty import draw_roster
@@ -31,9 +32,12 @@ def draw(scenario: Scenario, plan: str, *, replication: int = 0, seed: int | Non
     rules.
 
     Replications are numbered from 0; the seed is the scenario's unless given. Raises `UsageError` for a
-    plan that the scenario does not have.
+    plan that the scenario does not have and for a negative replication.
     """
+    check_scenario(scenario)
     check_plan(scenario, plan)
+    if replication < 0:
+        raise UsageError(f"expected a replication from 0, got {replication}")
     return Drawn(
         draw_tape(scenario, replication, seed),
         draw_roster(scenario, plan, replication, seed),
@@ -48,6 +52,12 @@ def simulate(scenario: Scenario, plan: str, *, replication: int = 0, seed: int |
     `draw` of the same arguments.
     """
     return play(*draw(scenario, plan, replication=replication, seed=seed))
+
+
+def check_scenario(scenario: object) -> None:
+    """Raise a `UsageError` if this is not a scenario, as when it is the path of one."""
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"expected a Scenario, got {type(scenario).__name__}: use simcare.load(path)")
 
 
 def check_plan(scenario: Scenario, plan: str) -> None:

@@ -12,7 +12,7 @@ from simcare.demand.draw import draw_tape
 from simcare.engine.simulate import simulate
 from simcare.errors import UsageError
 from simcare.experiment.header import header_of
-from simcare.experiment.replication import check_plan
+from simcare.experiment.replication import check_plan, check_scenario
 from simcare.experiment.result import Result
 from simcare.experiment.rows import promised
 from simcare.measures.frame import Frame, frame_of
@@ -71,6 +71,7 @@ def run(
     UsageError
         for arguments that name or ask for what there is not.
     """
+    check_scenario(scenario)
     names = _checked_plans(scenario, plans)
     begun_with = scenario.experiment.replications if replications is None else replications
     if begun_with < 1:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from simcare.report.figures import UNDEFINED, Found, Verdict, duration, number, share
-from simcare.report.intervals import About, Interval, abouts, intervals_of, runs
+from simcare.report.figures import UNDEFINED, Found, duration, number, share
+from simcare.report.intervals import About, Interval, abouts, elsewhere, intervals_of, listed, runs
 from simcare.report.plans import WAITS_IN_WORDS
 from simcare.report.table import Column, Table
 from simcare.report.view import View, label_of
@@ -25,7 +25,7 @@ LEAST_FOLDED = 2
 
 FOLDED_NOTE = (
     "A line for several intervals gives their arrivals in total; on duty, occupancy and queue on average; "
-    "and the service level (≥ or ≤) and the wait (≤) that all of them keep to."
+    "the lowest and the highest of their service levels (94.3–100.0%), and the longest of their waits (≤)."
 )
 
 
@@ -46,7 +46,13 @@ def _table(view: View, about: About) -> Table:
     ]
     notes = []
     if about.teams and len(about.teams) < len(everyone):
-        notes.append(f"On duty and occupancy are those of {' and '.join(about.teams)}.")
+        notes.append(f"On duty and occupancy are those of {listed(about.teams)}.")
+    others = elsewhere(view, about)
+    if others:
+        notes.append(
+            "Queue counts every waiting message of these contacts, escalated work that waits for "
+            f"{listed(others)} too."
+        )
     return Table(
         title=f"{about.plan}: {label_of(view.scenario, about.types)}" + (f", {terms}" if terms else ""),
         columns=tuple(_columns(about)),
@@ -107,7 +113,7 @@ def _cells(about: About, line: Sequence[Interval]) -> Iterator[str]:
         verdict = line[0].verdicts[position]
         levels = [one.levels[position] for one in line]
         if several:
-            level = _bound(levels, verdict, promise.target)
+            level = _range(levels, promise.target)
         else:
             level = (
                 share(levels[0], promise.target)
@@ -127,11 +133,10 @@ def _cells(about: About, line: Sequence[Interval]) -> Iterator[str]:
         yield ("≤ " if bounded else "") + duration(Found(longest))
 
 
-def _bound(levels: Sequence[Found], verdict: Verdict, target: float | None) -> str:
-    """A folded line's service level: the lowest of those that meet it, the highest of those that miss."""
+def _range(levels: Sequence[Found], target: float | None) -> str:
+    """A folded line's service level: the lowest and the highest estimate, as `94.3–100.0%`."""
     values = [level.estimate for level in levels if level.estimate is not None]
     if not values:
         return UNDEFINED
-    if verdict == "met":
-        return f"≥ {share(Found(min(values)), target)}"
-    return f"≤ {share(Found(max(values)), target)}"
+    lowest, highest = (share(Found(value), target) for value in (min(values), max(values)))
+    return highest if lowest == highest else f"{lowest.removesuffix('%')}–{highest}"

@@ -26,6 +26,9 @@ LONGEST_IN_MINUTES = 59.95 * 60
 LONGEST_IN_MINUTES_AND_HOURS = 86_400 - 30
 """Longer times are told in minutes; in hours and minutes; in days and hours. (Rounded, so early.)"""
 
+LONGEST_TO_THE_MINUTE = 12 * 3600
+"""Up to here minutes are told however wide the interval; beyond, only if they are known to within an hour."""
+
 SHORTEST_FIRST = ((1, True), (2, True), (1, False), *((some, False) for some in range(2, MOST_DECIMALS + 1)))
 """Ways to write a share: how many decimals, and whether nearly equal halves may be written as one."""
 
@@ -110,7 +113,7 @@ def points(found: Found) -> str:
 
 
 def amount(found: Found, least: int = 0) -> str:
-    """A count, a head count or an amount of money: `1,204 ± 12`."""
+    """A count, a head count or an amount of money: `1,204 ± 12`. It has at least so many decimals."""
     if not found.finite:
         return _without_number(found)
     decimals = _decimals(found, 1, least)
@@ -122,22 +125,66 @@ def amount_difference(found: Found, unit: str = "") -> str:
     return _difference(found, 1, least=0, unit=f" {unit}" if unit else "")
 
 
-def duration(found: Found) -> str:
-    """A span of time given in seconds: `12.3 ± 0.4 min`, `1 h 45 min ± 3 min`, `later`."""
+def duration(found: Found, least: int = 1) -> str:
+    """A span of time given in seconds: `12.3 ± 0.4 min`, `1 h 45 min ± 3 min`, `later`.
+
+    Seconds and minutes have at least so many decimals.
+    """
     if not found.finite:
         return _without_number(found)
     seconds = _number(found.estimate)
     if seconds < LONGEST_IN_MINUTES:
         scale, unit = (1.0, " s") if seconds < LONGEST_IN_SECONDS else (1 / 60, " min")
         fine = found.bounded or seconds < 0.1
-        return _with_interval(found, scale, _decimals(found, scale, least=1) if fine else 1, unit)
-    step = 60 if seconds < LONGEST_IN_MINUTES_AND_HOURS and _half(found) < 3600 else 3600
+        return _with_interval(found, scale, _decimals(found, scale, least) if fine else 1, unit)
+    in_minutes = seconds < LONGEST_TO_THE_MINUTE or _half(found) < 3600
+    step = 60 if seconds < LONGEST_IN_MINUTES_AND_HOURS and in_minutes else 3600
     estimate = _rounded(found, 1 / step, 0)
     shown = format_duration(estimate * step * 1000)
     if not found.bounded or found.exact:
         return shown
     lower, upper = _outwards(found, 1 / step, 0)
-    return f"{shown} ± {format_duration(max(estimate - lower, upper - estimate) * step * 1000)}"
+    below, above = estimate - lower, upper - estimate
+    if _even(below, above, 1.0):
+        return f"{shown} ± {format_duration(max(below, above) * step * 1000)}"
+    bounds = [_span(bound * step) for bound in (lower, upper)]
+    return f"{shown} ({bounds[0]} to {bounds[1]})"
+
+
+def amounts(found: Sequence[Found]) -> list[str]:
+    """Amounts that stand side by side, with the same number of decimals if theirs differ by one at most."""
+    least = _together([_decimals(one, 1, 0) for one in found if one.bounded and not one.exact])
+    return [amount(one, least) for one in found]
+
+
+def durations(found: Sequence[Found]) -> list[str]:
+    """Durations that stand side by side, those of the same unit with the same number of decimals."""
+    told = [_in_seconds_or_minutes(one) for one in found]
+    least = {
+        scale: _together(
+            [_decimals(one, scale, 1) for one, own in zip(found, told, strict=True) if own == scale]
+        )
+        for scale in set(told)
+        if scale
+    }
+    return [duration(one, least.get(scale, 1)) for one, scale in zip(found, told, strict=True)]
+
+
+def _in_seconds_or_minutes(found: Found) -> float:
+    """How many of the unit a second is, where the duration is told in seconds or in minutes alone; else 0."""
+    if not found.bounded or found.exact or _number(found.estimate) >= LONGEST_IN_MINUTES:
+        return 0.0
+    return 1.0 if _number(found.estimate) < LONGEST_IN_SECONDS else 1 / 60
+
+
+def _together(decimals: Sequence[int]) -> int:
+    """The decimals of figures side by side: the most of any, if no other would get more than one added."""
+    return max(decimals) if decimals and max(decimals) - min(decimals) <= 1 else 0
+
+
+def _span(seconds: float) -> str:
+    """A bound of a time; no time is shorter than none."""
+    return format_duration(seconds * 1000) if seconds > 0 else "0"
 
 
 # --- how a number and its interval are written ----------------------------------------------------------
@@ -181,12 +228,17 @@ def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) 
         return Written(f"{shown}% (≥ {number(lower, decimals)}%)", estimate, lower, 100.0)
     if unit == "%" and lower <= 0:
         return Written(f"{shown}% (≤ {number(upper, decimals)}%)", estimate, 0.0, upper)
-    if even and abs(below - above) <= max(1.01 * 10.0**-decimals, 0.1 * max(below, above)):
+    if even and _even(below, above, 10.0**-decimals):
         half = round(max(below, above), decimals)
         text = f"{shown}{unit if unit == '%' else ''} ± {number(half, decimals)}{unit}"
         return Written(text, estimate, round(estimate - half, decimals), round(estimate + half, decimals))
     text = f"{shown}{unit} ({number(lower, decimals)} to {number(upper, decimals)})"
     return Written(text, estimate, lower, upper)
+
+
+def _even(below: float, above: float, step: float) -> bool:
+    """Are the halves of an interval so nearly equal that the greater may stand for both?"""
+    return abs(below - above) <= max(1.01 * step, 0.1 * max(below, above))
 
 
 def _difference(found: Found, scale: float, least: int, unit: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from simcare.demand.tape import FIRST
+from simcare.demand.tape import ESCALATED, FIRST
 from simcare.report.figures import Found, Verdict
 from simcare.report.view import Promise, View, Waits
 from simcare.staffing.routing import rules_of
@@ -68,7 +68,17 @@ def abouts(view: View, plan: str) -> tuple[About, ...]:
 
 def teams_for(view: View, plan: str, types: Sequence[str]) -> tuple[str, ...]:
     """The teams at work in the plan that may take first replies of these contact types."""
-    handles = rules_of(view.scenario, plan).handles[FIRST]
+    return _teams_that_take(view, plan, FIRST, types)
+
+
+def elsewhere(view: View, about: About) -> tuple[str, ...]:
+    """The teams at work in the plan that may take escalated work of these contacts, but no first replies."""
+    taking = _teams_that_take(view, about.plan, ESCALATED, about.types)
+    return tuple(team for team in taking if team not in about.teams)
+
+
+def _teams_that_take(view: View, plan: str, kind: int, types: Sequence[str]) -> tuple[str, ...]:
+    handles = rules_of(view.scenario, plan).handles[kind]
     asked = [view.scenario.contact_names.index(name) for name in types]
     return tuple(
         team
@@ -128,3 +138,8 @@ def windows(intervals: Sequence[Interval], promise: int, verdict: Verdict, aroun
         parts = [parts[-1] + parts[0], *parts[1:-1]]
     chosen = [part for part in parts if part[0].verdicts[promise] == verdict]
     return [f"{part[0].start}–{part[-1].end}" for part in sorted(chosen, key=lambda part: part[0].start)]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from simcare.report.figures import Found, amount, duration, share
+from simcare.report.figures import Found, amounts, durations, share
 from simcare.report.table import Column, Table
 from simcare.report.view import MANY, Promise, View, Waits, label_of
 from simcare.scenario.quantities import format_share
 
-Write = Callable[[Found], str]
+Write = Callable[[Sequence[Found]], Sequence[str]]
 Row = tuple[str, ...]
+
+VERDICTS_NOTE = "met: the whole interval is at or above the target; missed: all of it is below; undecided: the "
+    "interval holds the target; more replications would tell."
+UNDECIDED_NOTE = "undecided: one replication has no interval to hold against the target; more would tell."
 
 WAITS_IN_WORDS = {"first_reply": "first reply", "answer": "answer"}
 
@@ -18,8 +22,16 @@ WAITS_IN_WORDS = {"first_reply": "first reply", "answer": "answer"}
 def plans_table(view: View) -> Table:
     """One column a plan. Promises first, by the contacts they cover; then the desk as a whole."""
     columns = (Column("", "left"), *(Column(plan) for plan in view.plans))
-    notes = (f"Service level of {one.label}, {one.name} = {one.formula}." for one in view.promises)
+    notes = [f"Service level of {_named(one)}: {one.meaning}." for one in view.promises]
+    if any(promise.target is not None for promise in view.promises):
+        notes.append(VERDICTS_NOTE if view.replications > 1 else UNDECIDED_NOTE)
     return Table("Plans side by side", columns, tuple(_rows(view)), tuple(notes))
+
+
+def _named(promise: Promise) -> str:
+    """The contacts of a promise, and its name where that is not what the promise says anyway."""
+    said = promise.meaning.startswith(promise.name.replace("first reply", "replied to", 1))
+    return promise.label if said else f"{promise.label}, {promise.name}"
 
 
 def _rows(view: View) -> Iterator[Row]:
@@ -30,7 +42,7 @@ def _rows(view: View) -> Iterator[Row]:
             yield from _promise(view, promise)
         shared = [promise for promise in view.promises if len(types) == 1 and set(types) < set(promise.types)]
         for promise in shared:
-            yield _row(view, promise.name, share, "service_level", contacts=types[0], promise=promise.name)
+            yield _row(view, promise.name, _shares, "service_level", contacts=types[0], promise=promise.name)
         if (pool := view.pool(types)) is not None:
             clocks: list[Waits] = [promise.waits for promise in (*promises, *shared)] or ["first_reply"]
             for waits in dict.fromkeys(clocks):
@@ -62,7 +74,7 @@ def _promise(view: View, promise: Promise) -> Iterator[Row]:
 def _waits(view: View, pool: str, waits: Waits) -> Iterator[Row]:
     name = WAITS_IN_WORDS[waits]
     for which, words in (("mean", "mean"), ("p50", "median"), ("p90", "90% within")):
-        yield _row(view, f"{name}, {words}", duration, f"{waits}_{which}", contacts=pool)
+        yield _row(view, f"{name}, {words}", durations, f"{waits}_{which}", contacts=pool)
 
 
 def _gone(view: View, types: tuple[str, ...]) -> Iterator[Row]:
@@ -70,32 +82,32 @@ def _gone(view: View, types: tuple[str, ...]) -> Iterator[Row]:
     if any(one.patience is not None for one in asked):
         yield (
             "left unanswered, a day",
-            *(amount(view.total(plan, "abandoned", types)) for plan in view.plans),
+            *amounts([view.total(plan, "abandoned", types) for plan in view.plans]),
         )
     if any(one.patience is not None and one.silent > 0 for one in asked):
-        cells = (amount(view.total(plan, "abandoned_silently", types)) for plan in view.plans)
+        cells = amounts([view.total(plan, "abandoned_silently", types) for plan in view.plans])
         yield ("gave up silently, a day", *cells)
 
 
 def _desk(view: View) -> Iterator[Row]:
-    yield _row(view, "contacts, a day", amount, "contacts")
-    yield _row(view, "messages waiting, on average", amount, "queue")
-    yield _row(view, "backlog at close", amount, "backlog_at_close")
-    yield _row(view, "oldest open message", duration, "oldest_open")
+    yield _row(view, "contacts, a day", amounts, "contacts")
+    yield _row(view, "messages waiting, on average", amounts, "queue")
+    yield _row(view, "backlog at close", amounts, "backlog_at_close")
+    yield _row(view, "oldest open message", durations, "oldest_open")
     yield from _occupancy(view)
-    yield _row(view, "staffed hours, a day", amount, "staffed_hours")
-    yield _row(view, "overtime hours, a day", amount, "overtime_hours")
+    yield _row(view, "staffed hours, a day", amounts, "staffed_hours")
+    yield _row(view, "overtime hours, a day", amounts, "overtime_hours")
     if view.scenario.currency:
-        yield _row(view, f"labour cost, {view.scenario.currency} a day", amount, "labour_cost")
+        yield _row(view, f"labour cost, {view.scenario.currency} a day", amounts, "labour_cost")
 
 
 def _occupancy(view: View) -> Iterator[Row]:
     teams = [team for team in view.scenario.team_names if _works(view, team)]
     if 1 < len(teams) <= MANY:
         for team in teams:
-            yield _row(view, f"occupancy, {team}", share, "occupancy", team=team)
+            yield _row(view, f"occupancy, {team}", _shares, "occupancy", team=team)
     else:
-        yield _row(view, "occupancy", share, "occupancy")
+        yield _row(view, "occupancy", _shares, "occupancy")
 
 
 def _works(view: View, team: str) -> bool:
@@ -103,4 +115,8 @@ def _works(view: View, team: str) -> bool:
 
 
 def _row(view: View, label: str, write: Write, measure: str, **dimensions: str) -> Row:
-    return (label, *(write(view.found(plan, measure, **dimensions)) for plan in view.plans))
+    return (label, *write([view.found(plan, measure, **dimensions) for plan in view.plans]))
+
+
+def _shares(found: Sequence[Found]) -> list[str]:
+    return [share(one) for one in found]

@@ -16,11 +16,13 @@ from simcare.report.figures import (
     amount,
     amount_difference,
     duration,
+    number,
     points,
     share,
     sure_within,
 )
-from simcare.report.intervals import About, Interval, abouts, intervals_of, windows
+from simcare.report.intervals import About, Interval, abouts, intervals_of, runs, windows
+from simcare.report.intervals import listed as all_listed
 from simcare.report.view import Promise, View
 from simcare.scenario.quantities import format_share
 
@@ -110,9 +112,11 @@ def _by_day(view: View, about: About, intervals: Sequence[Interval], position: i
     if not below:
         return
     worst = max(below, key=lambda one: one.arrivals * (1 - (one.levels[position].estimate or 0.0)))
-    level = share(worst.levels[position], target)
-    late = worst.late[about.clocks.index(about.promises[position].waits)]
-    yield f"Hardest hit: {worst.start}–{worst.end}, {level} in time{_how_late(late)}."
+    clock = about.clocks.index(about.promises[position].waits)
+    yield (
+        f"The largest number is missed at {worst.start}–{worst.end}: {number(worst.arrivals, 1)} arrivals a "
+        f"day, {share(worst.levels[position], target)} in time{_longest_waits(intervals, clock, worst)}."
+    )
 
 
 def _when(view: View, told: Sequence[Interval], intervals: Sequence[Interval], position: int) -> str:
@@ -131,19 +135,32 @@ def _when(view: View, told: Sequence[Interval], intervals: Sequence[Interval], p
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _how_late(late: Found) -> str:
-    if late.estimate is None:
+def _longest_waits(intervals: Sequence[Interval], clock: int, worst: Interval) -> str:
+    """When the 90% wait is longest and how long, to follow what is said of the interval `worst`."""
+
+    def late(interval: Interval) -> str:
+        return duration(Found(interval.late[clock].estimate))
+
+    known = [one for one in intervals if one.late[clock].estimate is not None]
+    if not known:
         return ""
-    if math.isinf(late.estimate):
-        return ", and more than one in ten of those who stay are not answered before the run ends"
-    return f", and one in ten of those who stay waits longer than {duration(Found(late.estimate))}"
+    longest = max(known, key=lambda one: one.late[clock].estimate or 0.0)
+    spell = next(run for run in runs(intervals, late) if longest in run)
+    where = (
+        "there the waits are the longest too:"
+        if spell == [worst]
+        else f"the longest waits are at {spell[0].start}–{spell[-1].end}, where"
+    )
+    if math.isinf(longest.late[clock].estimate or 0.0):
+        return f"; {where} more than one in ten of those who stay are not answered before the run ends"
+    return f"; {where} one in ten of those who stay waits longer than {late(longest)}"
 
 
 def listed(spans: Sequence[str]) -> str:
     """Some stretches of the day, the first few of them by their times."""
     if len(spans) > MOST_WINDOWS:
         return f"{', '.join(spans[:MOST_WINDOWS])} and {len(spans) - MOST_WINDOWS} more"
-    return " and ".join([", ".join(spans[:-1]), spans[-1]] if len(spans) > 1 else spans)
+    return all_listed(spans)
 
 
 # --- cost, and what is left undone -------------------------------------------------------------------------
@@ -181,12 +198,17 @@ def _how_sure(view: View) -> Iterator[str]:
         return
     yield (
         f"{replications:,} replications of {length}. An interval holds the true mean of this model with "
-        f"{confidence} confidence; plans met the same customers, so their differences are surer than the "
-        "figures apart."
+        f"{confidence} confidence"
+        + (
+            "; plans met the same customers, so their differences are surer than the figures apart."
+            if len(view.plans) > 1
+            else "."
+        )
     )
     levels = [(view.level(plan, promise), promise.target) for plan in view.plans for promise in view.promises]
     if within := sure_within(levels):
-        yield f"The service levels of the plans, over the whole day, are known to within {within}."
+        whose = " of the plans" if len(view.plans) > 1 else ""
+        yield f"The service levels{whose}, over the whole day, are known to within {within}."
     for plan in view.plans:
         for promise in view.promises:
             if view.verdict(plan, promise) == "undecided":

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from simcare.experiment.result import Result
 from simcare.experiment.rows import Row
-from simcare.measures.promises import formula, promises_of
+from simcare.measures.promises import Promise as Measured
+from simcare.measures.promises import promises_of
 from simcare.report.figures import Found, Verdict, verdict
-from simcare.scenario.quantities import format_clock, format_share
+from simcare.scenario.quantities import format_clock, format_share, write_duration
 from simcare.scenario.scenario import Scenario
 
 MANY = 6
@@ -33,14 +34,14 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Promise:
-    """A service level as it is shown. ``waits`` is what it limits; ``formula`` says what is in time."""
+    """A service level as it is shown. ``waits`` is what it limits; ``meaning`` says what is in time."""
 
     name: str
     types: tuple[str, ...]
     label: str
     waits: Waits
     target: float | None
-    formula: str
+    meaning: str
 
     @property
     def contacts(self) -> str:
@@ -137,10 +138,34 @@ def _promises(scenario: Scenario) -> tuple[Promise, ...]:
                 label=label_of(scenario, types),
                 waits="first_reply" if promise.kind == "first_reply" else "answer",
                 target=promise.target,
-                formula=formula(promise),
+                meaning=_meaning(promise),
             )
         )
     return tuple(shown)
+
+
+def _meaning(promise: Measured) -> str:
+    """What is in time, of which contacts, and what counts as missed: the formula in force, for a reader."""
+    first = promise.kind == "first_reply"
+    done = "replied to" if first else "answered"
+    within = f"within {write_duration(promise.within_ms)} (until handling {'ends' if first else 'starts'})"
+    needed = "of all that needed an answer"
+    words = {
+        "of_all": f"{done} {within}, {needed}; who left, gave up silently or is still open counts as missed",
+        "of_answered": (
+            f"{done} {within}, of all that were {done} at all or gave up silently; who gave up silently "
+            "counts as missed"
+        ),
+        "without_short_abandons": (
+            f"{done} {within}, {needed} but those who left within {write_duration(promise.short_ms)}; who "
+            "left later, gave up silently or is still open counts as missed"
+        ),
+        "abandoned_in_time_count": (
+            f"{done}, or left, {within}, {needed}; who left later, gave up silently or is still open counts "
+            "as missed"
+        ),
+    }[promise.definition]
+    return f"{words} (definition {promise.definition})"
 
 
 def _key(row: Row) -> Key:

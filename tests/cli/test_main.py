@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -140,3 +141,37 @@ def test_a_reader_who_has_seen_enough_is_no_error(tiny: str) -> None:
         writing.stdout.close()
         assert writing.stderr.read() == b""
     assert writing.returncode == 0
+
+
+def test_a_run_asked_to_terminate_says_so_and_leaves_nothing_else(tiny: str) -> None:
+    running = subprocess.Popen(
+        [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4)
+    running.terminate()  # as a service manager does: to the program alone
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 143
+    assert out == ""
+    assert err.strip() == "simcare: terminated"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device on which nothing can be written")
+@pytest.mark.parametrize("command", ["validate", "run"])
+def test_a_full_disk_is_one_line_on_stderr(command: str, tiny: str) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*PROGRAM, command, tiny], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == f"simcare: cannot write to stdout: {os.strerror(errno.ENOSPC)}\n"
+
+
+def test_a_program_without_stdout_says_so_before_it_works(
+    tiny: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert code_of(["run", tiny, "--replications", "100000"]) == 2
+    assert capsys.readouterr().err == "simcare: cannot write to stdout: it is closed\n"
+    assert code_of(["schema", "--output", "schema.json"]) == 0
+    assert Path("schema.json").stat().st_size > 0

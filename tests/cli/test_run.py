@@ -206,6 +206,8 @@ def test_a_person_sees_colours_beside_the_words_and_progress(tiny: str) -> None:
     assert re.search(r"\x1b\[[\d;]*31m(missed)\x1b", shown) or re.search(r"\x1b\[32m(met)\x1b", shown)
     assert "simulating" in shown
     assert "left" in shown
+    assert re.search(r"\b\d+/12\b", shown)
+    assert "/100" not in shown  # of how many is never guessed
 
 
 def test_no_color_and_quiet_leave_plain_text(tiny: str, capsys: Capture) -> None:
@@ -240,3 +242,12 @@ def test_an_encoding_without_our_signs_gets_plain_ones(tiny: str, monkeypatch: p
     text = written.getvalue().decode("ascii")
     assert " +/- " in text
     assert "?" not in text
+
+
+def test_json_is_the_same_json_in_any_encoding(tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    title = "Käse – ± 😀"
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
+        assert code_of(["run", tiny, "--plan", "one", "--set", f"title={title}", "--format", "json"]) == 0
+    assert json.loads(written.getvalue().decode("ascii"))["header"]["title"] == title

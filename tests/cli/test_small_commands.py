@@ -88,6 +88,19 @@ def test_validate_tries_changes(tiny: str, capsys: Capture) -> None:
     assert "did you mean 'days'?" in capsys.readouterr().err
 
 
+def test_validate_tells_few_contacts_from_none(tiny: str, capsys: Capture) -> None:
+    few = ["validate", tiny, "--set", "contacts.question.arrivals.per_hour=0.001"]
+    assert ", fewer than 1 contact a day, " in done(few, capsys)
+    for command in (["validate"], ["run", "--plan", "one"]):
+        none = [*command, tiny, "--set", "contacts.question.arrivals.per_hour=0"]
+        assert code_of(none) == 0
+        captured = capsys.readouterr()
+        assert "no contacts: nobody ever writes in" in captured.err
+        assert ("ok: 1 contact type, 3 plans, no contacts, 1 day" in captured.out) == (
+            command[0] == "validate"
+        )
+
+
 def test_validate_refuses_a_run_too_large_unless_allowed(tiny: str, capsys: Capture) -> None:
     huge = ["validate", tiny, "--set", "contacts.question.arrivals.per_hour=10M"]
     assert code_of(huge) == 2

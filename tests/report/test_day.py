@@ -45,6 +45,20 @@ def test_on_duty_counts_the_teams_that_may_answer() -> None:
     assert english.notes == ("On duty and occupancy are those of dublin.",)
 
 
+def test_a_queue_with_work_for_another_team_says_so() -> None:
+    text = TWO_HUBS.format(
+        interval="1 h", promises="  - {contacts: english, answered_within: 1 min, target: 80%}"
+    ).replace(
+        "handling: {constant: 2 min}}",
+        "handling: {constant: 2 min}, escalates: {to: spanish, chance: 10%, handling: {constant: 9 min}}}",
+    )
+    _, day = report(run(loads(text), replications=2)).tables
+    assert day.notes == (
+        "On duty and occupancy are those of dublin.",
+        "Queue counts every waiting message of these contacts, escalated work that waits for madrid too.",
+    )
+
+
 def test_a_promise_to_all_is_shown_for_each_type_too() -> None:
     plans, day = tables_of("  - {contacts: all, answered_within: 1 min, target: 80%}")
     heads = [row[0] for row in plans.rows if len(row) == 1]
@@ -89,7 +103,7 @@ def test_hours_with_nobody_on_duty_are_folded_in_long_tables_and_stay_exact() ->
     # Nobody can be answered before nine but those who come in the last minute before it.
     assert night[0] in ("00:00–08:45", "00:00–09:00")
     assert night[6] == "missed"
-    assert night[5].startswith("≤ ")
+    assert night[5] == "0.0%" or night[5].startswith("0.0–")
     assert len(folded.rows) < 96
     assert len(whole.rows) == 24
 
@@ -109,3 +123,9 @@ def test_a_plan_is_compared_with_the_first_one_asked_for() -> None:
         "Plan today, beside late-shift",
         "How sure",
     ]
+
+
+def test_the_report_of_one_plan_speaks_of_no_others() -> None:
+    for plans, others in ((["today"], False), (["today", "late-shift"], True)):
+        said = " ".join(report(run(scenario(days=1), plans=plans, replications=3)).sections[-1].sentences)
+        assert ("differences" in said) == ("of the plans" in said) == others

@@ -11,7 +11,9 @@ from simcare.report.figures import (
     Found,
     amount,
     amount_difference,
+    amounts,
     duration,
+    durations,
     number,
     points,
     share,
@@ -79,6 +81,10 @@ def test_amount(found: Found, text: str) -> None:
         (Found(45.2, 44.8, 45.6), "45.2 ± 0.4 s"),
         (Found(738.0, 714.0, 762.0), "12.3 ± 0.4 min"),
         (Found(6300.0, 6130.0, 6470.0), "1 h 45 min ± 3 min"),
+        (Found(8880.0, 6900.0, 41_580.0), "2 h 28 min (1 h 55 min to 11 h 33 min)"),
+        (Found(8880.0, 4860.0, 12_900.0), "2 h 28 min ± 1 h 07 min"),
+        (Found(3780.0, 0.0, 10_000.0), "1 h 03 min (0 to 2 h 47 min)"),
+        (Found(64_140.0, 36_100.0, 70_260.0), "18 h (10 h to 20 h)"),
         (Found(64_140.0, 58_020.0, 70_260.0), "18 h ± 2 h"),
         (Found(172_800.0, 158_400.0, 187_200.0), "2 days ± 4 h"),
         (Found(3599.0), "1 h"),
@@ -95,6 +101,18 @@ def test_amount(found: Found, text: str) -> None:
 )
 def test_duration(found: Found, text: str) -> None:
     assert duration(found) == text
+
+
+def test_figures_side_by_side_have_the_same_number_of_decimals() -> None:
+    overtime = [Found(1.81, 1.7101, 1.9099), Found(1.8, 1.6, 2.0)]
+    assert [amount(one) for one in overtime] == ["1.81 ± 0.10", "1.8 ± 0.2"]
+    assert amounts(overtime) == ["1.81 ± 0.10", "1.80 ± 0.20"]
+    assert amounts([Found(0.003, 0.0, 0.006), Found(30.0, 20.0, 40.0)]) == ["0.003 ± 0.003", "30 ± 10"]
+    assert amounts([Found(2.0, 2.0, 2.0), Found(1.81, 1.7101, 1.9099), Found(None)]) == [
+        "2", "1.81 ± 0.10", "–"
+    ]  # fmt: skip
+    median = [Found(504.0, 480.0, 528.0), Found(242.4, 237.6, 247.2), Found(30.0, 29.0, 31.0)]
+    assert durations(median) == ["8.40 ± 0.40 min", "4.04 ± 0.08 min", "30.0 ± 1.0 s"]
 
 
 def test_differences_are_given_without_sign() -> None:
