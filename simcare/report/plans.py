@@ -12,8 +12,10 @@ from simcare.scenario.quantities import format_share
 Write = Callable[[Sequence[Found]], Sequence[str]]
 Row = tuple[str, ...]
 
-VERDICTS_NOTE = "met: the whole interval is at or above the target; missed: all of it is below; undecided: the "
-    "interval holds the target; more replications would tell."
+VERDICTS_NOTE = (
+    "met: the whole interval is at or above the target; missed: all of it is below; undecided: the interval "
+    "holds the target; more replications would tell."
+)
 UNDECIDED_NOTE = "undecided: one replication has no interval to hold against the target; more would tell."
 
 WAITS_IN_WORDS = {"first_reply": "first reply", "answer": "answer"}

@@ -246,8 +246,9 @@ def test_an_encoding_without_our_signs_gets_plain_ones(tiny: str, monkeypatch: p
 
 def test_json_is_the_same_json_in_any_encoding(tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.BytesIO()
+    plain = io.TextIOWrapper(written, encoding="ascii", write_through=True)
     title = "Käse – ± 😀"
     with monkeypatch.context() as patch:
-        patch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
+        patch.setattr("sys.stdout", plain)
         assert code_of(["run", tiny, "--plan", "one", "--set", f"title={title}", "--format", "json"]) == 0
     assert json.loads(written.getvalue().decode("ascii"))["header"]["title"] == title

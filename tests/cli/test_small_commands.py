@@ -96,9 +96,8 @@ def test_validate_tells_few_contacts_from_none(tiny: str, capsys: Capture) -> No
         assert code_of(none) == 0
         captured = capsys.readouterr()
         assert "no contacts: nobody ever writes in" in captured.err
-        assert ("ok: 1 contact type, 3 plans, no contacts, 1 day" in captured.out) == (
-            command[0] == "validate"
-        )
+        if command == ["validate"]:
+            assert captured.out == "tiny.yaml: ok: 1 contact type, 3 plans, no contacts, 1 day\n"
 
 
 def test_validate_refuses_a_run_too_large_unless_allowed(tiny: str, capsys: Capture) -> None:
