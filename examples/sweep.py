@@ -9,8 +9,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 import simcare
 from simcare.theory.impatience import ErlangA
 
@@ -32,6 +30,8 @@ def formula(agents: int) -> float:
 
 def plot(rows: dict[int, simcare.Row], path: str) -> None:
     """Draw the simulated shares with their intervals over the curve of the formula."""
+    from matplotlib.figure import Figure  # pip install 'simcare[plot]'; the table needs none
+
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.add_subplot()
     every = range(HEADS[0], HEADS[-1] + 1)
