@@ -7,7 +7,8 @@ Blocks, by the word after the opening fence:
 
 `python`   runs; blocks of a page share their names. A `text` block that follows is what it printed.
 `console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too,
-           `| head -n 20` or `| tail -n 20` a part.
+           `| head -n 20` a part, `| sed '/WORD/,$d'` all before and `| sed -n '/WORD/,$p'` all from the
+           first line with a word.
 `yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later
            blocks of the page find it under that name; one called `broken…` must be refused.
 
@@ -115,16 +116,16 @@ def output_of(command: str) -> str:
 
 
 def part_of(output: str, part: str) -> str:
-    """The lines that `head -n N` or `tail -n N` would leave; all without either."""
+    """The lines that one of three filters would leave; all without any."""
     lines = output.splitlines(keepends=True)
-    match part.split():
-        case []:
-            return output
-        case ["head", "-n", number]:
-            return "".join(lines[: int(number)])
-        case ["tail", "-n", number]:
-            return "".join(lines[-int(number) :])
-    raise ValueError(f"not head -n or tail -n: {part}")
+    if not part:
+        return output
+    if head := re.fullmatch(r"head -n (\d+)", part):
+        return "".join(lines[: int(head[1])])
+    if sed := re.fullmatch(r"sed '/([\w ]+)/,\$d'|sed -n '/([\w ]+)/,\$p'", part):
+        found = next(i for i, line in enumerate(lines) if (sed[1] or sed[2]) in line)
+        return "".join(lines[:found] if sed[1] else lines[found:])
+    raise ValueError(f"no filter that this page can play: {part}")
 
 
 def check_scenario(code: str) -> None:
