@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
 
-OPEN, REPLIED, LEFT, SILENT, UNWRITTEN = 0, 1, 2, 3, 4
+OPEN, REPLIED, LEFT, SILENT, UNWRITTEN, TURNED_AWAY = 0, 1, 2, 3, 4, 5
 """Outcomes of a step.
 
 `OPEN`       not finished when the drain ended
@@ -18,15 +18,18 @@ OPEN, REPLIED, LEFT, SILENT, UNWRITTEN = 0, 1, 2, 3, 4
 `LEFT`       the customer gave up and the step left the queue
 `SILENT`     the customer gave up, the step stayed and is worked as if nothing had happened
 `UNWRITTEN`  the customer's message would have come after the end: neither open nor missed
+`TURNED_AWAY`  the queue was full: the step never waited
 """
 
 
 @dataclass(frozen=True)
 class Steps:
-    """One row a step that came to be, by step number.
+    """One row a try of a step that came to be, by (step, ready).
 
     ``step`` (number on the Tape), ``contact``, ``kind``, ``ready_ms``, ``outcome``, and ``gone_ms``: when
-    the customer gave up (-1 if never).
+    the customer gave up or was turned away (-1 if never). A step has one row, but a first reply whose
+    customer left or was turned away and tried again has one more for each further try. Its last row says what
+    became of it, and only that one can have stints.
     """
 
     step: Int
