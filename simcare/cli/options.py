@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from simcare.scenario.clock import parse_days
 from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
 from simcare.scenario.source import near
+from simcare.scenario.weekdays import parse_days
 
 F = TypeVar("F", bound=Callable[..., Any])
 

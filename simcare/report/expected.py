@@ -18,9 +18,10 @@ from simcare.report.load import MANY, Pool, days_on, pools_of
 from simcare.report.sentences import Section, listed
 from simcare.report.table import Column, Table
 from simcare.report.view import label_of
-from simcare.scenario.clock import WEEKDAYS, Clock
+from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import format_clock
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.weekdays import WEEKDAYS
 
 MOST_KINDS_OF_DAY = 4
 """If there are more, the mean over all days is shown."""

@@ -15,8 +15,6 @@ from simcare.scenario.source import DidYouMean
 MOST_DAYS = 3_660
 """A run has at most this many days (ten years)."""
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 def _interval(value: Any) -> int:
     ms = q.parse_duration(value, positive=True)
@@ -129,39 +127,3 @@ class Clock(Form):
     def weekday_of(self, day: int) -> int:
         """The weekday of a simulated day, 0 for Monday."""
         return self.date_of(day).weekday()
-
-
-def parse_days(value: Any) -> frozenset[int]:
-    """Weekdays (0 = Monday): ``daily``, ``sat``, a range such as ``mon-fri``, or a list of these."""
-    parts = value if isinstance(value, list) else [value]
-    days: set[int] = set()
-    for part in parts:
-        found = frozenset(range(7)) if part == "daily" else weekdays_of(part)
-        if found is None:
-            raise QuantityError(
-                "daily, a weekday such as sat, a range such as mon-fri, or a list of these",
-                part,
-                weekdays_hint(part),
-            )
-        days |= found
-    if not days:
-        raise QuantityError("at least one weekday", value)
-    return frozenset(days)
-
-
-def weekdays_hint(word: Any) -> str:
-    """What ``monday`` or ``Tues - Fri`` may mean; empty if that cannot be told."""
-    ends = word.lower().replace("–", "-").split("-") if isinstance(word, str) else []
-    short = [end.strip()[:3] for end in ends]
-    if not 1 <= len(short) <= 2 or any(day not in WEEKDAYS for day in short):
-        return ""
-    return f"did you mean '{'-'.join(short)}'?"
-
-
-def weekdays_of(word: Any) -> frozenset[int] | None:
-    """The days of ``sat`` or ``mon-fri`` (``sat-mon`` runs over Sunday), None if it is neither."""
-    ends = word.lower().replace("–", "-").split("-") if isinstance(word, str) else []
-    if not 1 <= len(ends) <= 2 or any(end not in WEEKDAYS for end in ends):
-        return None
-    first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
-    return frozenset((first + offset) % 7 for offset in range((last - first) % 7 + 1))

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.clock import weekdays_hint, weekdays_of
 from simcare.scenario.faults import Fault, Faults, one_of, refuse
 from simcare.scenario.fields import Form, Reads, WrittenAs
 from simcare.scenario.lists import read_by_clock
@@ -20,6 +19,7 @@ from simcare.scenario.profiles import PROFILES
 from simcare.scenario.quantities import DAY, HOUR, MINUTE, QuantityError
 from simcare.scenario.source import DidYouMean
 from simcare.scenario.tables import Folder
+from simcare.scenario.weekdays import weekdays_hint, weekdays_of
 
 Piece = tuple[int, int, float, float]
 """(from ms, to ms, rate at the beginning, rate at the end) with rates in contacts an hour."""

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.clock import parse_days
 from simcare.scenario.faults import Fault, Faults, refuse
 from simcare.scenario.fields import (
     Agents,
@@ -23,6 +22,7 @@ from simcare.scenario.fields import (
 )
 from simcare.scenario.quantities import DAY
 from simcare.scenario.tables import Folder
+from simcare.scenario.weekdays import EVERY_DAY, parse_days
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class ShiftForm(Form):
     team: Name
     """The team. Examples: `frontline`"""
 
-    days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] = frozenset(range(7))
+    days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] = EVERY_DAY
     """The weekdays it begins on.
 
     Default: `daily`. Examples: `mon-fri`, `[mon, wed]`
