@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log
 
 if TYPE_CHECKING:
     from simcare.measures.frame import Frame
@@ -29,11 +29,13 @@ class Answered:
     """One row for each contact that needed an answer and arrived in the time measured.
 
     ``type`` is the index of the contact type and ``slot`` the interval of arrival. ``outcome`` is that of
-    the first reply. The waits are in ms, `NO_WAIT` or `LATER`: ``first_reply_ms`` (arrival to the end of
-    handling), ``answer_ms`` (to its start), ``waiting_ms`` (to its start or until the customer leaves),
-    ``resolution_ms`` (to the end of the last step). Who gave up silently has none of them.
-    ``replies`` counts replies sent to the customer, escalated work apart; ``pausing`` says that the next
-    message would come after the end.
+    the last try of the first reply. The waits are in ms, `NO_WAIT` or `LATER`: ``first_reply_ms`` (arrival to
+    the end of handling), ``answer_ms`` (to its start), ``resolution_ms`` (to the end of the last step), all
+    three with the time away between tries; and ``waiting_ms`` without it, the sum over tries of the time to
+    the start of handling or until the customer leaves. Who gave up silently has none of them.
+    ``tries`` counts the tries and ``blocked`` those that met a full queue; ``waited`` says that some try was
+    neither taken at once nor turned away. ``replies`` counts replies sent to the customer, escalated work
+    apart; ``pausing`` says that the next message would come after the end.
     """
 
     type: Int
@@ -43,6 +45,9 @@ class Answered:
     answer_ms: Int
     waiting_ms: Int
     resolution_ms: Int
+    tries: Int
+    blocked: Int
+    waited: Bool
     replies: Int
     pausing: Bool
 
@@ -63,7 +68,8 @@ class Answered:
 class StepTimes:
     """For every row of `Log.steps`: the start of its handling and when it was done with, or `LATER`.
 
-    A step is done with when its handling is complete or when its customer leaves the queue.
+    A try is done with when its handling is complete, when its customer leaves the queue or when he is turned
+    away from it. The stints of a step belong to its last try.
     """
 
     start_ms: Int
@@ -71,38 +77,52 @@ class StepTimes:
 
 
 def step_times(log: Log) -> StepTimes:
-    """When every step was begun and done with."""
+    """When every try of a step was begun and done with."""
     steps, stints = log.steps, log.stints
+    last_try = np.append(steps.step[1:] != steps.step[:-1], True)[: len(steps.step)]
     first = np.searchsorted(stints.step, steps.step)
     after = np.searchsorted(stints.step, steps.step, side="right")
-    begun = after > first
+    begun = (after > first) & last_try
     start = np.where(begun, np.append(stints.start_ms, LATER)[first], LATER)
     end = np.append(np.where(stints.completed, stints.end_ms, LATER), LATER)
     done = np.where(begun, end[after - 1], LATER)
-    return StepTimes(start, np.where(steps.outcome == LEFT, steps.gone_ms, done))
+    return StepTimes(start, np.where(gone_at_last(steps.outcome), steps.gone_ms, done))
+
+
+def gone_at_last(outcome: Int) -> Bool:
+    """Which tries ended with the customer gone, whether he left or was turned away."""
+    gone: Bool = (outcome == LEFT) | (outcome == TURNED_AWAY)
+    return gone
 
 
 def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
     """What became of every measured contact that needed an answer."""
     steps = log.steps
-    first = np.flatnonzero(steps.kind == FIRST)  # a contact's steps stand together, the first reply first
+    first = _first_rows(steps.contact)  # a contact's steps stand together, the tries of the first reply first
+    tried = steps.kind == FIRST
+    tries = _by_contact(np.add, tried, first)
+    last = first + tries - 1
     arrival = tape.arrival_ms[steps.contact[first]]
     inside = (arrival >= frame.from_ms) & (arrival < frame.to_ms)
 
-    outcome = steps.outcome[first]
-    ready, start, done = steps.ready_ms[first], times.start_ms[first], times.done_ms[first]
+    outcome = steps.outcome[last]
+    start, done = times.start_ms[last], times.done_ms[last]
     stayed = (outcome == REPLIED) | (outcome == OPEN)
-    left = outcome == LEFT
-    first_reply = np.where(stayed, _since(ready, np.where(outcome == REPLIED, done, LATER)), NO_WAIT)
-    answer = np.where(stayed, _since(ready, start), NO_WAIT)
-    waiting = np.where(left, _since(ready, done), answer)
+    first_reply = np.where(stayed, _since(arrival, np.where(outcome == REPLIED, done, LATER)), NO_WAIT)
+    answer = np.where(stayed, _since(arrival, start), NO_WAIT)
+
+    gone = gone_at_last(steps.outcome)
+    waits = np.where(tried & gone, steps.gone_ms - steps.ready_ms, 0)
+    at_last = np.where(stayed, _since(steps.ready_ms[last], start), 0)
+    waiting = np.where(at_last < LATER, _by_contact(np.add, waits, first) + at_last, LATER)
+    waited = (_by_contact(np.add, tried & (steps.outcome == LEFT), first) > 0) | (at_last > 0)
 
     sent = steps.outcome == REPLIED
     replies = _by_contact(np.add, sent & (steps.kind != ESCALATED), first)
     pausing = _by_contact(np.add, steps.outcome == UNWRITTEN, first) > 0
     owed = _by_contact(np.add, steps.outcome == OPEN, first) > 0
-    last = _by_contact(np.maximum, np.where(sent, times.done_ms, NO_WAIT), first)
-    resolution = np.where(stayed & ~pausing, _since(ready, np.where(owed, LATER, last)), NO_WAIT)
+    end = _by_contact(np.maximum, np.where(sent, times.done_ms, NO_WAIT), first)
+    resolution = np.where(stayed & ~pausing, _since(arrival, np.where(owed, LATER, end)), NO_WAIT)
 
     return Answered(
         type=tape.type_of_contact[steps.contact[first]][inside],
@@ -110,11 +130,19 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
         outcome=outcome[inside],
         first_reply_ms=first_reply[inside],
         answer_ms=answer[inside],
-        waiting_ms=waiting[inside],
+        waiting_ms=np.where(outcome == SILENT, NO_WAIT, waiting)[inside],
         resolution_ms=resolution[inside],
+        tries=tries[inside],
+        blocked=_by_contact(np.add, tried & (steps.outcome == TURNED_AWAY), first)[inside],
+        waited=(waited & (outcome != SILENT))[inside],
         replies=replies[inside],
         pausing=pausing[inside],
     )
+
+
+def _first_rows(contact: Int) -> Int:
+    """The row at which each contact begins."""
+    return np.flatnonzero(np.append(True, contact[1:] != contact[:-1])[: len(contact)])
 
 
 def _since(ready_ms: Int, at_ms: Int) -> Int:

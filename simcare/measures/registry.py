@@ -92,8 +92,8 @@ _WAITS = {
         "than the horizon",
     ),
     "waiting": (
-        "time from the arrival of a contact until the handling of its first reply starts or the customer "
-        "leaves",
+        "time that a contact waits until the handling of its first reply starts or the customer leaves, "
+        "summed over its tries",
         "over all who needed an answer, but not those who gave up silently or were still waiting when "
         "the run ended",
         "over all who needed an answer, but not those who gave up silently; a wait not over when the run "
@@ -130,7 +130,8 @@ def _service() -> Iterator[Measure]:
     yield Measure(
         "abandoned",
         "per day",
-        "Contacts whose customer left the queue before the handling of the first reply began, per day.",
+        "Contacts whose customer left the queue before the handling of the first reply began, and did not "
+        "come back, per day.",
         BY_CONTACTS,
         chance="count",
     )
@@ -139,6 +140,13 @@ def _service() -> Iterator[Measure]:
         "per day",
         "Contacts whose customer gave up before the handling of the first reply began but whose message "
         "stayed in the queue and costs its work all the same, per day.",
+        BY_CONTACTS,
+        chance="count",
+    )
+    yield Measure(
+        "turned_away",
+        "per day",
+        "Contacts whose last try met a full queue, so that they never got into it, per day.",
         BY_CONTACTS,
         chance="count",
     )
@@ -155,6 +163,21 @@ def _service() -> Iterator[Measure]:
         "share",
         "Share of the contacts that needed an answer whose customer gave up, silently or not, before the "
         "handling of the first reply began.",
+        BY_CONTACTS,
+        chance="share",
+    )
+    yield Measure(
+        "tries",
+        "tries",
+        "Tries to get a first reply for each contact that needed an answer: one, and one more each time that "
+        "the customer left or was turned away and came back.",
+        BY_CONTACTS,
+        least=1.0,
+    )
+    yield Measure(
+        "blocked",
+        "share",
+        "Share of the tries that met a full queue and were turned away.",
         BY_CONTACTS,
         chance="share",
     )
@@ -185,8 +208,8 @@ def _waiting() -> Iterator[Measure]:
     yield Measure(
         "waited",
         "share",
-        "Share of the contacts that needed an answer whose handling did not start the moment they "
-        "arrived; those who gave up silently are left out.",
+        "Share of the contacts that needed an answer that had to wait or left: in some try, handling did not "
+        "start at once; those who gave up silently are left out.",
         BY_CONTACTS,
         chance="share",
     )
@@ -259,7 +282,8 @@ def _workload() -> Iterator[Measure]:
     yield Measure(
         "on_duty",
         "agents",
-        "Time average of the agents on duty, without breaks and absence.",
+        "Time average of the agents on duty, without breaks and absence; of a head count without limit, of "
+        "those who are busy.",
         BY_TEAM,
         estimator=MEAN,
         chance="fixed",
@@ -267,7 +291,7 @@ def _workload() -> Iterator[Measure]:
     yield Measure(
         "busy_hours",
         "h per day",
-        "Hours of handling, inside duty and outside it, per day.",
+        "Hours in which an agent has at least one message in hand, inside duty and outside it, per day.",
         BY_TEAM,
         estimator=MEAN,
         scale=HOURS,
@@ -275,8 +299,8 @@ def _workload() -> Iterator[Measure]:
     yield Measure(
         "overtime_hours",
         "h per day",
-        "Hours of handling outside duty (in a break, after a shift), or beyond the level of a head "
-        "count, per day.",
+        "Hours in which an agent has at least one message in hand outside duty (in a break, after a shift), "
+        "or beyond the level of a head count, per day.",
         BY_TEAM,
         estimator=MEAN,
         scale=HOURS,
@@ -284,7 +308,7 @@ def _workload() -> Iterator[Measure]:
     yield Measure(
         "occupancy",
         "share",
-        "Handling inside duty as a share of the time on duty.",
+        "Time on duty with at least one message in hand, as a share of the time on duty.",
         BY_TEAM,
         chance="share",
     )

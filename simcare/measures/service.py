@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.tape import Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY
 from simcare.measures.contacts import Answered
 from simcare.measures.frame import Float, Frame
 from simcare.measures.promises import Promise
@@ -36,7 +36,7 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
 
     def summed(rows: NDArray[np.bool_] | None = None, values: NDArray[np.int64] | None = None) -> Float:
         keys = key if rows is None else key[rows]
-        weights = values if rows is None or values is None else values[rows]
+        weights = values[rows] if rows is not None and values is not None else values
         by_slot = np.bincount(keys, weights=weights, minlength=types * frame.slots).astype(np.float64)
         return frame.by_group(by_slot.reshape(types, frame.slots))
 
@@ -47,10 +47,10 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
         minlength=types * frame.slots,
     ).astype(np.float64)
     needed = summed()
-    replied, left, silent, still_open = (
-        summed(contacts.outcome == outcome) for outcome in (REPLIED, LEFT, SILENT, OPEN)
+    replied, left, silent, still_open, turned_away = (
+        summed(contacts.outcome == outcome) for outcome in (REPLIED, LEFT, SILENT, OPEN, TURNED_AWAY)
     )
-    not_at_once = ~contacts.silent & (contacts.answer_ms != 0)
+    tries = summed(values=contacts.tries)
     conversation = contacts.outcome == REPLIED
     parts = {
         "contacts": (frame.by_group(arrived.reshape(types, frame.slots)), days),
@@ -60,7 +60,10 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
         "abandoned_silently": (silent, days),
         "open": (still_open, days),
         "abandonment": (left + silent, needed),
-        "waited": (summed(not_at_once), needed - silent),
+        "turned_away": (turned_away, days),
+        "tries": (tries, needed),
+        "blocked": (summed(values=contacts.blocked), tries),
+        "waited": (summed(contacts.waited), needed - silent),
         "replies_per_conversation": (summed(conversation, contacts.replies), replied),
         "pausing": (summed(conversation & contacts.pausing), replied),
         "service_level": _service_levels(frame, contacts, summed),

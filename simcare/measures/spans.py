@@ -43,6 +43,29 @@ def inside_duty(roster: Roster, agent: Int, from_ms: Int, to_ms: Int) -> tuple[I
     )
 
 
+def holding(agent: Int, from_ms: Int, to_ms: Int, least: Int) -> tuple[Int, Int, Int]:
+    """When each agent has at least `least` (one entry an agent) of his intervals [from, to) at once: (agent,
+    from, to), by agent and time, never overlapping.
+
+    With `least` 1 that is the union of his intervals, whatever he does at once.
+    """
+    some = to_ms > from_ms
+    agent, begin, end = agent[some], agent[some] * _SPAN + from_ms[some], agent[some] * _SPAN + to_ms[some]
+    order = np.argsort(begin, kind="stable")
+    agent, begin, end = agent[order], begin[order], end[order]
+    if not np.any(begin[1:] < end[:-1]):
+        alone = least[agent] <= 1
+        return agent[alone], begin[alone] % _SPAN, end[alone] % _SPAN
+    at = np.concatenate([end, begin])
+    order = np.argsort(at, kind="stable")  # at one instant the ends come first
+    at, who = at[order], np.concatenate([agent, agent])[order]
+    count = np.cumsum(np.repeat([-1, 1], len(begin))[order])
+    enough = count >= least[who]
+    starts = np.flatnonzero(enough & ~np.append(False, enough[:-1]))
+    stops = np.flatnonzero(~enough & np.append(False, enough[:-1]))
+    return who[starts], at[starts] % _SPAN, at[stops] % _SPAN
+
+
 def inside_level(frame: Frame, from_ms: Int, to_ms: Int, change_ms: Int, level: Int) -> Float:
     """The time that at most `level` of the intervals [from, to) take up at once, by slot: ∫ min(busy,
     level) dt.

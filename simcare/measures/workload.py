@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from simcare.engine.log import Log
-from simcare.measures.frame import Float, Frame
+from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.service import Parts
-from simcare.measures.spans import inside_duty, inside_level, level_times, time_in_slots
-from simcare.staffing.roster import Roster
+from simcare.measures.spans import holding, inside_duty, inside_level, level_times, time_in_slots
+from simcare.staffing.roster import UNLIMITED, Roster
 
 
 def workload(frame: Frame, roster: Roster, log: Log) -> Parts:
@@ -16,8 +18,8 @@ def workload(frame: Frame, roster: Roster, log: Log) -> Parts:
     teams = len(frame.teams)
     days = np.broadcast_to(frame.days_in_cell, (1 + teams, frame.cells))
     ms = np.broadcast_to(frame.ms_in_cell, days.shape)
-    duty = _duty(frame, roster)
-    inside, outside = _handling(frame, roster, log)
+    inside, outside = _handling(frame, roster, _busy(roster, log))
+    duty = _duty(frame, roster, inside)
     on_duty, in_duty = frame.by_group(duty), frame.by_group(inside)
     return {
         "staffed_hours": (on_duty, days),
@@ -35,27 +37,46 @@ def teams_without_cost(frame: Frame, roster: Roster) -> tuple[str, ...]:
     return tuple(frame.teams[team] for team in employed if frame.cost_per_hour[team] is None)
 
 
-def _duty(frame: Frame, roster: Roster) -> Float:
+class _Busy(NamedTuple):
+    """When agents had anything in hand: (agent, from, to), whatever they did at once."""
+
+    agent: Int
+    from_ms: Int
+    to_ms: Int
+
+
+def _busy(roster: Roster, log: Log) -> _Busy:
+    stints = log.stints
+    one = np.ones(len(roster.team_of_agent), dtype=np.int64)
+    return _Busy(*holding(stints.agent, stints.start_ms, stints.end_ms, one))
+
+
+def _duty(frame: Frame, roster: Roster, in_hand: Float) -> Float:
+    """Agents on duty, in ms; where there is no limit, on duty is who has anything in hand."""
     teams = len(frame.teams)
     team = roster.team_of_agent[roster.duty_agent]
     people = time_in_slots(frame, roster.duty_from_ms, roster.duty_to_ms, team, teams)
     from_ms, to_ms = level_times(frame, roster)
-    return people + time_in_slots(frame, from_ms, to_ms, roster.level_team, teams, weight=roster.level)
+    level = np.where(roster.level == UNLIMITED, 0, roster.level)
+    duty = people + time_in_slots(frame, from_ms, to_ms, roster.level_team, teams, weight=level)
+    unlimited = roster.level_team[roster.level == UNLIMITED]
+    duty[unlimited] = in_hand[unlimited]
+    return duty
 
 
-def _handling(frame: Frame, roster: Roster, log: Log) -> tuple[Float, Float]:
-    """Handling inside duty, and outside it or beyond the level, by team and slot."""
-    stints, teams = log.stints, len(frame.teams)
-    team = roster.team_of_agent[stints.agent]
-    handling = time_in_slots(frame, stints.start_ms, stints.end_ms, team, teams)
-    row, from_ms, to_ms = inside_duty(roster, stints.agent, stints.start_ms, stints.end_ms)
+def _handling(frame: Frame, roster: Roster, busy: _Busy) -> tuple[Float, Float]:
+    """Time with something in hand inside duty, and outside it or beyond the level, by team and slot."""
+    teams = len(frame.teams)
+    team = roster.team_of_agent[busy.agent]
+    handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams)
+    row, from_ms, to_ms = inside_duty(roster, *busy)
     inside = time_in_slots(frame, from_ms, to_ms, team[row], teams)
     for levelled in np.unique(roster.level_team):
         of_team, changes = team == levelled, roster.level_team == levelled
         inside[levelled] = inside_level(
             frame,
-            stints.start_ms[of_team],
-            stints.end_ms[of_team],
+            busy.from_ms[of_team],
+            busy.to_ms[of_team],
             roster.level_from_ms[changes],
             roster.level[changes],
         )

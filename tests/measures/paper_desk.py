@@ -38,8 +38,11 @@ A, B = 0, 1
 TYPE = [A, A, B, A, A, B, B, A, A, B]
 ARRIVES = [50, 70, 75, 82, 85, 110, 130, 172, 176, 178]
 
+Row = tuple[int, int, int, int, int, int | None]
+"""A row of steps: step, contact, kind, ready, outcome, gone."""
+
 # step: contact, kind, ready, outcome, gone. Contact 5 has none; contact 6's second is never written.
-STEPS = [
+STEPS: list[Row] = [
     (0, 0, FIRST, 50, REPLIED, None),
     (1, 1, FIRST, 70, REPLIED, None),
     (2, 1, FOLLOW_UP, 100, REPLIED, None),
@@ -93,20 +96,25 @@ def frame(*promises: Promise, cost: tuple[float | None, float | None] = (60.0, 9
 
 
 def tape() -> Tape:
-    contacts = len(TYPE)
-    steps = len(STEPS)
-    column = ints([row[1] for row in STEPS])
+    return tape_of(TYPE, ARRIVES, STEPS)
+
+
+def tape_of(of_type: list[int], arrives: list[int], rows: list[Row]) -> Tape:
+    """The tape of contacts, and of the steps that the rows of a log are about."""
+    of_step = {row[0]: row for row in rows}
+    contacts, steps = len(of_type), len(of_step)
+    column = ints([row[1] for row in of_step.values()])
     return Tape(
-        arrival_ms=ints(ARRIVES) * MINUTE,
-        type_of_contact=ints(TYPE),
-        actionable=np.array([contact != 5 for contact in range(contacts)]),
+        arrival_ms=ints(arrives) * MINUTE,
+        type_of_contact=ints(of_type),
+        actionable=np.isin(np.arange(contacts), column),
         followers=ints([0] * contacts),
         patience_ms=ints([NEVER] * contacts),
         leaves_at_once_u=np.full(contacts, 0.5),
         silent_u=np.full(contacts, 0.5),
         first_step=np.searchsorted(column, np.arange(contacts + 1)).astype(np.int64),
         contact_of_step=column,
-        kind_of_step=ints([row[2] for row in STEPS]),
+        kind_of_step=ints([row[2] for row in of_step.values()]),
         mark=np.zeros(steps),
         pause_ms=ints([0] * steps),
         work_ms=np.zeros((1, steps), dtype=np.int64),
@@ -114,11 +122,15 @@ def tape() -> Tape:
 
 
 def log() -> Log:
-    step, contact, kind, ready, outcome, gone = zip(*STEPS, strict=True)
+    return log_of(STEPS, STINTS)
+
+
+def log_of(rows: list[Row], stints: list[tuple[int, int, int, int]]) -> Log:
+    step, contact, kind, ready, outcome, gone = zip(*rows, strict=True)
     gone_ms = ints([-1 if minute is None else minute * MINUTE for minute in gone])
     steps = Steps(ints(step), ints(contact), ints(kind), ints(ready) * MINUTE, ints(outcome), gone_ms)
-    step, agent, start, end = zip(*STINTS, strict=True)
-    completed = np.ones(len(STINTS), dtype=np.bool_)
+    step, agent, start, end = zip(*stints, strict=True)
+    completed = np.ones(len(stints), dtype=np.bool_)
     return Log(steps, Stints(ints(step), ints(agent), ints(start) * MINUTE, ints(end) * MINUTE, completed))
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from simcare.demand.tape import ESCALATED, FIRST, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.measures.frame import Frame
-from simcare.staffing.roster import Roster
+from simcare.staffing.roster import UNLIMITED, Roster
 
 Cell = tuple[str, int]
 """("total", 0), ("day", number) or ("interval", number)."""
@@ -21,6 +21,15 @@ Sums = dict[tuple[str, str, Cell], float]
 """By measure, contact type or team ("" for all) and cell."""
 
 INF = float("inf")
+
+OUTCOMES = {
+    REPLIED: "replied",
+    LEFT: "abandoned",
+    SILENT: "abandoned_silently",
+    OPEN: "open",
+    TURNED_AWAY: "turned_away",
+}
+"""What counts the contacts with each outcome of the last try."""
 
 
 def cells(frame: Frame) -> list[Cell]:
@@ -73,15 +82,21 @@ def groups(names: tuple[str, ...]) -> Iterator[tuple[str, set[int]]]:
 def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
     """The waits of one contact: None if it has none, infinite if it was not over."""
     rows = [row for row in range(len(log.steps.step)) if log.steps.contact[row] == contact]
-    first = next(row for row in rows if log.steps.kind[row] == FIRST)
-    ready, outcome = int(log.steps.ready_ms[first]), log.steps.outcome[first]
-    stints = stints_of(log, int(log.steps.step[first]))
+    tries = [row for row in rows if log.steps.kind[row] == FIRST]
+    arrival, outcome = int(tape.arrival_ms[contact]), log.steps.outcome[tries[-1]]
+    stints = stints_of(log, int(log.steps.step[tries[-1]]))
     none: dict[str, float | None] = dict.fromkeys(("first_reply", "answer", "waiting", "resolution"))
     if outcome == SILENT:
         return none
-    if outcome == LEFT:
-        return {**none, "waiting": float(log.steps.gone_ms[first] - ready)}
-    begun = stints[0][0] - ready if stints else INF
+    waiting = 0.0
+    for row in tries:
+        ready = int(log.steps.ready_ms[row])
+        if log.steps.outcome[row] in (LEFT, TURNED_AWAY):
+            waiting += int(log.steps.gone_ms[row]) - ready
+        else:
+            waiting += stints[0][0] - ready if stints else INF
+    if outcome in (LEFT, TURNED_AWAY):
+        return {**none, "waiting": waiting}
     outcomes = {int(log.steps.outcome[row]) for row in rows}
     resolution: float | None
     if UNWRITTEN in outcomes:
@@ -89,9 +104,22 @@ def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
     elif OPEN in outcomes:
         resolution = INF
     else:
-        resolution = max(stints_of(log, int(log.steps.step[row]))[-1][1] for row in rows) - ready
-    sent = stints[-1][1] - ready if outcome == REPLIED else INF
-    return {"first_reply": sent, "answer": begun, "waiting": begun, "resolution": resolution}
+        replied = [row for row in rows if log.steps.outcome[row] == REPLIED]
+        resolution = max(stints_of(log, int(log.steps.step[row]))[-1][1] for row in replied) - arrival
+    sent = stints[-1][1] - arrival if outcome == REPLIED else INF
+    begun = stints[0][0] - arrival if stints else INF
+    return {"first_reply": sent, "answer": begun, "waiting": waiting, "resolution": resolution}
+
+
+def had_to_wait(log: Log, tries: list[int]) -> bool:
+    """Whether some try of a contact was neither taken at once nor turned away."""
+    outcomes = [log.steps.outcome[row] for row in tries]
+    if LEFT in outcomes:
+        return True
+    stints = stints_of(log, int(log.steps.step[tries[-1]]))
+    if outcomes[-1] == TURNED_AWAY:
+        return False
+    return not stints or stints[0][0] > log.steps.ready_ms[tries[-1]]
 
 
 def stints_of(log: Log, step: int) -> list[tuple[int, int]]:
@@ -99,10 +127,19 @@ def stints_of(log: Log, step: int) -> list[tuple[int, int]]:
     return sorted((int(log.stints.start_ms[row]), int(log.stints.end_ms[row])) for row in rows)
 
 
+def stints_of_try(log: Log, row: int) -> list[tuple[int, int]]:
+    """The stints of a row of steps: those of its step if it is the last try, else none."""
+    step = log.steps.step
+    last = row + 1 == len(step) or step[row + 1] != step[row]
+    return stints_of(log, int(step[row])) if last else []
+
+
 def done_ms(log: Log, row: int) -> float:
-    """When a step was done with."""
-    if log.steps.outcome[row] == LEFT:
+    """When a try of a step was done with."""
+    if log.steps.outcome[row] in (LEFT, TURNED_AWAY):
         return float(log.steps.gone_ms[row])
+    if not stints_of_try(log, row):
+        return INF
     step = log.steps.step[row]
     ends = [log.stints.end_ms[k] for k in range(len(log.stints.step)) if log.stints.step[k] == step]
     done = any(log.stints.completed[k] for k in range(len(log.stints.step)) if log.stints.step[k] == step)
@@ -123,13 +160,14 @@ def _of_contacts(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]
         if not rows:
             continue
         sums["actionable"] += 1
-        outcome = steps.outcome[rows[0]]
-        sums[
-            {REPLIED: "replied", LEFT: "abandoned", SILENT: "abandoned_silently", OPEN: "open"}[outcome]
-        ] += 1
+        tries = [row for row in rows if steps.kind[row] == FIRST]
+        outcome = steps.outcome[tries[-1]]
+        sums[OUTCOMES[outcome]] += 1
+        sums["tries"] += len(tries)
+        sums["blocked"] += sum(steps.outcome[row] == TURNED_AWAY for row in tries)
         sums["abandonment"] += outcome in (LEFT, SILENT)
         of_contact = waits(tape, log, contact)
-        sums["waited"] += outcome == LEFT or (outcome != SILENT and of_contact["answer"] != 0)
+        sums["waited"] += outcome != SILENT and had_to_wait(log, tries)
         for name, wait in of_contact.items():
             sums[f"{name}_mean"] += 0 if wait is None or wait == INF else wait
         if outcome == REPLIED:
@@ -148,7 +186,7 @@ def _waiting(log: Log, row: int) -> list[tuple[float, float]]:
     """When a step was in nobody's hands."""
     spans: list[tuple[float, float]] = []
     since: float = int(log.steps.ready_ms[row])
-    for start, end in stints_of(log, int(log.steps.step[row])):
+    for start, end in stints_of_try(log, row):
         spans.append((since, start))
         since = end
     done = done_ms(log, row)
@@ -179,6 +217,7 @@ def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int
             for k in range(len(log.stints.step))
             if roster.team_of_agent[log.stints.agent[k]] == team
         ]
+        stints = [(agent, *span) for agent in {who for who, *_ in stints} for span in union(stints, agent)]
         busy += overlap(frame, cell, [(start, end) for _, start, end in stints])
         duties = [
             (int(agent), int(start), int(end))
@@ -192,6 +231,10 @@ def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int
             both = [(max(start, on), min(end, off)) for who, on, off in duties if who == agent]
             inside += overlap(frame, cell, both)
         for begin, after, level in levels_of(frame, roster, team):
+            if level == UNLIMITED:
+                duty += overlap(frame, cell, [(start, end) for _, start, end in stints])
+                inside = inside + overlap(frame, cell, [(start, end) for _, start, end in stints])
+                continue
             duty += level * overlap(frame, cell, [(begin, after)])
             instants = sorted({begin, after, *(t for _, *both in stints for t in both if begin < t < after)})
             for on, off in pairwise(instants):
@@ -204,6 +247,16 @@ def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int
         "overtime_hours": busy - inside,
         "occupancy": inside,
     }
+
+
+def union(stints: list[tuple[int, int, int]], agent: int) -> list[tuple[int, int]]:
+    """The stretches in which an agent has at least one of his stints, touching ones apart."""
+    instants = sorted({t for who, *both in stints if who == agent for t in both})
+    return [
+        (on, off)
+        for on, off in pairwise(instants)
+        if any(who == agent and start <= on and off <= end for who, start, end in stints)
+    ]
 
 
 def levels_of(frame: Frame, roster: Roster, team: int) -> list[tuple[int, int, int]]:

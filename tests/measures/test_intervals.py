@@ -161,7 +161,9 @@ def pool_of(replications: list[list[float]]) -> Pool:
     for seconds in replications:
         waits = np.array([LATER if math.isinf(one) else round(one * 1000) for one in seconds], dtype=np.int64)
         zeros, none = np.zeros_like(waits), np.full_like(waits, NO_WAIT)
-        contacts = Answered(zeros, zeros, zeros, waits, none, none, none, zeros, waits < 0)
+        contacts = Answered(
+            *(zeros, zeros, zeros, waits, none, none, none, zeros, zeros, waits < 0, zeros, waits < 0)
+        )
         empty = np.zeros((1, FRAME.cells))
         parts.append(Pool.of(Sums(empty, empty, counted(FRAME, contacts))))
     return Pool.sum(parts)
