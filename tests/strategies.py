@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
 from simcare.staffing.roster import Roster
-from simcare.staffing.rules import NO_PROMISE, PARTS, Rules
+from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
 
 MINUTE = 60_000
 HORIZON_MIN = 120
@@ -80,6 +80,12 @@ def tapes(
         patience_ms=ints(patience),
         leaves_at_once_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
         silent_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
+        random_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
+        first_retry=np.zeros(len(contacts) + 1, dtype=np.int64),
+        retry_mark=np.zeros(0),
+        retry_after_ms=ints([]),
+        retry_leaves_at_once_u=np.zeros(0),
+        retry_silent_u=np.zeros(0),
         first_step=ints(first_step),
         contact_of_step=ints(contact_of),
         kind_of_step=ints(kind_of),
@@ -156,6 +162,11 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
         speed_ppm=speed,
         work_slot=slot,
         team_rank=ints([[draw(st.integers(0, 1)) for _ in range(teams)] for _ in range(types)]),
+        team_tier=np.zeros((types, teams), dtype=np.int64),
+        overflow_ms=np.zeros((types, teams), dtype=np.int64),
+        ahead_over=np.full((3, types), NO_LIMIT),
+        at_once=np.ones(teams, dtype=np.int64),
+        pace_ppm=np.tile([0, PARTS], (teams, 1)),
         order=draw(st.sampled_from(["first-come", "priority", "deadline", "newest"])),
         type_rank=ints(per_type(st.integers(0, 2))),
         promise_ms=ints(per_type(st.sampled_from([5 * MINUTE, 20 * MINUTE, NO_PROMISE]))),
@@ -164,7 +175,11 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
         again=np.array(per_type(chances), dtype=np.float64),
         escalates=np.array(per_type(chances), dtype=np.float64),
         silent=np.array(per_type(chances), dtype=np.float64),
-        leaves_at_once=np.array(per_type(chances), dtype=np.float64),
+        tries_again=np.zeros(types),
+        queue_of_type=ints(range(types)),
+        queue_limit=np.full(types, NO_LIMIT),
+        leaves_from=np.zeros((types, 1), dtype=np.int64),
+        leaves_at_once=np.array(per_type(chances), dtype=np.float64)[:, np.newaxis],
         drop_at_shift_end=draw(st.booleans()),
         horizon_ms=HORIZON_MIN * MINUTE,
         drain_end_ms=drain_end_ms,

@@ -3,8 +3,9 @@
 Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`), with one uniform a contact
 in order of arrival, used or not. So a change of one law, chance or purpose leaves all other draws alone, and
 days added at the end leave the first ones alone. Purposes: ``actionable``, ``followers``, ``patience``,
-``leaves-at-once``, ``silent``, ``first-reply``, ``escalates``, ``escalated-work``, and for every round of a
-conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; arrivals have their own
+``leaves-at-once``, ``silent``, ``random``, ``first-reply``, ``escalates``, ``escalated-work``; for every
+round of a conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; and for every further try
+``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own
 (`simcare.demand.arrivals`).
 """
 
@@ -20,7 +21,16 @@ from numpy.typing import NDArray
 from simcare.demand.arrivals import Stream, draw_arrivals
 from simcare.demand.laws import quantile
 from simcare.demand.streams import uniforms
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS, NEVER, Tape
+from simcare.demand.tape import (
+    ESCALATED,
+    FIRST,
+    FOLLOW_UP,
+    MOST_ROUNDS,
+    MOST_TRIES,
+    NEVER,
+    PERSISTENT_TRIES,
+    Tape,
+)
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.laws import Law
 from simcare.scenario.scenario import Scenario
@@ -50,11 +60,18 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
     steps_of_contact = np.concatenate([contacts.steps_of_contact for contacts in types])[order]
     first_step = np.concatenate(([0], np.cumsum(steps_of_contact)))
 
+    retries_of_contact = np.concatenate([contacts.retries_of_contact for contacts in types])[order]
+    first_retry = np.concatenate(([0], np.cumsum(retries_of_contact)))
+    retries = _Retries.empty(int(first_retry[-1]))
+
     steps = _Steps.empty(slots=_slots(scenario), steps=int(first_step[-1]))
     begin = 0
     for name, contacts in zip(scenario.contact_names, types, strict=True):
         end = begin + len(contacts.arrival_ms)
         _fill_steps(steps, scenario, name, contacts, first_step[position[begin:end]], stream)
+        _fill_retries(
+            retries, scenario.contacts[name], name, contacts, first_retry[position[begin:end]], stream
+        )
         begin = end
 
     sizes = [len(contacts.arrival_ms) for contacts in types]
@@ -66,6 +83,12 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         patience_ms=np.concatenate([contacts.patience_ms for contacts in types])[order],
         leaves_at_once_u=np.concatenate([contacts.leaves_at_once_u for contacts in types])[order],
         silent_u=np.concatenate([contacts.silent_u for contacts in types])[order],
+        random_u=np.concatenate([contacts.random_u for contacts in types])[order],
+        first_retry=first_retry,
+        retry_mark=retries.mark,
+        retry_after_ms=retries.after_ms,
+        retry_leaves_at_once_u=retries.leaves_at_once_u,
+        retry_silent_u=retries.silent_u,
         first_step=first_step,
         contact_of_step=np.repeat(np.arange(len(order)), steps_of_contact),
         kind_of_step=steps.kind,
@@ -77,7 +100,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
 
 @dataclass(frozen=True)
 class _Contacts:
-    """The contacts of one type in order of arrival, and who may write again in each round."""
+    """The contacts of one type in order of arrival; who may write again in each round, who try again."""
 
     arrival_ms: Int
     actionable: Bool
@@ -85,8 +108,11 @@ class _Contacts:
     patience_ms: Int
     leaves_at_once_u: Float
     silent_u: Float
+    random_u: Float
     steps_of_contact: Int
+    retries_of_contact: Int
     rounds: Sequence[tuple[Int, Float]]  # for each round: the contacts and their marks
+    tries: Sequence[tuple[Int, Float]]  # for each further try likewise
 
 
 @dataclass(frozen=True)
@@ -108,6 +134,20 @@ class _Steps:
         )
 
 
+@dataclass(frozen=True)
+class _Retries:
+    """The arrays over further tries, filled type by type."""
+
+    mark: Float
+    after_ms: Int
+    leaves_at_once_u: Float
+    silent_u: Float
+
+    @classmethod
+    def empty(cls, size: int) -> _Retries:
+        return cls(np.zeros(size), np.zeros(size, dtype=np.int64), np.zeros(size), np.zeros(size))
+
+
 def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
     contact_type = scenario.contacts[name]
     arrival_ms = draw_arrivals(scenario, name, stream)
@@ -117,7 +157,13 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         return stream("contacts", name, purpose, size=size)
 
     actionable = u("actionable") < contact_type.actionable
-    rounds = _rounds(contact_type, name, actionable, stream)
+    rounds, tries = (
+        _rounds(contact_type, name, actionable, stream),
+        _tries(contact_type, name, actionable, stream),
+    )
+    retries_of_contact = np.zeros(size, dtype=np.int64)
+    for trying, _ in tries:
+        retries_of_contact[trying] += 1
     steps_of_contact = actionable.astype(np.int64)
     if contact_type.escalates is not None:
         steps_of_contact *= 2
@@ -128,7 +174,7 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         followers = np.zeros(size, dtype=np.int64)
     else:
         followers = _nearest(quantile(contact_type.followers, u("followers")))
-    if contact_type.patience is None:
+    if contact_type.patience is None or contact_type.patience.law is None:
         patience_ms = np.full(size, NEVER, dtype=np.int64)
     else:
         patience_ms = _down(quantile(contact_type.patience.law, u("patience")), NEVER)
@@ -139,8 +185,11 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         patience_ms=patience_ms,
         leaves_at_once_u=u("leaves-at-once"),
         silent_u=u("silent"),
+        random_u=u("random"),
         steps_of_contact=steps_of_contact,
+        retries_of_contact=retries_of_contact,
         rounds=rounds,
+        tries=tries,
     )
 
 
@@ -149,15 +198,35 @@ def _rounds(
 ) -> list[tuple[Int, Float]]:
     """Who may write again in each round: the marks of this round and all before it are below `again`."""
     conversation = contact_type.conversation
-    rounds: list[tuple[Int, Float]] = []
-    writing = np.flatnonzero(actionable)
-    while conversation is not None and len(rounds) < MOST_ROUNDS and len(writing):
-        mark = stream("contacts", name, "again", str(len(rounds) + 1), size=int(writing[-1]) + 1)[writing]
-        writes = mark < conversation.again
-        writing = writing[writes]
-        if len(writing):
-            rounds.append((writing, mark[writes]))
-    return rounds
+    if conversation is None:
+        return []
+    return _as_long_as(
+        partial(stream, "contacts", name, "again"), conversation.again, actionable, MOST_ROUNDS
+    )
+
+
+def _tries(contact_type: ContactType, name: str, actionable: Bool, stream: Stream) -> list[tuple[Int, Float]]:
+    """Who may try again in each further try: the marks of this one and all before are below its `chance`."""
+    tries_again = contact_type.tries_again
+    if tries_again is None:
+        return []
+    most = PERSISTENT_TRIES if tries_again.chance == 1 else MOST_TRIES
+    return _as_long_as(partial(stream, "contacts", name, "tries-again"), tries_again.chance, actionable, most)
+
+
+def _as_long_as(stream: Stream, chance: float, begin: Bool, most: int) -> list[tuple[Int, Float]]:
+    """For each time from the first on, at most `most`: who comes to it, all their marks below `chance`, and
+    the marks.
+    """
+    times: list[tuple[Int, Float]] = []
+    there = np.flatnonzero(begin)
+    while len(times) < most and len(there):
+        mark = stream(str(len(times) + 1), size=int(there[-1]) + 1)[there]
+        comes = mark < chance
+        there = there[comes]
+        if len(there):
+            times.append((there, mark[comes]))
+    return times
 
 
 def _fill_steps(
@@ -190,6 +259,30 @@ def _fill_steps(
         pause = quantile(conversation.pause, u(writing, "pause", turn))
         steps.pause_ms[step] = _down(pause, MOST)
         _fill_work(steps, scenario, conversation.handling, step, u(writing, "further-reply", turn))
+
+
+def _fill_retries(
+    retries: _Retries,
+    contact_type: ContactType,
+    name: str,
+    contacts: _Contacts,
+    first_retry: Int,
+    stream: Stream,
+) -> None:
+    """Write the further tries of one type, a contact's from its `first_retry` on."""
+    if contact_type.tries_again is None:
+        return
+    for index, (trying, mark) in enumerate(contacts.tries):
+        turn, row = str(index + 1), first_retry[trying] + index
+
+        def u(purpose: str, turn: str = turn, trying: Int = trying) -> Float:
+            return stream("contacts", name, purpose, turn, size=int(trying[-1]) + 1)[trying]
+
+        retries.mark[row] = mark
+        after = quantile(contact_type.tries_again.after, u("after"))
+        retries.after_ms[row] = np.maximum(_down(after, MOST), 1)  # two tries are never at one instant
+        retries.leaves_at_once_u[row] = u("leaves-at-once")
+        retries.silent_u[row] = u("silent")
 
 
 def _fill_work(steps: _Steps, scenario: Scenario, handling: Handling, step: Int, u: Float) -> None:

@@ -24,6 +24,12 @@ FIRST, FOLLOW_UP, ESCALATED = 0, 1, 2
 MOST_ROUNDS = 50
 """A conversation has at most this many further messages."""
 
+MOST_TRIES = 50
+"""Who left or was turned away tries at most this many times again."""
+
+PERSISTENT_TRIES = 20
+"""Of who always tries again so many further tries are on the Tape; after the last the first is used again."""
+
 
 @dataclass(frozen=True)
 class Tape:
@@ -36,7 +42,15 @@ class Tape:
     Arrays over contacts
         ``arrival_ms``, ``type_of_contact`` (index of the sorted type names), ``actionable``,
         ``followers``, ``patience_ms`` (from ready to the start of the first reply; `NEVER`), and the
-        uniforms ``leaves_at_once_u`` and ``silent_u``.
+        uniforms ``leaves_at_once_u`` and ``silent_u`` (of the first try) and ``random_u`` (for a choice at
+        random among agents).
+    ``first_retry``
+        length contacts + 1: contact *c* may come to make the further tries
+        ``first_retry[c] … first_retry[c + 1] - 1``, in this order.
+    Arrays over further tries
+        ``retry_mark`` (the uniform that decides whether the try comes at all), ``retry_after_ms`` (from the
+        moment the customer left or was turned away to the try), and the uniforms ``retry_leaves_at_once_u``
+        and ``retry_silent_u``.
     ``first_step``
         length contacts + 1: contact *c* has the steps ``first_step[c] … first_step[c + 1] - 1``.
     Arrays over steps
@@ -56,6 +70,12 @@ class Tape:
     patience_ms: Int
     leaves_at_once_u: Float
     silent_u: Float
+    random_u: Float
+    first_retry: Int
+    retry_mark: Float
+    retry_after_ms: Int
+    retry_leaves_at_once_u: Float
+    retry_silent_u: Float
     first_step: Int
     contact_of_step: Int
     kind_of_step: Int

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.arrivals import Arrivals, ArrivalsForm
-from simcare.scenario.faults import one_of
-from simcare.scenario.fields import Form, Name, Reads, Share, WrittenAs, YesOrNo
+from simcare.scenario.faults import Fault, Faults, one_of, refuse
+from simcare.scenario.fields import (
+    Form,
+    Name,
+    PositiveDuration,
+    Reads,
+    Share,
+    WrittenAs,
+    YesOrNo,
+    parse_name,
+)
 from simcare.scenario.law_forms import DurationLaw, DurationLaws, NumberLaw
 from simcare.scenario.laws import KINDS, Law
 from simcare.scenario.lists import Names, Ranks
+from simcare.scenario.quantities import QuantityError
+from simcare.scenario.source import shown
 from simcare.scenario.tables import Folder
 
 
@@ -28,12 +39,21 @@ class Channel(Form):
     """Whether others can read the messages. Examples: `true`"""
 
 
+NEVER_AT_ONCE = ((0, 0.0),)
+"""Nobody leaves at once, however many wait."""
+
+MOST_WAITING = 1_000_000
+"""No limit of a queue is higher."""
+
+
 @dataclass(frozen=True)
 class Patience:
-    """How long customers wait for the start of the first reply; who of those who must wait goes at once."""
+    """How long customers wait for the start of the first reply (None: for ever), and which share of those who
+    must wait goes at once: from so many waiting first replies on, so large a share.
+    """
 
-    law: Law
-    leaves_at_once: float = 0.0
+    law: Law | None
+    leaves_at_once: tuple[tuple[int, float], ...] = NEVER_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -44,19 +64,66 @@ class Handling:
     by_team: dict[str, Law] = field(default_factory=dict)
 
 
+def _at_once(written: Any) -> tuple[tuple[int, float], ...]:
+    """(number waiting, share) from each number on; the first number is 0."""
+    if not isinstance(written, dict):
+        try:
+            return ((0, q.parse_share(written)),)
+        except QuantityError as error:
+            expected = f"{error.expected}, or a map from numbers of waiting first replies to such shares"
+            raise QuantityError(expected, written, error.hint) from None
+    if not written:
+        raise refuse(Fault("at least one entry"))
+    faults, shares, first_spelling = Faults(), dict[int, float](), dict[int, str]()
+    whole = partial(q.parse_whole, most=MOST_WAITING, what="a number of waiting first replies")
+    for key, value in written.items():
+        waiting = faults.read(whole, key, (key,), of_key=True)
+        share = faults.read(q.parse_share, value, (key,))
+        if waiting is not None and first_spelling.setdefault(waiting, key) != key:
+            hint = f"{shown(first_spelling[waiting])} is the same"
+            faults.add(Fault("each number once", hint, (key,), of_key=True))
+        shares[waiting] = share
+    faults.stop()
+    return tuple(sorted({0: 0.0, **shares}.items()))
+
+
+def _queue_limit(written: Any) -> int | str:
+    if isinstance(written, str) and not written.strip()[:1].isdigit():
+        return parse_name(written)
+    try:
+        return q.parse_whole(written, most=MOST_WAITING, what="a number of waiting first replies")
+    except QuantityError as error:
+        raise QuantityError(f"{error.expected}, or the name of one of queue_limits", written) from None
+
+
+def _chance_to_try(written: Any) -> float:
+    share = q.parse_share(written)
+    if 0.95 < share < 1:
+        raise QuantityError("a share from 0% to 95%, or 100% for those who try until they succeed", written)
+    return share
+
+
+AtOnce = Annotated[tuple[tuple[int, float], ...], Reads(_at_once, schemas.BY_QUEUE)]
+QueueLimit = Annotated[int | str, Reads(_queue_limit, schemas.QUEUE_LIMIT)]
+
+
 class PatienceForm(DurationLaws):
-    """How long a customer waits for the start of the first reply before giving up."""
+    """How long a customer waits for the start of the first reply before giving up; for ever without a law."""
 
     noun = "patience"
 
-    leaves_at_once: Share = 0.0
-    """The share of those who would have to wait that goes at once.
+    leaves_at_once: AtOnce = NEVER_AT_ONCE
+    """The share of those who would have to wait that goes at once; or a map to such shares from the number of
+    first replies that wait already, in the queue that `queue_limit` counts.
 
-    Default: `0%`. Examples: `10%`
+    Default: `0%`. Examples: `10%`, `{0: 0%, 5: 20%, 10: 50%}`
     """
 
     def canonical(self, folder: Folder) -> Patience:
-        """The law and the share that goes at once."""
+        """The law and the shares that go at once."""
+        without_law = all(getattr(self, kind) is None for kind in KINDS)
+        if without_law and "leaves_at_once" in self.model_fields_set:
+            return Patience(None, self.leaves_at_once)
         return Patience(self.law_of(one_of(self, KINDS, "patience"), folder), self.leaves_at_once)
 
 
@@ -110,6 +177,24 @@ class Escalation(Form):
     """The work. Examples: `{lognormal: {mean: 25 min, cv: 1}}`"""
 
 
+class TriesAgain(Form):
+    """Customers who come back after they left or were turned away: the same contact, the same patience."""
+
+    noun = "tries_again"
+
+    chance: Annotated[float, Reads(_chance_to_try, schemas.SHARE)]
+    """The chance of another try each time, at most 95% (and at most 50 tries), or 100%: until they succeed.
+
+    Examples: `50%`, `100%`
+    """
+
+    after: DurationLaw
+    """From the moment the customer left or was turned away to the next try.
+
+    Examples: `{exponential: {mean: 10 min}}`
+    """
+
+
 class ContactType(Form):
     """Contacts of one kind: when they arrive, what they need, how long they wait, what work they bring."""
 
@@ -139,6 +224,19 @@ class ContactType(Form):
     Examples: `{exponential: {mean: 3 h}}`
     """
 
+    queue_limit: QueueLimit | None = None
+    """How many first replies may wait; who comes when so many do is turned away unless somebody is free.
+    With 0 nobody waits. Types that share a limit name one of `queue_limits`.
+
+    Examples: `20`, `0`
+    """
+
+    tries_again: TriesAgain | None = None
+    """Who left or was turned away may come back.
+
+    Examples: `{chance: 50%, after: {exponential: {mean: 10 min}}}`
+    """
+
     silent: Share = 0.0
     """Of those who give up, the share whose message stays in the queue and still costs work.
 
@@ -165,6 +263,12 @@ class ContactType(Form):
     last.
 
     Examples: `[specialists, everyone]`
+    """
+
+    overflow_after: dict[Name, PositiveDuration] = Field(default_factory=dict)
+    """Teams that only help: each may take a message no sooner than so long after it first became ready.
+
+    Examples: `{everyone: 10 min}`
     """
 
     def steps_written(self) -> dict[str, tuple[tuple[str, ...], Handling]]:

@@ -12,6 +12,9 @@ from simcare.scenario.faults import Fault, Faults, refuse
 from simcare.scenario.fields import Reads, parse_name
 from simcare.scenario.source import shown
 
+ALL = ("all",)
+"""What a list of contact types holds until it is known which there are."""
+
 
 def read_by_clock(
     written: Any, parse: Callable[[Any], Any], expected: str, *, midnight_ends: bool
@@ -76,6 +79,14 @@ def read_names(written: Any) -> tuple[str, ...]:
     return tuple(names)
 
 
+def read_contacts(written: Any) -> tuple[str, ...]:
+    """Contact types: a name, a list of names, or ``all``, which is `ALL`."""
+    if written == "all":
+        return ALL
+    return read_names([written] if isinstance(written, str) else written)
+
+
+ContactTypes = Annotated[tuple[str, ...], Reads(read_contacts, schemas.NAME_OR_NAMES)]
 Ranks = Annotated[tuple[tuple[str, ...], ...], Reads(read_ranks, schemas.RANKS)]
 Names = Annotated[
     tuple[str, ...],

@@ -81,6 +81,7 @@ def loads(
         clock=form.clock,
         channels=form.channels,
         contacts=form.contacts,
+        queue_limits=form.queue_limits,
         teams=form.teams,
         plans=resolved(form.plans),
         service_levels=tuple(promise.of(tuple(form.contacts)) for promise in form.service_levels),

@@ -21,20 +21,45 @@ from simcare.scenario.fields import (
     Reads,
     YesOrNo,
 )
-from simcare.scenario.lists import read_by_clock, read_ranks
+from simcare.scenario.lists import ALL, ContactTypes, read_by_clock, read_ranks
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.shifts import Shift, Shifts
 from simcare.scenario.source import DidYouMean
 
 Order = Literal["first-come", "deadline", "newest", "priority"]
-AgentRule = Literal["longest-idle", "most-specialised", "fastest"]
+AgentRule = Literal["longest-idle", "most-specialised", "fastest", "random"]
 AtShiftEnd = Literal["finish", "drop"]
+
+
+UNLIMITED = 100_001
+"""A level without limit: more agents than there is ever work for, and one more than can be written."""
+
+
+class Ahead(Form):
+    """Messages that go before all others: those for which every key given holds."""
+
+    noun = "a condition of ahead"
+
+    contacts: ContactTypes = ALL
+    """Of these contact types: a name, a list of names, or `all`. Default: `all`. Examples: `[complaint]`"""
+
+    steps: Literal["first", "later"] | None = None
+    """First replies only, or later steps only: replies to further messages and escalated work.
+
+    Examples: `later`
+    """
+
+    followers_over: Annotated[int, Reads(partial(q.parse_whole, most=10**12), schemas.WHOLE)] | None = None
+    """Of authors with more followers than this. Examples: `10_000`"""
 
 
 @dataclass(frozen=True)
 class Routing:
-    """Who takes what: the order of waiting work (`priority` ranks contact types) and the choice of agent."""
+    """Who takes what: which messages go ahead, the order of the others (`priority` ranks contact types), and
+    the choice of agent.
+    """
 
+    ahead: tuple[Ahead, ...] = ()
     order: Order = "first-come"
     priority: tuple[tuple[str, ...], ...] = ()
     agents: AgentRule = "longest-idle"
@@ -93,13 +118,15 @@ def _order(written: Any) -> tuple[Order, tuple[tuple[str, ...], ...]]:
 
 
 def _levels(written: Any) -> tuple[tuple[int, int], ...]:
-    whole = partial(q.parse_whole, most=100_000, what="a number of agents")
+    whole = partial(q.parse_whole, most=UNLIMITED - 1, what="a number of agents")
+    if written == "unlimited":
+        return ((0, UNLIMITED),)
     if not isinstance(written, dict):
         try:
             return ((0, whole(written)),)
         except QuantityError as error:
             raise QuantityError(
-                f"{error.expected}, or a map from times of day to such numbers", written
+                f"{error.expected}, unlimited, or a map from times of day to such numbers", written
             ) from None
     return read_by_clock(written, whole, "a map from times of day to numbers of agents", midnight_ends=False)
 
@@ -119,10 +146,17 @@ class RoutingForm(Form):
     Default: `first-come`. Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`
     """
 
-    agents: AgentRule | None = None
-    """Which of several free agents takes a message.
+    ahead: tuple[Ahead, ...] | None = None
+    """What a freed agent takes before everything else, whatever the order: messages for which one of these
+    conditions holds.
 
-    Default: `longest-idle`. Examples: `longest-idle`
+    Examples: `[{steps: later}]`, `[{contacts: complaint, steps: first}, {followers_over: 10_000}]`
+    """
+
+    agents: AgentRule | None = None
+    """Which of several free agents takes a message, of those who have fewest in hand.
+
+    Default: `longest-idle`. Examples: `longest-idle`, `random`
     """
 
 
@@ -144,9 +178,9 @@ class PlanForm(Form):
     """Lines added to the shifts of the plan this one is like."""
 
     headcount: dict[Name, Levels] | None = None
-    """Levels instead of people: so many on duty from each time of day on.
+    """Levels instead of people: so many on duty from each time of day on, or always somebody free.
 
-    Examples: `{desk: {08:00: 5, 22:00: 0}}`, `{desk: 12}`
+    Examples: `{desk: {08:00: 5, 22:00: 0}}`, `{desk: 12}`, `{desk: unlimited}`
     """
 
     shrinkage: Annotated[float, Reads(q.parse_share, schemas.SHARE)] | None = None
@@ -198,10 +232,11 @@ def resolved(plans: Mapping[str, PlanForm]) -> dict[str, Plan]:
 
 def _over(parent: Plan, name: str, form: PlanForm) -> Plan:
     order, priority = parent.routing.order, parent.routing.priority
-    agents = parent.routing.agents
+    agents, ahead = parent.routing.agents, parent.routing.ahead
     if form.routing is not None:
         order, priority = form.routing.order or (order, priority)
         agents = form.routing.agents or agents
+        ahead = ahead if form.routing.ahead is None else form.routing.ahead
     shifts = parent.shifts if form.shifts is None else form.shifts
     changes = {
         key: value
@@ -213,6 +248,6 @@ def _over(parent: Plan, name: str, form: PlanForm) -> Plan:
         name=name,
         shifts=(*shifts, *(form.add or ())),
         headcount={**parent.headcount, **(form.headcount or {})},
-        routing=Routing(order, priority, agents),
+        routing=Routing(ahead, order, priority, agents),
         **changes,
     )

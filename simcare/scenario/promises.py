@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
@@ -17,14 +17,11 @@ from simcare.scenario.fields import (
     Reads,
     WrittenAs,
 )
-from simcare.scenario.lists import read_names
+from simcare.scenario.lists import ALL, ContactTypes
 from simcare.scenario.quantities import SECOND, write_duration
 from simcare.scenario.tables import Folder
 
 Definition = Literal["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
-
-ALL = ("all",)
-"""What `contacts` holds until it is known which types there are."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +45,12 @@ class ServiceLevel:
         return replace(self, contacts=types) if self.contacts == ALL else self
 
 
-def _contacts(written: Any) -> tuple[str, ...]:
-    if written == "all":
-        return ALL
-    return read_names([written] if isinstance(written, str) else written)
-
-
 class ServiceLevelForm(Form):
     """A promise: a share of contacts is answered within a time."""
 
     noun = "a service level"
 
-    contacts: Annotated[
-        tuple[str, ...],
-        Reads(_contacts, schemas.NAME_OR_NAMES),
-    ]
+    contacts: ContactTypes
     """The contact types it holds for: a name, a list of names, or `all`.
 
     Examples: `network-complaint`, `all`

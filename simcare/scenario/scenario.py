@@ -5,13 +5,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from simcare.errors import UsageError
+from simcare.scenario import quantities as q
+from simcare.scenario import schemas
 from simcare.scenario.clock import Clock
-from simcare.scenario.contacts import Channel, ContactType
+from simcare.scenario.contacts import MOST_WAITING, Channel, ContactType
 from simcare.scenario.experiment import Drain, Experiment
 from simcare.scenario.fields import Form, Line, Name, Reads, Text
 from simcare.scenario.plans import Plan, PlanForm
@@ -25,6 +28,9 @@ def _version(value: Any) -> int:
     if value == 1 and not isinstance(value, bool):
         return 1
     raise QuantityError("1, the version of the language", value)
+
+
+_limit = partial(q.parse_whole, most=MOST_WAITING, what="a number of waiting first replies")
 
 
 class ScenarioForm(Form):
@@ -49,6 +55,10 @@ class ScenarioForm(Form):
 
     contacts: Annotated[dict[Name, ContactType], Field(min_length=1, max_length=1_000)]
     """The contact types: who writes in, when, about what."""
+
+    queue_limits: dict[Name, Annotated[int, Reads(_limit, schemas.WHOLE)]] = Field(default_factory=dict)
+    """Limits that several contact types share: how many of their first replies may wait together; each type
+    names the one it shares as its `queue_limit`. Examples: `{lobby: 20}`"""
 
     teams: Annotated[dict[Name, Team], Field(min_length=1, max_length=1_000)]
     """The teams: what they can do and what they cost. Examples: `{desk: {skills: {questions: 100%}}}`"""
@@ -82,6 +92,7 @@ class Scenario:
     clock: Clock
     channels: Mapping[str, Channel]
     contacts: Mapping[str, ContactType]
+    queue_limits: Mapping[str, int]
     teams: Mapping[str, Team]
     plans: Mapping[str, Plan]
     service_levels: tuple[ServiceLevel, ...]

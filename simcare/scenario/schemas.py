@@ -65,4 +65,28 @@ SHAPE: Schema = {
 WEEKDAYS: Schema = {"type": "object", "additionalProperties": SHARE, "minProperties": 1}
 WHERE: Schema = {"type": "object", "minProperties": 1}
 ORDER: Schema = {"anyOf": [{"enum": ["first-come", "deadline", "newest"]}, _map(priority=RANKS)]}
-LEVELS: Schema = {"anyOf": [WHOLE, by_clock(WHOLE)]}
+LEVELS: Schema = {"anyOf": [{"const": "unlimited"}, WHOLE, by_clock(WHOLE)]}
+BY_QUEUE: Schema = {
+    "anyOf": [
+        SHARE,
+        {
+            "type": "object",
+            "propertyNames": {"pattern": COUNT_PATTERN},
+            "additionalProperties": SHARE,
+            "minProperties": 1,
+        },
+    ]
+}
+QUEUE_LIMIT: Schema = {"anyOf": [WHOLE, NAME]}
+_PACES: Schema = {"type": "array", "items": SHARE, "minItems": 1, "maxItems": 100}
+CHATS: Schema = {
+    "anyOf": [
+        WHOLE,
+        {
+            "type": "object",
+            "properties": {"at_once": WHOLE, "pace_each": _PACES, "pace_in_total": _PACES},
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+    ]
+}

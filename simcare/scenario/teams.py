@@ -9,7 +9,9 @@ from pydantic import Field
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
+from simcare.scenario.chats import FULL_PACE, Chats
 from simcare.scenario.fields import Form, Name, Reads
+from simcare.scenario.lists import Ranks
 from simcare.scenario.quantities import Money
 
 FULL_SPEED = 1_000_000
@@ -32,6 +34,20 @@ class Team(Form):
 
     cost: MoneyPerHour | None = None
     """What an hour of one agent costs. Examples: `45_000 IDR/h`"""
+
+    chats: Chats = (FULL_PACE,)
+    """How many contacts an agent may have in hand at once; with `pace_each`, how fast each of them goes on
+    with one in hand, with two, and so on, or with `pace_in_total` all of them together.
+
+    Default: `1`. Examples: `3`, `{at_once: 3, pace_each: [100%, 80%, 65%]}`, `{pace_in_total: [100%, 150%]}`
+    """
+
+    first: Ranks = ()
+    """Which contact types the team takes first, before the plan's order: names in order, equal ones in a list
+    of their own; types not listed come last.
+
+    Examples: `[complaint]`, `[[network, billing], question]`
+    """
 
 
 def teams_with(teams: Mapping[str, Team], skills: Iterable[str]) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Int = NDArray[np.int64]
+from simcare.scenario.plans import UNLIMITED as UNLIMITED
 
-UNLIMITED = 2**31
-"""A level without limit: whatever comes is taken at once by one more agent."""
+Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,8 @@ class Roster:
         ``duty_agent``, ``duty_from_ms``, ``duty_to_ms``. Absent agents have no row; breaks are gaps.
     Levels, one row a change, by (team, time), the first of each team at time 0
         ``level_team``, ``level_from_ms``, ``level`` (agents on duty from then on; the team has as many
-        agents as its highest level). A level of `UNLIMITED` stands alone, at time 0: on duty is who is busy.
+        agents as its highest level). A level of `UNLIMITED` stands alone, at time 0; who is busy counts as
+        on duty, the others do not.
     Pay, one row a paid interval
         ``paid_team``, ``paid_from_ms``, ``paid_to_ms``, ``paid_agents``: scheduled duty, absentees
         included unless the plan does not pay them, breaks only if the plan pays them.

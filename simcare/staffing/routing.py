@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
-from simcare.scenario.contacts import ContactType, Handling
+from simcare.scenario.contacts import NEVER_AT_ONCE, ContactType, Handling
+from simcare.scenario.lists import ALL
+from simcare.scenario.plans import Ahead
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.teams import speed_at, teams_with
-from simcare.staffing.rules import NO_PROMISE, Rules
+from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, Rules
 
 Int = NDArray[np.int64]
 
@@ -41,20 +44,33 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
                 handles[kind, index, team] = True
                 speed_ppm[kind, index, team] = speed_at(scenario.teams[name], needs)
                 work_slot[kind, index, team] = 0 if handling.law is not None else team
+    queue_of_type, queue_limit = _queues(scenario)
+    leaving = [one.patience.leaves_at_once if one.patience else NEVER_AT_ONCE for one in types]
     return Rules(
         handles=handles,
         speed_ppm=speed_ppm,
         work_slot=work_slot,
         team_rank=np.array([_ranks(one.teams, teams) for one in types], dtype=np.int64),
+        team_tier=_table([_ranks(scenario.teams[name].first, scenario.contact_names) for name in teams]).T,
+        overflow_ms=np.array(
+            [[one.overflow_after.get(name, 0) for name in teams] for one in types], np.int64
+        ),
+        ahead_over=_ahead_over(scenario, plan.routing.ahead),
         order=plan.routing.order,
         type_rank=_ranks(plan.routing.priority, scenario.contact_names),
         promise_ms=_shortest_promises(scenario),
         agent_rule=plan.routing.agents,
         skills_of_team=np.array([len(scenario.teams[name].skills) for name in teams], dtype=np.int64),
+        at_once=_table([len(scenario.teams[name].chats) for name in teams]),
+        pace_ppm=_filled([(0, *scenario.teams[name].chats) for name in teams], 0),
         again=np.array([one.conversation.again if one.conversation else 0.0 for one in types]),
         escalates=np.array([one.escalates.chance if one.escalates else 0.0 for one in types]),
         silent=np.array([one.silent for one in types]),
-        leaves_at_once=np.array([one.patience.leaves_at_once if one.patience else 0.0 for one in types]),
+        tries_again=np.array([one.tries_again.chance if one.tries_again else 0.0 for one in types]),
+        queue_of_type=queue_of_type,
+        queue_limit=queue_limit,
+        leaves_from=_filled([[waiting for waiting, _ in one] for one in leaving], NO_LIMIT),
+        leaves_at_once=_filled([[share for _, share in one] for one in leaving], 0.0).astype(np.float64),
         drop_at_shift_end=plan.at_shift_end == "drop",
         horizon_ms=scenario.clock.horizon_ms,
         drain_end_ms=scenario.clock.horizon_ms + scenario.drain.duration,
@@ -76,6 +92,43 @@ def _ranks(order: Sequence[Sequence[str]], names: Sequence[str]) -> Int:
     """The rank of each name in an order of equals, 0 first; names that it leaves out come last."""
     rank = {name: place for place, equals in enumerate(order) for name in equals}
     return np.array([rank.get(name, len(order)) for name in names], dtype=np.int64)
+
+
+def _ahead_over(scenario: Scenario, conditions: Sequence[Ahead]) -> Int:
+    """Above how many followers a step goes ahead, by kind and type: -1 for all, `NO_LIMIT` for none."""
+    names = scenario.contact_names
+    over = np.full((KINDS, len(names)), NO_LIMIT, dtype=np.int64)
+    kinds_of = {None: [FIRST, FOLLOW_UP, ESCALATED], "first": [FIRST], "later": [FOLLOW_UP, ESCALATED]}
+    for one in conditions:
+        types = [names.index(name) for name in (names if one.contacts == ALL else one.contacts)]
+        here = np.ix_(kinds_of[one.steps], types)
+        over[here] = np.minimum(over[here], -1 if one.followers_over is None else one.followers_over)
+    return over
+
+
+def _queues(scenario: Scenario) -> tuple[Int, Int]:
+    """The queue of each type, and how many first replies may wait in each: the shared ones, then own ones."""
+    shared = sorted(scenario.queue_limits)
+    limits = [scenario.queue_limits[name] for name in shared]
+    queue_of_type = []
+    for name in scenario.contact_names:
+        limit = scenario.contacts[name].queue_limit
+        if isinstance(limit, str):
+            queue_of_type.append(shared.index(limit))
+        else:
+            queue_of_type.append(len(limits))
+            limits.append(NO_LIMIT if limit is None else limit)
+    return _table(queue_of_type), _table(limits)
+
+
+def _table(values: Sequence[Any]) -> Int:
+    return np.array(values, dtype=np.int64)
+
+
+def _filled(rows: Sequence[Sequence[float]], value: float) -> NDArray[Any]:
+    """Rows of different lengths as a table, filled up with `value`."""
+    longest = max(map(len, rows))
+    return np.array([[*row, *[value] * (longest - len(row))] for row in rows])
 
 
 def _shortest_promises(scenario: Scenario) -> Int:

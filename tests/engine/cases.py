@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
 from simcare.staffing.roster import Roster
-from simcare.staffing.rules import NO_PROMISE, PARTS, AgentRule, Order, Rules
+from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, AgentRule, Order, Rules
 
 DAY_MS = 86_400_000
 
@@ -34,6 +35,16 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class Retry:
+    """A further try if `mark` < tries_again, `after_ms` after the customer left or was turned away."""
+
+    mark: float
+    after_ms: int
+    leaves_at_once_u: float = 0.5
+    silent_u: float = 0.5
+
+
+@dataclass(frozen=True)
 class Contact:
     """One contact with every step it may come to need. `escalated` is (mark, work)."""
 
@@ -43,6 +54,8 @@ class Contact:
     patience_ms: int = NEVER
     leaves_at_once_u: float = 0.5
     silent_u: float = 0.5
+    random_u: float = 0.5
+    retries: tuple[Retry, ...] = ()
     escalated: tuple[float, Work] | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     actionable: bool = True
@@ -66,6 +79,7 @@ def tape_of(*contacts: Contact, slots: int = 1) -> Tape:
     work_ms = np.zeros((slots, len(rows)), dtype=np.int64)
     for step, (*_, work) in enumerate(rows):
         work_ms[:, step] = work
+    retries = [retry for contact in contacts for retry in contact.retries]
     return Tape(
         arrival_ms=_ints(contact.arrival_ms for contact in contacts),
         type_of_contact=_ints(contact.type for contact in contacts),
@@ -74,6 +88,12 @@ def tape_of(*contacts: Contact, slots: int = 1) -> Tape:
         patience_ms=_ints(contact.patience_ms for contact in contacts),
         leaves_at_once_u=np.array([contact.leaves_at_once_u for contact in contacts], dtype=np.float64),
         silent_u=np.array([contact.silent_u for contact in contacts], dtype=np.float64),
+        random_u=np.array([contact.random_u for contact in contacts], dtype=np.float64),
+        first_retry=_ints(accumulate((len(contact.retries) for contact in contacts), initial=0)),
+        retry_mark=np.array([retry.mark for retry in retries], dtype=np.float64),
+        retry_after_ms=_ints(retry.after_ms for retry in retries),
+        retry_leaves_at_once_u=np.array([retry.leaves_at_once_u for retry in retries], dtype=np.float64),
+        retry_silent_u=np.array([retry.silent_u for retry in retries], dtype=np.float64),
         first_step=_ints(first_step),
         contact_of_step=_ints(row[0] for row in rows),
         kind_of_step=_ints(row[1] for row in rows),
@@ -136,6 +156,9 @@ def rules_of(
     escalated_ppm: Sequence[Sequence[int]] | None = None,
     work_slot: Sequence[Sequence[int]] | None = None,
     team_rank: Sequence[Sequence[int]] | None = None,
+    team_tier: Sequence[Sequence[int]] | None = None,
+    overflow_ms: Sequence[Sequence[int]] | None = None,
+    ahead_over: Sequence[Sequence[int]] | None = None,
     order: Order = "first-come",
     type_rank: Sequence[int] | None = None,
     promise_ms: Sequence[int] | None = None,
@@ -144,32 +167,55 @@ def rules_of(
     again: Sequence[float] | None = None,
     escalates: Sequence[float] | None = None,
     silent: Sequence[float] | None = None,
-    leaves_at_once: Sequence[float] | None = None,
+    tries_again: Sequence[float] | None = None,
+    leaves_at_once: Sequence[float | Mapping[int, float]] | None = None,
+    queue_of_type: Sequence[int] | None = None,
+    queue_limit: Sequence[int] | None = None,
+    chats: Sequence[Sequence[int]] | None = None,
     drop_at_shift_end: bool = False,
     horizon_ms: int = DAY_MS,
     drain_end_ms: int = 2 * DAY_MS,
 ) -> Rules:
     """Rules with one row a contact type and one column a team; a speed of 0 means: may not serve.
 
-    `speed_ppm` holds for every kind of step; `escalated_ppm` gives escalated work its own speeds.
+    `speed_ppm` holds for every kind of step; `escalated_ppm` gives escalated work its own speeds. `chats` has
+    for each team the paces with one in hand, with two, …; `ahead_over` has a row a kind of step;
+    `leaves_at_once` a share, or shares by how many wait.
     """
     speed = np.array([speed_ppm, speed_ppm, escalated_ppm or speed_ppm], dtype=np.int64)
     _, types, teams = speed.shape
     slot = np.array(work_slot or [[0] * teams] * types, dtype=np.int64)
+    paces = chats or [[PARTS]] * teams
+    most = max(map(len, paces))
+    leaving = [
+        sorted(one.items()) if isinstance(one, Mapping) else [(0, one)]
+        for one in leaves_at_once or [0.0] * types
+    ]
+    entries = max(map(len, leaving))
+    leaving = [one + [(NO_LIMIT, 0.0)] * (entries - len(one)) for one in leaving]
     return Rules(
         handles=speed > 0,
         speed_ppm=speed,
         work_slot=np.stack([slot, slot, slot]),
         team_rank=np.array(team_rank or [[0] * teams] * types, dtype=np.int64),
+        team_tier=np.array(team_tier or [[0] * teams] * types, dtype=np.int64),
+        overflow_ms=np.array(overflow_ms or [[0] * teams] * types, dtype=np.int64),
+        ahead_over=np.array(ahead_over or [[NO_LIMIT] * types] * 3, dtype=np.int64),
         order=order,
         type_rank=_ints(type_rank or [0] * types),
         promise_ms=_ints(promise_ms or [NO_PROMISE] * types),
         agent_rule=agent_rule,
         skills_of_team=_ints(skills_of_team or [1] * teams),
+        at_once=_ints(map(len, paces)),
+        pace_ppm=np.array([[0, *one, *[0] * (most - len(one))] for one in paces], dtype=np.int64),
         again=_floats(again, types),
         escalates=_floats(escalates, types),
         silent=_floats(silent, types),
-        leaves_at_once=_floats(leaves_at_once, types),
+        tries_again=_floats(tries_again, types),
+        queue_of_type=_ints(queue_of_type or range(types)),
+        queue_limit=_ints(queue_limit or [NO_LIMIT] * types),
+        leaves_from=np.array([[at for at, _ in one] for one in leaving], dtype=np.int64),
+        leaves_at_once=np.array([[share for _, share in one] for one in leaving], dtype=np.float64),
         drop_at_shift_end=drop_at_shift_end,
         horizon_ms=horizon_ms,
         drain_end_ms=drain_end_ms,

@@ -142,7 +142,7 @@ def _gives_up(step: Step, first_start: int | None, tape: Tape, rules: Rules) -> 
     if step.kind != FIRST:
         return -1, False
     waits = first_start is None or first_start > step.ready
-    if waits and tape.leaves_at_once_u[step.contact] < rules.leaves_at_once[step.type]:
+    if waits and tape.leaves_at_once_u[step.contact] < rules.leaves_at_once[step.type, 0]:
         return step.ready, False
     patience = int(tape.patience_ms[step.contact])
     gone = step.ready + patience

@@ -19,6 +19,7 @@ from simcare.staffing.roster import Roster
 from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import NO_PROMISE, PARTS, Rules
 from tests import strategies
+from tests.engine import cases
 from tests.engine.invariants import check
 from tests.strategies import MINUTE, Run, ints
 
@@ -100,21 +101,10 @@ def one_desk(tape: Tape, agents: int, order: str = "first-come") -> tuple[Tape, 
         ints([0] * agents), ints([0] * agents), ints(range(1, agents + 1)), none, none, none,
         ints([0]), ints([0]), ints([agents]), none, none, none, none,
     )  # fmt: skip
-    rules = Rules(
-        handles=np.ones((3, types, 1), dtype=np.bool_),
-        speed_ppm=np.full((3, types, 1), PARTS),
-        work_slot=np.zeros((3, types, 1), dtype=np.int64),
-        team_rank=np.zeros((types, 1), dtype=np.int64),
+    rules = cases.rules_of(
+        [[PARTS]] * types,
         order=order,  # type: ignore[arg-type]
-        type_rank=ints(range(types)),
-        promise_ms=np.full(types, NO_PROMISE),
-        agent_rule="longest-idle",
-        skills_of_team=ints([1]),
-        again=np.zeros(types),
-        escalates=np.zeros(types),
-        silent=np.zeros(types),
-        leaves_at_once=np.zeros(types),
-        drop_at_shift_end=False,
+        type_rank=range(types),
         horizon_ms=strategies.HORIZON_MIN * MINUTE,
         drain_end_ms=10_000 * MINUTE,
     )

@@ -162,8 +162,13 @@ def test_a_log_of_nothing_gives_nothing_and_no_nan() -> None:
     frame = paper_desk.frame(paper_desk.promise())
     none = np.zeros(0, dtype=np.int64)
     tape, log, roster = paper_desk.tape(), paper_desk.log(), paper_desk.roster()
-    empty = {name: getattr(tape, name)[:0] for name in vars(tape) if name not in ("first_step", "work_ms")}
-    quiet = Tape(first_step=np.zeros(1, dtype=np.int64), work_ms=np.zeros((1, 0), dtype=np.int64), **empty)
+    empty = {
+        name: getattr(tape, name)[:0]
+        for name in vars(tape)
+        if name not in ("first_step", "first_retry", "work_ms")
+    }
+    first, work = np.zeros(1, dtype=np.int64), np.zeros((1, 0), dtype=np.int64)
+    quiet = Tape(first_step=first, first_retry=first, work_ms=work, **empty)
     silence = Log(
         type(log.steps)(*[none] * 6), type(log.stints)(none, none, none, none, none.astype(np.bool_))
     )

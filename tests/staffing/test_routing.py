@@ -116,7 +116,7 @@ def test_chances_of_each_type(scenario: Scenario) -> None:
     assert rules.again.tolist() == [0, 0, 0.4]
     assert rules.escalates.tolist() == [0, 0, 0.08]
     assert rules.silent.tolist() == [0, 0, 0.3]
-    assert rules.leaves_at_once.tolist() == [0, 0, 0.1]
+    assert rules.leaves_at_once.tolist() == [[0], [0], [0.1]]
 
 
 def test_how_it_ends(scenario: Scenario) -> None:
