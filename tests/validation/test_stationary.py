@@ -1,60 +1,16 @@
-"""Textbook queues with exact answers: simulated from a scenario, within four standard errors at one per cent.
-
-Every queue runs warm for a day first, since the formulas speak of a system that has always been there.
-"""
+"""Textbook queues with exact answers: within four standard errors, most of them at one per cent."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
 
 import simcare
-from simcare.experiment.result import Result
-from simcare.scenario.load import loads
-from simcare.scenario.scenario import Scenario
 from simcare.theory import single_server
 from simcare.theory.erlang import ErlangC, erlang_b
 from simcare.theory.impatience import ErlangA
 from tests.validation.agreement import agrees
-
-MINUTE = 60.0  # seconds: waits are reported in seconds
-
-
-def scenario_of(
-    contacts: str,
-    agents: int,
-    *,
-    days: int,
-    replications: int = 1,
-    rules: str = "",
-    promise: str = "1 min",
-    warm_up: str = "1 day",
-) -> Scenario:
-    return loads(f"""
-simcare: 1
-title: textbook
-clock: {{warm_up: {warm_up}, days: {days}}}
-contacts:
-{contacts}
-teams: {{desk: {{skills: {{answer: 100%}}}}}}
-plans:
-  only:
-    headcount: {{desk: {agents}}}
-    {rules}
-service_levels:
-  - {{contacts: all, answered_within: {promise}}}
-experiment: {{replications: {replications}, seed: 11}}
-""")
-
-
-def play(contacts: str, agents: int, **how: Any) -> Result:
-    return simcare.run(scenario_of(contacts, agents, **how), jobs=2)
-
-
-def one(arrivals: str, handling: str, more: str = "") -> str:
-    return f"  message: {{needs: [answer], arrivals: {{{arrivals}}}, handling: {{{handling}}}{more}}}"
+from tests.validation.textbook import MINUTE, one, play, scenario_of
 
 
 @pytest.mark.slow
