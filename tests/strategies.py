@@ -369,7 +369,9 @@ def shift_lines(draw: st.DrawFn, team: str) -> list[dict[str, Any]]:
         lines[0]["breaks"] = [{"at": "12:00", "for": draw(durations)}]
     if draw(st.booleans()):
         start, end = draw(st.sampled_from([("22:00", "06:00"), ("17:00", "24:00"), ("00:00", "24:00")]))
-        days = draw(st.sampled_from(["mon-fri", "tue", ["mon", "wed"], "daily"]))
+        days = draw(
+            st.sampled_from(["mon-fri", "tue", ["mon", "wed"], "daily", "2026-01-05", ["sun", "2026-01-06"]])
+        )
         lines.append({"team": team, "days": days, "from": start, "to": end, "agents": draw(heads)})
     return lines
 

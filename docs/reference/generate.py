@@ -33,6 +33,8 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("plans", ("plans", "NAME")),
     ("shifts", ("plans", "NAME", "shifts", 0)),
     ("breaks", ("plans", "NAME", "shifts", 0, "breaks", 0)),
+    ("shifts from a CSV file", ("plans", "NAME", "shifts")),
+    ("columns of a shift table", ("plans", "NAME", "shifts", "columns")),
     ("routing", ("plans", "NAME", "routing")),
     ("ahead", ("plans", "NAME", "routing", "ahead", 0)),
     ("service_levels", ("service_levels", 0)),

@@ -41,7 +41,8 @@ from simcare.scenario.fields import (
 )
 from simcare.scenario.quantities import DAY, HOUR
 from simcare.scenario.tables import Folder
-from simcare.scenario.traces import Trace, Where
+from simcare.scenario.traces import Trace
+from simcare.scenario.where import Where
 
 
 @dataclass(frozen=True)

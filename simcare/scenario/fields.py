@@ -2,7 +2,8 @@
 
 A *form* is a model of what the user writes. Where the inside wants another shape than the file, the form has
 a method ``canonical`` and a field is declared ``Annotated[Law, WrittenAs(LawForm)]``: it is read as the form
-and holds what the form becomes. No field is a union, so that the path of an error is a path in the file.
+and holds what the form becomes. The only unions are of a list and a map, told apart by `list_or_map`; their
+tags are taken out of the path of an error, which so is a path in the file.
 """
 
 from __future__ import annotations
@@ -68,6 +69,15 @@ class WrittenAs:
     @staticmethod
     def _canonical(form: Any, info: ValidationInfo) -> Any:
         return form.canonical(info.context)
+
+
+AS_LIST, AS_MAP = "[list]", "[map]"
+"""The tags of a field that is written as a list or as a map."""
+
+
+def list_or_map(value: Any) -> str:
+    """The tag of a value: a map is read as one, anything else as a list."""
+    return AS_MAP if isinstance(value, dict) else AS_LIST
 
 
 # ---- scalars -----------------------------------------------------------------------------------------------

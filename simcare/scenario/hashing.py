@@ -47,5 +47,5 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_canonical(item) for item in value]
     if isinstance(value, frozenset):
-        return sorted(value)
+        return [_canonical(item) for item in sorted(value)]
     return value.isoformat() if isinstance(value, date) else value

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from os.path import basename
 from zoneinfo import ZoneInfo
 
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.plans import Plan
-from simcare.scenario.quantities import format_clock
+from simcare.scenario.quantities import DAY, format_clock
+from simcare.scenario.shifts import Shift
 from simcare.scenario.traces import Doubt, Replay
 
 
@@ -36,6 +39,7 @@ def notes_on(
         yield from map(_doubtful, replayed.doubts)
     told: set[object] = set()  # once for plans that inherit it
     for name, plan in plans.items():
+        yield from _dated(name, plan, clock, told)
         for team, knots in plan.headcount.items():
             first, last = knots[0], knots[-1]
             if first[0] > 0 and last[1] > 0 and (team, knots) not in told:
@@ -44,6 +48,41 @@ def notes_on(
                     f"plan {name}: the level of {team} from {format_clock(last[0])}, {last[1]}, "
                     f"holds over midnight until {format_clock(first[0])}"
                 )
+
+
+def _dated(name: str, plan: Plan, clock: Clock, told: set[object]) -> Iterator[str]:
+    """Rows of shift tables outside the run, and days of the run on which a plan by dates has nobody."""
+    rows = Counter(shift.source[0] for shift in plan.shifts if shift.source)
+    outside = Counter(
+        shift.source[0]
+        for shift in plan.shifts
+        if shift.source and not shift.days and not any(_inside(shift, day, clock) for day in shift.dates)
+    )
+    days = f"{clock.first_day} to {clock.date_of(clock.total_days - 1)}"
+    for file, count in outside.items():
+        if (file, rows[file]) not in told:
+            told.add((file, rows[file]))
+            what = f"{count:,} of {rows[file]:,} rows of {basename(file)}"
+            yield f"{what} lie outside the simulated days, {days}"
+    dates = frozenset(day for shift in plan.shifts for day in shift.dates)
+    if not dates or plan.headcount or any(shift.days for shift in plan.shifts) or dates in told:
+        return
+    told.add(dates)
+    empty = [day for day in map(clock.date_of, range(clock.total_days)) if day not in dates]
+    if empty:
+        more = f" and {len(empty) - 1} more of the simulated days" if len(empty) > 1 else ""
+        yield f"plan {name}: no shift begins on {empty[0]}{more}"
+    if max(dates) < clock.date_of(clock.total_days):
+        yield (
+            f"plan {name}: its shifts end on {max(dates)}, so nobody comes to finish what is open after "
+            "the last day; weekdays instead of dates, or drain: {staff: last-level}, would change that"
+        )
+
+
+def _inside(shift: Shift, day: date, clock: Clock) -> bool:
+    """Whether a shift that begins on a date has duty within the simulated days."""
+    begin = (day - clock.first_day).days * DAY
+    return begin + shift.to_ms > 0 and begin + shift.from_ms < clock.horizon_ms
 
 
 def _doubtful(doubt: Doubt) -> str:

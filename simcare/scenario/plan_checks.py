@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
+from simcare.errors import Problem
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plans import Plan, PlanForm, resolved
 from simcare.scenario.scenario import ScenarioForm
-from simcare.scenario.source import Path
+from simcare.scenario.shifts import Shift
+from simcare.scenario.source import Path, shown
 from simcare.scenario.teams import teams_with
 
 MOST_LINES = 100_000
@@ -27,6 +30,7 @@ def plan_faults(form: ScenarioForm) -> Iterator[PathFault]:
         yield ("plans",), Fault(f"at most {MOST_LINES:_} lines of shifts in all plans together", got=got)
     elif not faults:
         full = resolved(form.plans)
+        yield from _dates(form)
         yield from _staffing(form, full)
         yield from _service(form, full)
 
@@ -34,6 +38,9 @@ def plan_faults(form: ScenarioForm) -> Iterator[PathFault]:
 def _written(path: Path, plan: PlanForm, form: ScenarioForm) -> Iterator[PathFault]:
     """Names that exist, and keys that fit together."""
     for key, shifts in (("shifts", plan.shifts), ("add", plan.add)):
+        if shifts and shifts[0].source is not None:
+            yield from _table_of_teams((*path, key), shifts, form)
+            continue
         for i, shift in enumerate(shifts or ()):
             fault = name_fault(shift.team, form.teams, "one of the teams")
             if fault:
@@ -53,6 +60,19 @@ def _written(path: Path, plan: PlanForm, form: ScenarioForm) -> Iterator[PathFau
                 fault = name_fault(contact, form.contacts, "one of the contact types")
                 if fault:
                     yield (*path, "routing", "order", order, i, j), fault
+
+
+def _table_of_teams(path: Path, shifts: Sequence[Shift], form: ScenarioForm) -> Iterator[PathFault]:
+    """Each team that a shift table names and nobody knows, once, in its first row."""
+    for team, rows in Counter(shift.team for shift in shifts).items():
+        fault = name_fault(team, form.teams, "one of the teams")
+        if fault is not None:
+            source = next(shift.source for shift in shifts if shift.team == team)
+            assert source is not None
+            more = f" (and in {rows - 1:,} more row{'s' * (rows > 2)})" if rows > 1 else ""
+            hint = str(fault.hint) or f"say which it is with teams: {{{team}: {next(iter(form.teams))}}}"
+            message = f"expected {fault.expected}, got {shown(team)}{more}; {hint}"
+            yield path, Fault(problem=Problem(*source, 0, message))
 
 
 def _parents(plans: Mapping[str, PlanForm]) -> Iterator[PathFault]:
@@ -89,6 +109,22 @@ def _lines(plans: Mapping[str, PlanForm]) -> dict[str, int]:
             own = lines.get(plan.like or "", 0) if plan.shifts is None else len(plan.shifts)
             lines[step] = own + len(plan.add or ())
     return lines
+
+
+def _dates(form: ScenarioForm) -> Iterator[PathFault]:
+    """Dates of shifts, in one list or table, of which at least one lies in the run."""
+    clock = form.clock
+    eve, last = clock.date_of(-1), clock.date_of(clock.total_days - 1)
+    for name, plan in form.plans.items():
+        for key, shifts in (("shifts", plan.shifts), ("add", plan.add)):
+            dates = {day for shift in shifts or () for day in shift.dates}
+            weekly = any(shift.days for shift in shifts or ())
+            if dates and not weekly and not any(eve <= day <= last for day in dates):
+                expected = f"shifts on the simulated days, {clock.first_day} to {last}"
+                in_table = bool(shifts and shifts[0].source)
+                hint = "set clock.start" + ", or by: weekdays, to repeat one week" * in_table
+                got = f"some from {min(dates)} to {max(dates)}"
+                yield ("plans", name, key), Fault(expected, hint, of_key=True, got=got)
 
 
 def _staffing(form: ScenarioForm, plans: Mapping[str, Plan]) -> Iterator[PathFault]:

@@ -23,7 +23,8 @@ from simcare.scenario.fields import (
 )
 from simcare.scenario.lists import ALL, ContactTypes, read_by_clock, read_ranks
 from simcare.scenario.quantities import QuantityError
-from simcare.scenario.shifts import Shift, Shifts
+from simcare.scenario.rosters import Shifts
+from simcare.scenario.shifts import Shift
 from simcare.scenario.source import DidYouMean
 
 Order = Literal["first-come", "deadline", "newest", "priority"]
@@ -172,10 +173,16 @@ class PlanForm(Form):
     """
 
     shifts: Shifts | None = None
-    """People on duty, line by line."""
+    """People on duty: line by line, or the CSV file that holds the shift table.
+
+    Examples: `{csv: roster.csv}`
+    """
 
     add: Shifts | None = None
-    """Lines added to the shifts of the plan this one is like."""
+    """Lines added to the shifts of the plan this one is like, written in the same ways.
+
+    Examples: `{csv: extra.csv, team: frontline}`
+    """
 
     headcount: dict[Name, Levels] | None = None
     """Levels instead of people: so many on duty from each time of day on, or always somebody free.

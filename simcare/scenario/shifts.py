@@ -1,9 +1,11 @@
-"""Shifts: lines of a shift table, people of a team on duty on some weekdays, with their breaks."""
+"""Shifts: lines of a shift table, people of a team on duty on some days, with their breaks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -18,7 +20,6 @@ from simcare.scenario.fields import (
     Name,
     PositiveDuration,
     Reads,
-    WrittenAs,
 )
 from simcare.scenario.quantities import DAY
 from simcare.scenario.tables import Folder
@@ -27,10 +28,10 @@ from simcare.scenario.weekdays import EVERY_DAY, parse_days
 
 @dataclass(frozen=True)
 class Shift:
-    """A line of a shift table: so many people of a team on some weekdays.
+    """A line of a shift table: so many people of a team, on some weekdays and dates.
 
     Times are ms since 00:00 of the day the shift begins; ``to_ms`` lies past 24:00 if it crosses midnight,
-    and so may breaks.
+    and so may breaks. ``source`` is the file and the row of a line that was read from a table.
     """
 
     team: str
@@ -39,12 +40,72 @@ class Shift:
     to_ms: int
     agents: int
     breaks: tuple[tuple[int, int], ...] = ()
+    dates: frozenset[date] = frozenset()
+    source: tuple[str, int] | None = field(default=None, compare=False)
 
     @property
     def is_staffed(self) -> bool:
         """Whether there is anybody in it, and time outside its breaks, which do not overlap."""
         pauses = sum(end - begin for begin, end in self.breaks)
         return self.agents > 0 and pauses < self.to_ms - self.from_ms
+
+    def begins_on(self, day: date) -> bool:
+        """Whether people of this line come on a day of the calendar."""
+        return day.weekday() in self.days or day in self.dates
+
+
+def laid_out(
+    from_: int, to: int, pauses: Sequence[tuple[int, int]]
+) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """The end and the breaks of a shift, in ms since 00:00 of the day it begins.
+
+    `from_`, `to` and the beginnings of `pauses` (beginning, length) are times of day. An end that is not
+    after the beginning is on the next day. Refuses a shift of no length, and breaks outside it or over each
+    other.
+    """
+    if from_ == to:
+        hint = "for a whole day write from: 00:00, to: 24:00"
+        raise refuse(Fault("an end that differs from the beginning", hint, ("to",)))
+    to = to if to > from_ else to + DAY
+    breaks: list[tuple[int, int]] = []
+    faults = Faults()
+    for i, (at, length) in enumerate(pauses):
+        begin = at if at >= from_ else at + DAY
+        end = begin + length
+        got = f"one from {q.format_clock(begin)} to {q.format_clock(end)}"
+        if end > to:
+            within = f"from {q.format_clock(from_)} to {q.format_clock(to)}"
+            faults.add(Fault(f"a break inside its shift, {within}", at=("breaks", i), got=got))
+        elif any(begin < other_end and other < end for other, other_end in breaks):
+            faults.add(Fault("breaks that do not overlap", at=("breaks", i), got=got + " beside another"))
+        breaks.append((begin, end))
+    faults.stop()
+    return to, tuple(sorted(breaks))
+
+
+# ---- the written form --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """The days on which a line's people come: weekdays (0 = Monday) and dates."""
+
+    weekdays: frozenset[int]
+    dates: frozenset[date] = frozenset()
+
+
+def _beginnings(written: Any) -> Beginnings:
+    """Weekdays as `parse_days` reads them, dates, or a list of both."""
+    parts = written if isinstance(written, list) else [written]
+    faults, weekdays, dates = Faults(), [], set()
+    for i, part in enumerate(parts):
+        at = (i,) if isinstance(written, list) else ()
+        if isinstance(part, str) and part[:4].isdigit():
+            dates.add(faults.read(q.parse_date, part, at))
+        else:
+            weekdays.append(part)
+    faults.stop()
+    return Beginnings(parse_days(weekdays) if weekdays or not dates else frozenset(), frozenset(dates))
 
 
 class BreakForm(Form):
@@ -60,17 +121,17 @@ class BreakForm(Form):
 
 
 class ShiftForm(Form):
-    """A line of a shift table: so many people of a team on some weekdays."""
+    """A line of a shift table: so many people of a team on some days."""
 
     noun = "a shift"
 
     team: Name
     """The team. Examples: `frontline`"""
 
-    days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] = EVERY_DAY
-    """The weekdays it begins on.
+    days: Annotated[Beginnings, Reads(_beginnings, schemas.DAYS)] = Beginnings(EVERY_DAY)
+    """The days it begins on: weekdays, dates, or a list of both.
 
-    Default: `daily`. Examples: `mon-fri`, `[mon, wed]`
+    Default: `daily`. Examples: `mon-fri`, `[mon, wed]`, `[sat, 2026-12-24]`
     """
 
     from_: Clock = Field(alias="from")
@@ -87,29 +148,7 @@ class ShiftForm(Form):
 
     def canonical(self, folder: Folder) -> Shift:
         """The shift on one axis of time."""
-        if self.from_ == self.to:
-            raise refuse(
-                Fault(
-                    "an end that differs from the beginning",
-                    "for a whole day write from: 00:00, to: 24:00",
-                    ("to",),
-                )
-            )
-        to = self.to if self.to > self.from_ else self.to + DAY
-        breaks: list[tuple[int, int]] = []
-        faults = Faults()
-        for i, pause in enumerate(self.breaks):
-            begin = pause.at if pause.at >= self.from_ else pause.at + DAY
-            end = begin + pause.for_
-            got = f"one from {q.format_clock(begin)} to {q.format_clock(end)}"
-            if end > to:
-                within = f"from {q.format_clock(self.from_)} to {q.format_clock(to)}"
-                faults.add(Fault(f"a break inside its shift, {within}", at=("breaks", i), got=got))
-            elif any(begin < other_end and other < end for other, other_end in breaks):
-                faults.add(Fault("breaks that do not overlap", at=("breaks", i), got=got + " beside another"))
-            breaks.append((begin, end))
-        faults.stop()
-        return Shift(self.team, self.days, self.from_, to, self.agents, tuple(sorted(breaks)))
-
-
-Shifts = tuple[Annotated[Shift, WrittenAs(ShiftForm)], ...]
+        pauses = [(pause.at, pause.for_) for pause in self.breaks]
+        to, breaks = laid_out(self.from_, self.to, pauses)
+        weekdays, dates = self.days.weekdays, self.days.dates
+        return Shift(self.team, weekdays, self.from_, to, self.agents, breaks, dates)

@@ -135,6 +135,9 @@ def _slots(contact: ContactType) -> int:
 
 
 def _duties(plan: Plan, days: int) -> float:
-    people = sum(shift.agents * len(shift.days) / 7 * days * (1 + len(shift.breaks)) for shift in plan.shifts)
+    people = sum(
+        shift.agents * (len(shift.days) / 7 * days + len(shift.dates)) * (1 + len(shift.breaks))
+        for shift in plan.shifts
+    )
     levels = sum(max(level for _, level in knots) for knots in plan.headcount.values())
     return people + levels

@@ -25,7 +25,7 @@ MOST_BYTES = 100_000_000
 """A CSV file may be this large."""
 
 MOST_ROW_PROBLEMS = 5
-"""So many wrong rows of one file are named; the rest are counted."""
+"""So many wrong rows of one file are named if nothing else is asked for; the rest are counted."""
 
 T = TypeVar("T")
 
@@ -62,8 +62,13 @@ class Folder:
     path: str
 
     @contextmanager
-    def table(self, file: str, key: str = "csv") -> Iterator[Table]:
-        """The CSV file `file`, open; a refusal at `key` says why it cannot be read."""
+    def table(
+        self, file: str, key: str = "csv", *, most_problems: int = MOST_ROW_PROBLEMS
+    ) -> Iterator[Table]:
+        """The CSV file `file`, open; a refusal at `key` says why it cannot be read.
+
+        So many wrong rows are to be named as `most_problems`; the rest are counted.
+        """
         where = os.path.join(self.path, file)
         try:
             got = irregular(where)
@@ -72,7 +77,7 @@ class Folder:
             with open(where, encoding="utf-8-sig", newline="") as stream:
                 if os.fstat(stream.fileno()).st_size > MOST_BYTES:
                     raise refuse(Fault(f"a CSV file of at most {MOST_BYTES // 1_000_000} MB", at=(key,)))
-                yield _table(stream, where, key)
+                yield _table(stream, where, key, RowProblems(where, most_problems))
         except PydanticCustomError:  # also a ValueError
             raise
         except UnicodeDecodeError as error:
@@ -88,7 +93,7 @@ class Folder:
             values: list[T] = []
             for line, row in table.rows:
                 try:
-                    values.append(parse(row[index] if index < len(row) else ""))
+                    values.append(parse(cell_of(row, index)))
                 except QuantityError as error:
                     table.wrong.add(line, f"{error.expected} in column {shown(column)}", error.got)
             table.wrong.stop()
@@ -97,19 +102,27 @@ class Folder:
         return values
 
 
+def cell_of(row: list[str], index: int) -> str:
+    """A cell without the blanks around it; a row that ends before it has an empty one."""
+    return row[index].strip() if index < len(row) else ""
+
+
 class RowProblems:
     """Counts the wrong rows of a file and keeps the first few."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, most: int = MOST_ROW_PROBLEMS) -> None:
+        self.file, self.most = file, most
         self.problems: list[Problem] = []
         self.count = 0
 
     def add(self, line: int, expected: str, got: object, hint: str = "") -> None:
-        """One more wrong row."""
+        """One more wrong row, or cell of a row."""
+        self.say(line, f"expected {expected}, got {shown(got)}" + f"; {hint}" * bool(hint))
+
+    def say(self, line: int, message: str) -> None:
+        """The same, in a sentence of its own."""
         self.count += 1
-        if self.count <= MOST_ROW_PROBLEMS:
-            message = f"expected {expected}, got {shown(got)}" + f"; {hint}" * bool(hint)
+        if self.count <= self.most:
             self.problems.append(Problem(self.file, line, 0, message))
 
     def stop(self) -> None:
@@ -124,13 +137,12 @@ class RowProblems:
         raise refuse(*(Fault(problem=problem) for problem in self.problems))
 
 
-def _table(stream: Iterator[str], file: str, key: str) -> Table:
+def _table(stream: Iterator[str], file: str, key: str, wrong: RowProblems) -> Table:
     header = next(iter(stream), "")
     separator = max(",;\t", key=header.count)
     columns = tuple(cell.strip() for cell in next(csv.reader([header], delimiter=separator), []))
     if not any(columns):
         raise refuse(Fault("a CSV file with a header", at=(key,), got=f"{file} without one"))
-    wrong = RowProblems(file)
     return Table(file, columns, _rows(stream, separator, len(columns), wrong), wrong)
 
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from simcare.scenario import schemas
 from simcare.scenario.clock import Clock
-from simcare.scenario.faults import Fault, Faults, refuse
-from simcare.scenario.fields import Reads
+from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.source import shown
-from simcare.scenario.tables import Folder, Table
+from simcare.scenario.tables import Folder, Table, cell_of
+from simcare.scenario.where import Conditions, rows_where
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Trace:
     file: str
     column: str
     timezone: str | None
-    where: tuple[tuple[str, tuple[str, ...]], ...]
+    where: Conditions
     align: Literal["dates", "weekday", "first-day"]
 
 
@@ -143,18 +142,13 @@ def _doubt(stamp: datetime, zone: ZoneInfo) -> Literal["missing", "twice"] | Non
 def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], list[_Unsure]]:
     """The wall-clock times, in the scenario's time zone, of the rows that count, and the unsure ones."""
     column = table.index(trace.column)
-    conditions = [
-        (table.index(name, ("where", name), of_key=True), _accepts(values)) for name, values in trace.where
-    ]
     here, naive_in = ZoneInfo(clock.timezone), ZoneInfo(trace.timezone or clock.timezone)
     same_zone = trace.timezone in (None, clock.timezone)
     stamps: list[datetime] = []
     unsure: list[_Unsure] = []
     expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
-    for line, row in table.rows:
-        if not all(index < len(row) and accepts(row[index]) for index, accepts in conditions):
-            continue
-        text = row[column].strip() if column < len(row) else ""
+    for line, row in rows_where(table, trace.where):
+        text = cell_of(row, column)
         try:
             stamp = datetime.fromisoformat(text)
             if len(text) < 11:  # a date without a time of day
@@ -187,47 +181,3 @@ def _iso_hint(text: str) -> str:
         if certain and int(day) <= 31 and 1 <= int(month) <= 12:
             return f"write {year}-{month:0>2}-{day:0>2} {time or '17:29':0>5} (ISO 8601)"
     return "write times such as 2026-03-27 17:29 (ISO 8601)"
-
-
-def _accepts(values: tuple[str, ...]) -> Callable[[str], bool]:
-    """Whether a cell holds one of the values, as text or as the same number."""
-    words = frozenset(value.casefold() for value in values)
-    numbers = frozenset(number for value in values if (number := _number(value)) is not None)
-
-    def accepts(cell: str) -> bool:
-        cell = cell.strip()
-        return cell.casefold() in words or (bool(numbers) and _number(cell) in numbers)
-
-    return accepts
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text) if text[:1].isdigit() or text[:1] in "+-." else None
-    except ValueError:
-        return None
-
-
-# ---- the written conditions --------------------------------------------------------------------------------
-
-
-def _where(written: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The cells that a row must hold in some columns."""
-    if not isinstance(written, dict) or not written:
-        raise refuse(Fault("a map from columns to the value, or list of values, that a row must hold"))
-    faults, wanted = Faults(), []
-    for column, value in written.items():
-        values = value if isinstance(value, list) else [value]
-        if not values or any(isinstance(each, dict | list) for each in values):
-            faults.add(Fault("a value or a list of values", at=(column,)))
-        wanted.append((column, tuple(_cell(each) for each in values)))
-    faults.stop()
-    return tuple(wanted)
-
-
-def _cell(value: object) -> str:
-    """A value of the scenario as the text of a cell."""
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-Where = Annotated[tuple[tuple[str, tuple[str, ...]], ...], Reads(_where, schemas.WHERE)]

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from simcare.errors import Problem
 from simcare.scenario.faults import Fault
-from simcare.scenario.fields import Form, WrittenAs
+from simcare.scenario.fields import AS_LIST, AS_MAP, Form, WrittenAs
 from simcare.scenario.source import DidYouMean, Node, Path, Place, Word, at, near, place_of, shown
 
 
@@ -29,6 +29,8 @@ class Finding:
 def findings_of(error: ValidationError, root: Node, form: type[Form]) -> Iterator[Finding]:
     """Every fault of a failed validation, with its place."""
     all_details = error.errors(include_url=False, include_input=False)
+    for details in all_details:
+        details["loc"] = tuple(step for step in details["loc"] if step not in (AS_LIST, AS_MAP))
     unknown: dict[Path, list[str]] = {}
     for details in all_details:
         if details["type"] == "extra_forbidden":
@@ -96,7 +98,7 @@ def model_at(form: type[Form], path: Path) -> type[Form] | None:
     """The form that reads the map at `path`, None if it is read another way."""
     annotation: Any = form
     for step in path:
-        annotation = _below(_bare(annotation), step)
+        annotation = _below(_bare(annotation, step), step)
     annotation = _bare(annotation)
     return annotation if _is_form(annotation) else None
 
@@ -105,7 +107,7 @@ def is_open(form: type[Form], path: Path) -> bool:
     """Whether the map at `path` has names for keys, chosen by the user."""
     annotation: Any = form
     for step in path:
-        annotation = _below(_bare(annotation), step)
+        annotation = _below(_bare(annotation, step), step)
     return get_origin(_bare(annotation)) is dict
 
 
@@ -114,11 +116,12 @@ def forms_below(form: type[Form]) -> list[type[Form]]:
     found = [form]
     for one in found:  # grows as it goes
         for name, info in one.model_fields.items():
-            annotation = _bare(_below(one, info.alias or name))
-            while get_origin(annotation) in (dict, tuple):
-                annotation = _bare(_below(annotation, 0))
-            if _is_form(annotation) and annotation not in found:
-                found.append(annotation)
+            for step in ("", 0):  # of a list and a map, the one and the other
+                annotation = _bare(_below(one, info.alias or name), step)
+                while get_origin(annotation) in (dict, tuple):
+                    annotation = _bare(_below(annotation, 0))
+                if _is_form(annotation) and annotation not in found:
+                    found.append(annotation)
     return found
 
 
@@ -169,15 +172,16 @@ def _either(words: list[str]) -> str:
 # ---- following a path through the types --------------------------------------------------------------------
 
 
-def _bare(annotation: Any) -> Any:
-    """The form or container behind Annotated and Optional."""
+def _bare(annotation: Any, step: str | int = "") -> Any:
+    """The form or container behind Annotated and Optional; of a list and a map the one that has the step."""
     while True:
         origin = get_origin(annotation)
         if origin is Annotated:
             read_as = [extra.form for extra in annotation.__metadata__ if isinstance(extra, WrittenAs)]
             annotation = read_as[0] if read_as else get_args(annotation)[0]
         elif origin in (Union, types.UnionType):
-            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+            options = [arg for arg in get_args(annotation) if arg is not type(None)]
+            annotation = options[0 if isinstance(step, int) else -1]
         else:
             return annotation
 

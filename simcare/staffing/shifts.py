@@ -1,7 +1,7 @@
 """Shifts and levels on the calendar of the run: when people are due.
 
-The pattern is periodic: a night shift begun on the eve of the first simulated day is on duty at 00:00. Times
-are milliseconds since midnight of the first simulated day.
+Weekdays are a periodic pattern: a night shift begun on the eve of the first simulated day is on duty at
+00:00. Dates come once. Times are milliseconds since midnight of the first simulated day.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ def spans_of(shift: Shift, clock: Clock, until_ms: int, *, breaks_out: bool) -> 
     pieces = np.array(_pieces(shift) if breaks_out else [(shift.from_ms, shift.to_ms)], dtype=np.int64)
     pieces = pieces.reshape(-1, 2)
     days = np.arange(EVE, days_until(until_ms), dtype=np.int64)
-    begins_on = np.array([weekday in shift.days for weekday in range(7)])
-    days = days[begins_on[(days + clock.weekday_of(0)) % 7]]
+    weekly = np.array([weekday in shift.days for weekday in range(7)])
+    dated = [(day - clock.first_day).days for day in shift.dates]
+    days = days[weekly[(days + clock.weekday_of(0)) % 7] | np.isin(days, dated)]
     day = np.repeat(days, len(pieces))
     from_ms = np.maximum((days[:, None] * DAY_MS + pieces[:, 0]).ravel(), 0)
     to_ms = np.minimum((days[:, None] * DAY_MS + pieces[:, 1]).ravel(), until_ms)

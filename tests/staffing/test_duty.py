@@ -28,6 +28,32 @@ def test_a_shift_on_some_weekdays() -> None:
     assert duty(scenario)[0] == week + [(7 * 24 + start, 7 * 24 + end) for start, end in week]
 
 
+def test_a_shift_by_date_comes_once_and_beside_weekdays() -> None:
+    """2026-01-06 is a Tuesday; the night of the eve, and of a date in the drain, are worked too."""
+    scenario = desk(
+        "{shifts: [{team: desk, days: 2026-01-06, from: 08:00, to: 9:00, agents: 1},"
+        " {team: desk, days: [mon, 2026-01-07], from: 12:00, to: 13:00, agents: 1},"
+        " {team: desk, days: [2026-01-04, 2026-01-14], from: 22:00, to: 02:00, agents: 1}]}",
+        days=7,
+    )
+    assert duty(scenario) == {
+        0: [(32, 33)],
+        1: [(12, 13), (60, 61), (7 * 24 + 12, 7 * 24 + 13)],
+        2: [(0, 2), (9 * 24 + 22, 10 * 24 + 2)],
+    }
+
+
+def test_dates_leave_absences_where_they_are() -> None:
+    """Absence belongs to team, line, place in the line and day: a line by dates has those of its weekdays."""
+    line = "{{shifts: [{{team: desk, days: {days}, from: 08:00, to: 9:00, agents: 40}}], shrinkage: 50%}}"
+    weekly = desk(line.format(days="mon-tue"), days=2, more=NO_DRAIN)
+    dated = desk(line.format(days="[2026-01-05, 2026-01-06]"), days=2, more=NO_DRAIN)
+    assert duty(weekly, 3) == duty(dated, 3)
+    assert duty(desk(line.format(days="[2026-01-06]"), days=2, more=NO_DRAIN), 3) == {
+        agent: [span for span in spans if span[0] > 24] for agent, spans in duty(dated, 3).items()
+    }
+
+
 def test_a_break_is_a_gap() -> None:
     scenario = desk(
         "{shifts: [{team: desk, from: 08:00, to: 17:00, agents: 1, "

@@ -1,0 +1,127 @@
+"""Shift tables from a CSV file, as workforce tools export them: each row is a line of the plan's shifts.
+
+A row has a day (a date or weekdays), a start, an end, a team, and a head count or one person's name. Which
+column is which is told by its name; ``columns`` names those that have another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Tag
+
+from simcare.scenario import schemas
+from simcare.scenario.faults import Fault, refuse
+from simcare.scenario.fields import AS_LIST, AS_MAP, Form, Name, Reads, Text, WrittenAs, list_or_map
+from simcare.scenario.roster_rows import Written, columns_of, order_of, shift_of
+from simcare.scenario.shifts import Shift, ShiftForm
+from simcare.scenario.tables import Folder
+from simcare.scenario.weekdays import parse_days
+from simcare.scenario.where import Where, rows_where
+
+MOST_ROWS = 100_000
+"""A shift table has at most this many rows."""
+
+
+class RosterColumns(Form):
+    """The columns of a shift table that have names of their own."""
+
+    noun = "the columns of a shift table"
+
+    day: Text | None = None
+    """The day a shift begins: a date or weekdays. Examples: `Datum`"""
+
+    start: Text | None = None
+    """When duty begins, perhaps with its date. Examples: `Shift start`"""
+
+    end: Text | None = None
+    """When duty ends, perhaps with its date. Examples: `Shift end`"""
+
+    team: Text | None = None
+    """The team. Examples: `Queue`"""
+
+    agents: Text | None = None
+    """How many people; without such a column each row is one person. Examples: `Heads`"""
+
+    breaks: Text | None = None
+    """Times off duty, such as `12:00-13:00` or several with `;` between. Examples: `Lunch`"""
+
+    break_start: Text | None = None
+    """When the break begins, if it has columns of its own. Examples: `Lunch from`"""
+
+    break_end: Text | None = None
+    """When it ends. Examples: `Lunch to`"""
+
+
+class RosterForm(Form):
+    """A shift table in a CSV file: each row is a line."""
+
+    noun = "a shift table"
+
+    csv: Text
+    """The CSV file, from the scenario's folder. Examples: `roster.csv`"""
+
+    columns: RosterColumns = RosterColumns()
+    """Columns that have other names than the usual ones. Examples: `{day: Datum, agents: Heads}`"""
+
+    where: Where | None = None
+    """Which rows count: the cells they hold. Examples: `{site: Jakarta}`"""
+
+    team: Name | None = None
+    """The team of every row, for a table of one team. Examples: `frontline`"""
+
+    teams: dict[Text, Name] | None = None
+    """What the table calls the teams, if not as here. Examples: `{Front Line: frontline}`"""
+
+    days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] | None = None
+    """The weekdays of every row, for a table without days. Examples: `daily`"""
+
+    dates: Literal["day-first", "month-first"] | None = None
+    """What stands first in dates such as 03/04/2026, if no row tells. Examples: `day-first`"""
+
+    by: Literal["dates", "weekdays"] = "dates"
+    """Whether dates are meant as they are, or stand for their weekdays, so that one week repeats.
+
+    Default: `dates`. Examples: `weekdays`
+    """
+
+    def canonical(self, folder: Folder) -> tuple[Shift, ...]:
+        """The lines, one a row, in the order of the file."""
+        with folder.table(self.csv, most_problems=MOST_ROWS) as table:
+            written = Written(self.columns.model_dump(), self.team, self.teams or {}, self.days)
+            columns = columns_of(table, written)
+            rows = [row for row in rows_where(table, self.where or ()) if any(map(str.strip, row[1]))]
+            if len(rows) > MOST_ROWS:
+                raise refuse(Fault(f"a shift table of at most {MOST_ROWS:_} rows", at=("csv",), got="more"))
+            order = self.dates or order_of(columns, rows)
+            read = [shift_of(line, row, table, columns, order, written) for line, row in rows]
+            table.wrong.stop()
+        shifts = tuple(shift for shift in read if shift is not None)
+        if not shifts:
+            got = "none" if not rows else f"{len(rows):,} without start and end"
+            raise refuse(Fault("a shift table with at least one row that has a start", at=("csv",), got=got))
+        return _repeated(shifts) if self.by == "weekdays" else shifts
+
+
+Shifts = Annotated[
+    Annotated[tuple[Annotated[Shift, WrittenAs(ShiftForm)], ...], Tag(AS_LIST)]
+    | Annotated[tuple[Shift, ...], WrittenAs(RosterForm), Tag(AS_MAP)],
+    Discriminator(list_or_map),
+]
+"""Lines of shifts: a list, or the table that holds them."""
+
+
+def _repeated(shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
+    """The lines with their dates read as weekdays; the dates must be those of one week."""
+    dates = [day for shift in shifts for day in shift.dates]
+    if dates and max(dates) - min(dates) >= timedelta(days=7):
+        got = f"some from {min(dates)} to {max(dates)}"
+        raise refuse(
+            Fault("dates of at most seven days in a row, to stand for weekdays", at=("by",), got=got)
+        )
+    return tuple(
+        replace(shift, days=shift.days | {day.weekday() for day in shift.dates}, dates=frozenset())
+        for shift in shifts
+    )
