@@ -11,7 +11,8 @@
 
 `load` reads a scenario, `run` simulates its plans and returns a `Result`. For a measure of your own,
 `simulate` gives the `Log` of one replication and `draw` the contacts and agents that the Log's numbers
-refer to. Names are imported when they are first used, so that `import simcare` stays fast.
+refer to, and `statistics` what such figures are estimated with. Names are imported when they are first
+used, so that `import simcare` stays fast.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcare import statistics
     from simcare.engine.log import Log
     from simcare.errors import DomainError, Problem, ScenarioError, SimcareError, TooLarge, UsageError
     from simcare.experiment.replication import draw, simulate
@@ -47,6 +49,7 @@ __all__ = [
     "load",
     "run",
     "simulate",
+    "statistics",
 ]
 
 _HOME = {
@@ -69,6 +72,8 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "statistics":
+        return import_module("simcare.statistics")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     raise AttributeError(f"module 'simcare' has no attribute {name!r}")

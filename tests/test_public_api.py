@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -18,6 +19,7 @@ PUBLIC = {
     "run",
     "simulate",
     "draw",
+    "statistics",
     "Scenario",
     "Result",
     "Row",
@@ -41,7 +43,8 @@ def test_all_is_what_is_public() -> None:
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_every_public_name_can_be_imported_and_is_documented(name: str) -> None:
     one = getattr(simcare, name)
-    assert isinstance(one, str) or (one.__doc__ and one.__module__.startswith("simcare."))
+    home = one.__name__ if isinstance(one, ModuleType) else getattr(one, "__module__", "")
+    assert isinstance(one, str) or (one.__doc__ and home.startswith("simcare."))
 
 
 def test_a_name_there_is_not_is_an_attribute_error() -> None:

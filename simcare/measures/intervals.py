@@ -22,15 +22,18 @@ How often a 95% interval from 20 replications holds the truth, measured in 1,000
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from simcare.measures.frame import Float, Int
 from simcare.measures.grid import middle_s, threshold_of
 from simcare.measures.moments import Moments
 from simcare.measures.registry import Measure
+from simcare.statistics.interval import student, unseen
+from simcare.statistics.percentile import half_width, place_of, read_back
+from simcare.statistics.ratio import error_of, linearised
 
 
 class Estimate(NamedTuple):
@@ -42,16 +45,6 @@ class Estimate(NamedTuple):
 
 
 UNDEFINED = Estimate(None, None, None)
-
-
-def student(confidence: float, replications: int) -> float:
-    """The quantile of Student's t for a two-sided interval from so many replications (at least 2)."""
-    return float(stdtrit(replications - 1, (1 + confidence) / 2))
-
-
-def unseen(confidence: float, days: float) -> float:
-    """The greatest share of days on which a thing may happen that was seen on none of so many."""
-    return float(1 - ((1 - confidence) / 2) ** (1 / days))
 
 
 def ratio_estimates(
@@ -88,15 +81,15 @@ def _ratio_estimate(
     if over == measure.least * under and measure.chance != "fixed":
         return Estimate(value, value, _bound_unseen(measure, under, days, confidence))
     if over == under and measure.chance == "share":
-        return Estimate(value, 1 - unseen(confidence, days), 1.0)
-    half = student(confidence, informed) * error * measure.scale
+        return Estimate(value, 1 - unseen(days, confidence), 1.0)
+    half = student(informed, confidence) * error * measure.scale
     most = 1.0 if measure.unit == "share" else math.inf
     return Estimate(value, max(measure.least, value - half), min(most, value + half))
 
 
 def _bound_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:
     """The upper bound of a measure that was at its least on all days."""
-    share = unseen(confidence, days)
+    share = unseen(days, confidence)
     if measure.chance == "share":
         return share
     if measure.chance in ("count", "given"):
@@ -139,15 +132,13 @@ def quantile_estimate(probability: float, waits: Waits, confidence: float) -> Es
     if waits.informed < 2:
         return Estimate(value, None, None)
     half = _half_width(waits, probability, confidence)
-    lower = 0.0 if probability <= half else _quantile(waits, probability - half)
-    if probability + half <= 1:
-        return Estimate(value, lower, _quantile(waits, probability + half))
-    return Estimate(value, lower, math.inf if _later(waits) else None)
+    later = math.inf if _later(waits) else None
+    return Estimate(value, *read_back(probability, half, partial(_quantile, waits), 0.0, later))
 
 
 def _quantile(waits: Waits, probability: float) -> float:
     """The least wait (s) that a share of at least `probability` does not exceed; inf if it is still open."""
-    place = int(np.searchsorted(waits.cumulated, probability * waits.of * (1 - 1e-12)))
+    place = place_of(probability, waits.cumulated, waits.of)
     return middle_s(int(waits.bins[place])) if place < len(waits.bins) else math.inf
 
 
@@ -158,9 +149,7 @@ def _later(waits: Waits) -> bool:
 def _half_width(waits: Waits, probability: float, confidence: float) -> float:
     """How far the pooled distribution function at the quantile may be off, as a share."""
     share, error = _at_quantile(waits, probability, waits.error**2)
-    half = student(confidence, waits.informed) * math.sqrt(error)
-    all_or_none = share >= 1 or share <= 0
-    return max(half, unseen(confidence, waits.informed)) if all_or_none else half
+    return half_width(share, math.sqrt(error), waits.informed, confidence)
 
 
 def _at_quantile(waits: Waits, probability: float, at_thresholds: Float) -> tuple[float, Float]:
@@ -168,7 +157,7 @@ def _at_quantile(waits: Waits, probability: float, at_thresholds: Float) -> tupl
 
     Between two thresholds the column is taken to be linear in the distribution function.
     """
-    place = int(np.searchsorted(waits.cumulated, probability * waits.of * (1 - 1e-12)))
+    place = place_of(probability, waits.cumulated, waits.of)
     if place >= len(waits.bins):
         return float(waits.share[-1]), at_thresholds[..., -1]
     share = float(waits.cumulated[place] / waits.of)
@@ -201,15 +190,14 @@ def ratio_difference(
         return UNDEFINED
     informed = (first.under > 0) | (second.under > 0)
     ratios, values = zip(
-        *(_linearised(Totals(*(x[informed] for x in one))) for one in (first, second)), strict=True
+        *(linearised(one.over[informed], one.under[informed]) for one in (first, second)), strict=True
     )
     m = int(informed.sum())
     value = (ratios[0] - ratios[1]) * measure.scale
     if m < 2:
         return Estimate(value, None, None)
     differences = values[0] - values[1]
-    error = math.sqrt(float((differences**2).sum()) / (m * (m - 1))) * measure.scale
-    half: float | None = student(confidence, m) * error
+    half: float | None = student(m, confidence) * (error_of(differences) * measure.scale)
     if not np.any(differences):
         half = _half_unseen(measure, float(first.under.sum()), days or m, confidence)
     if half is None:
@@ -240,13 +228,8 @@ def quantile_difference(
     if m < 2 or values[0] is None or values[1] is None:
         return Estimate(value, None, None)
     differences = (values[0] - values[1])[informed] * (m / len(informed))
-    half = student(confidence, m) * math.sqrt(float((differences**2).sum()) / (m * (m - 1)))
+    half = student(m, confidence) * error_of(differences)
     return Estimate(value, value - half, value + half)
-
-
-def _linearised(totals: Totals) -> tuple[float, Float]:
-    ratio = float(totals.over.sum() / totals.under.sum())
-    return ratio, (totals.over - ratio * totals.under) / totals.under.mean()
 
 
 def _half_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simcare.measures.frame import Float, Int
+from simcare.statistics.ratio import delta_error, divided
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Moments:
 
     def ratio(self) -> Float:
         """ΣG / ΣN; nan where ΣN is 0."""
-        return _divided(self.numerator, self.denominator)
+        return divided(self.numerator, self.denominator)
 
     def residual_squares(self) -> Float:
         """Σ (Gᵢ − R Nᵢ)², which the variance of the ratio R is made of."""
@@ -78,13 +79,4 @@ class Moments:
         m counts the replications that have anything to divide by, and N̄ is their mean: those without say
         nothing. nan where m is below 2.
         """
-        m = self.informed.astype(np.float64)
-        spread = np.sqrt(self.residual_squares() * _divided(m, np.maximum(m - 1, 0)))
-        return _divided(spread, self.denominator)
-
-
-def _divided(over: Float, under: Float) -> Float:
-    shape = np.broadcast_shapes(over.shape, under.shape)
-    divided: Float = np.full(shape, np.nan)
-    np.divide(over, under, out=divided, where=np.broadcast_to(under, shape) > 0)
-    return divided
+        return delta_error(self.residual_squares(), self.informed.astype(np.float64), self.denominator)

@@ -18,12 +18,12 @@ from simcare.measures.intervals import (
     quantile_estimate,
     ratio_difference,
     ratio_estimates,
-    unseen,
 )
 from simcare.measures.moments import Moments
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES
 from simcare.measures.sums import Sums
+from simcare.statistics.interval import unseen
 
 SHARE, COUNT, AMOUNT, FIXED = (
     MEASURES[name] for name in ("abandonment", "abandoned", "first_reply_mean", "on_duty")
@@ -88,7 +88,7 @@ def test_replications_without_anything_to_divide_by_say_nothing() -> None:
 
 def test_zero_events_are_never_an_interval_of_zero_width() -> None:
     bound = 1 - 0.025 ** (1 / 20)
-    assert unseen(0.95, 20) == pytest.approx(bound)
+    assert unseen(20) == pytest.approx(bound)
     assert estimate(SHARE, [0] * 20, [50] * 20) == pytest.approx((0, 0, bound))
     assert estimate(SHARE, [50] * 20, [50] * 20) == pytest.approx((1, 1 - bound, 1))
     # a count over two days: Poisson with mean m is 0 twenty times over with chance exp(−20 m) = 2.5%
@@ -100,12 +100,12 @@ def test_zero_events_are_never_an_interval_of_zero_width() -> None:
 def test_zero_events_on_many_days_of_few_replications() -> None:
     """Twenty weeks without an event are 140 days without one."""
     sums = moments(np.zeros((20, 1)), np.full((20, 1), 50.0))
-    assert ratio_estimates(SHARE, sums, 0.95, np.array([140.0]))[0].upper == pytest.approx(unseen(0.95, 140))
+    assert ratio_estimates(SHARE, sums, 0.95, np.array([140.0]))[0].upper == pytest.approx(unseen(140))
 
 
 def test_the_bound_for_what_was_never_seen_is_exact() -> None:
     """If a thing happens on a share u of days, n without it have a chance of α/2."""
-    assert stats.binom.pmf(0, 20, unseen(0.95, 20)) == pytest.approx(0.025)
+    assert stats.binom.pmf(0, 20, unseen(20)) == pytest.approx(0.025)
 
 
 def test_shares_stay_between_0_and_1_and_amounts_above_their_least() -> None:
@@ -276,7 +276,7 @@ def test_a_paired_difference_covers_and_is_narrower_than_two_intervals() -> None
 
 def test_plans_that_never_differed_are_not_proven_equal() -> None:
     same = totals(np.array([1, 2, 0]), np.array([5, 5, 5]))
-    bound = unseen(0.95, 3)
+    bound = unseen(3)
     assert ratio_difference(SHARE, same, same, 0.95) == pytest.approx((0, -bound, bound))
     assert ratio_difference(AMOUNT, same, same, 0.95) == (0, None, None)
     assert ratio_difference(FIXED, same, same, 0.95) == (0, 0, 0)
