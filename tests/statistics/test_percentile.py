@@ -56,9 +56,9 @@ def test_what_is_later_than_can_be_told_is_inf_and_what_is_unknown_is_none() -> 
     assert percentile(0.9, [[1, math.inf], [2, math.inf]]).estimate == math.inf
     open_ends = percentile(0.8, [[1, 2, 3, 4, math.inf], [1, 2, 3, 3, 3]])
     assert open_ends.upper == math.inf
-    all_over = percentile(0.9, [[1, 2, 3], [1, 2, 9]])
-    assert all_over.lower is None and all_over.upper is None
-    assert percentile(0.9, [[1, 2, 3], [1, 2, 9]], least=0).lower == 0
+    apart = [[1, 2, 3], [4, 5, 6]]  # all of the first day at or below 3, none of the second
+    assert percentile(0.5, apart) == Interval(3, None, None, 0.95, 2)
+    assert percentile(0.5, apart, least=0).lower == 0
     assert percentile(0.5, [[1, 2, 3]]) == Interval(2, None, None, 0.95, 1)
 
 
