@@ -287,6 +287,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
             draw,
             {
                 "channel": "x",
+                "waiting_cost": "12 EUR/h",
                 "actionable": draw(st.sampled_from(["50%", "100%"])),
                 "followers": draw(laws("")),
                 "conversation": {
@@ -312,6 +313,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
     head_count = {team: draw(head_counts()) for team in teams if by_head_count[team]}
     plan |= ({"shifts": shifts} if shifts else {}) | ({"headcount": head_count} if head_count else {})
     plan |= some_of(draw, {"shrinkage": draw(st.sampled_from(["0%", "30%"])), "overtime": "150%"})
+    plan |= some_of(draw, {"premium": draw(premiums())})
     plan |= some_of(draw, {"absence": draw(st.sampled_from(["paid", "unpaid"])), "paid_breaks": True})
     if shifts and draw(st.booleans()):
         plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
@@ -327,12 +329,16 @@ def scenario_texts(draw: st.DrawFn) -> str:
             "definition": draw(st.sampled_from(DEFINITIONS)),
         }
     ]
+    opening = {"open": draw(opening_hours())} if draw(st.booleans()) else {}
+    if opening:
+        promises[0] |= some_of(draw, {"hours": "open"})
     document: dict[str, Any] = {
         "simcare": 1,
         "title": "drawn",
         "clock": {"start": "2026-01-05", "days": draw(st.integers(1, 2))}
-        | some_of(draw, {"warm_up": "1 day", "interval": draw(st.sampled_from(["15 min", "1 h", "8 h"]))}),
-        "channels": {"x": {"public": True}},
+        | some_of(draw, {"warm_up": "1 day", "interval": draw(st.sampled_from(["15 min", "1 h", "8 h"]))})
+        | opening,
+        "channels": {"x": {"public": True} | some_of(draw, {"open": draw(opening_hours())})},
         "contacts": contacts,
         "teams": {team: {"skills": of_team[team], "cost": "20 EUR/h"} for team in teams},
         "plans": plans,
@@ -358,6 +364,27 @@ def routings(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
     orders = ["first-come", "deadline", "newest", {"priority": draw(st.permutations(types))}]
     rules = ["longest-idle", "most-specialised", "fastest"]
     return some_of(draw, {"order": draw(st.sampled_from(orders)), "agents": draw(st.sampled_from(rules))})
+
+
+@st.composite
+def opening_hours(draw: st.DrawFn) -> dict[str, Any]:
+    """Days of one window, several, one over midnight, one of a whole day, or none."""
+    windows = ["08:00–20:00", ["09:00-12:00", "13:00-16:30"], "22:00–00:00", "00:00–24:00", "closed"]
+    days = draw(st.lists(st.sampled_from(["tue-fri", "sat", "sun", "daily"]), unique=True))
+    hours = {day: draw(st.sampled_from(windows)) for day in days}
+    return {"mon": ["08:00–12:00", "18:00–00:00"]} | hours
+
+
+@st.composite
+def premiums(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Hours that cost more, often overlapping."""
+    lines = [
+        {"days": ["sat", "sun"], "pay": "150%"},
+        {"days": "mon", "pay": "200%"},
+        {"from": "22:00", "to": "06:00", "pay": "125%"},
+        {"days": "tue-sun", "from": "17:45", "pay": "110%"},
+    ]
+    return draw(st.lists(st.sampled_from(lines), max_size=3))
 
 
 @st.composite

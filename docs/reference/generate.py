@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("breaks", ("plans", "NAME", "shifts", 0, "breaks", 0)),
     ("shifts from a CSV file", ("plans", "NAME", "shifts")),
     ("columns of a shift table", ("plans", "NAME", "shifts", "columns")),
+    ("premium", ("plans", "NAME", "premium", 0)),
     ("routing", ("plans", "NAME", "routing")),
     ("ahead", ("plans", "NAME", "routing", "ahead", 0)),
     ("service_levels", ("service_levels", 0)),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log
+from simcare.measures.hours import open_time
 
 if TYPE_CHECKING:
     from simcare.measures.frame import Frame
@@ -28,22 +29,27 @@ LATER = NEVER
 class Answered:
     """One row for each contact that needed an answer and arrived in the time measured.
 
-    ``type`` is the index of the contact type and ``slot`` the interval of arrival. ``outcome`` is that of
-    the last try of the first reply. The waits are in ms, `NO_WAIT` or `LATER`: ``first_reply_ms`` (arrival to
-    the end of handling), ``answer_ms`` (to its start), ``resolution_ms`` (to the end of the last step), all
-    three with the time away between tries; and ``waiting_ms`` without it, the sum over tries of the time to
-    the start of handling or until the customer leaves. Who gave up silently has none of them.
+    ``type`` is the index of the contact type, ``arrival_ms`` when it arrived and ``slot`` in which interval.
+    ``outcome`` is that of the last try of the first reply. The waits are in ms, `NO_WAIT` or `LATER`:
+    ``first_reply_ms`` (arrival to the end of handling), ``answer_ms`` (to its start), ``resolution_ms`` (to
+    the end of the last step), all three with the time away between tries; and ``waiting_ms`` without it, the
+    sum over tries of the time to the start of handling or until the customer leaves. ``queued_ms`` is
+    ``waiting_ms``, of those who still wait when the run ends until then, and ``queued_open_ms`` what of it
+    lies in the opening hours of the type. Who gave up silently has none of them.
     ``tries`` counts the tries and ``blocked`` those that met a full queue; ``waited`` says that some try was
     neither taken at once nor turned away. ``replies`` counts replies sent to the customer, escalated work
     apart; ``pausing`` says that the next message would come after the end.
     """
 
     type: Int
+    arrival_ms: Int
     slot: Int
     outcome: Int
     first_reply_ms: Int
     answer_ms: Int
     waiting_ms: Int
+    queued_ms: Int
+    queued_open_ms: Int
     resolution_ms: Int
     tries: Int
     blocked: Int
@@ -116,6 +122,11 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
     at_last = np.where(stayed, _since(steps.ready_ms[last], start), 0)
     waiting = np.where(at_last < LATER, _by_contact(np.add, waits, first) + at_last, LATER)
     waited = (_by_contact(np.add, tried & (steps.outcome == LEFT), first) > 0) | (at_last > 0)
+    until = np.where(gone, steps.gone_ms, np.minimum(times.start_ms, frame.latest_ms))
+    of_type = tape.type_of_contact[steps.contact]
+    in_queue = np.where(tried, until - steps.ready_ms, 0)
+    in_open_queue = np.where(tried, open_time(frame.opening, of_type, steps.ready_ms, until), 0)
+    silent = outcome == SILENT
 
     sent = steps.outcome == REPLIED
     replies = _by_contact(np.add, sent & (steps.kind != ESCALATED), first)
@@ -125,16 +136,19 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
     resolution = np.where(stayed & ~pausing, _since(arrival, np.where(owed, LATER, end)), NO_WAIT)
 
     return Answered(
-        type=tape.type_of_contact[steps.contact[first]][inside],
+        type=of_type[first][inside],
+        arrival_ms=arrival[inside],
         slot=(arrival[inside] - frame.from_ms) // frame.interval_ms,
         outcome=outcome[inside],
         first_reply_ms=first_reply[inside],
         answer_ms=answer[inside],
-        waiting_ms=np.where(outcome == SILENT, NO_WAIT, waiting)[inside],
+        waiting_ms=np.where(silent, NO_WAIT, waiting)[inside],
+        queued_ms=np.where(silent, NO_WAIT, _by_contact(np.add, in_queue, first))[inside],
+        queued_open_ms=np.where(silent, NO_WAIT, _by_contact(np.add, in_open_queue, first))[inside],
         resolution_ms=resolution[inside],
         tries=tries[inside],
         blocked=_by_contact(np.add, tried & (steps.outcome == TURNED_AWAY), first)[inside],
-        waited=(waited & (outcome != SILENT))[inside],
+        waited=(waited & ~silent)[inside],
         replies=replies[inside],
         pausing=pausing[inside],
     )

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.measures.hours import Hours
 from simcare.measures.promises import Promise, promises_of
+from simcare.scenario.premiums import highest
 
 if TYPE_CHECKING:
     from simcare.scenario.scenario import Scenario
@@ -26,8 +28,10 @@ Float = NDArray[np.float64]
 class Frame:
     """Names, promises and pay of one plan, and the time measured, [``from_ms``, ``to_ms``).
 
-    ``cost_per_hour`` has one entry a team, None where the scenario gives no cost. ``latest_ms`` is the end
-    of the drain, past which no time lies.
+    ``cost_per_hour`` has one entry a team, ``waiting_cost`` one a contact type, None where the scenario gives
+    no cost; ``opening`` has the hours of each contact type, None where it gives none. ``premiums`` are hours
+    that do not overlap and what an hour in them costs, compared with an ordinary one. ``latest_ms`` is the
+    end of the drain, past which no time lies.
     """
 
     types: tuple[str, ...]
@@ -40,6 +44,9 @@ class Frame:
     days: int
     cost_per_hour: tuple[float | None, ...]
     overtime: float
+    premiums: tuple[tuple[Hours, float], ...]
+    waiting_cost: tuple[float | None, ...]
+    opening: tuple[Hours | None, ...]
 
     @property
     def slots(self) -> int:
@@ -85,7 +92,10 @@ class Frame:
 def frame_of(scenario: Scenario, plan: str) -> Frame:
     """The frame of one plan of the scenario."""
     clock = scenario.clock
+    first_weekday = clock.weekday_of(0)
     teams = [scenario.teams[name] for name in scenario.team_names]
+    opening = [scenario.opening_of(name) for name in scenario.contact_names]
+    waiting = [scenario.contacts[name].waiting_cost for name in scenario.contact_names]
     return Frame(
         types=tuple(scenario.contact_names),
         teams=tuple(scenario.team_names),
@@ -97,4 +107,9 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
         days=clock.days,
         cost_per_hour=tuple(None if team.cost is None else float(team.cost.amount) for team in teams),
         overtime=float(scenario.plan(plan).overtime),
+        premiums=tuple(
+            (Hours.of(one.hours, first_weekday), one.pay) for one in highest(scenario.plan(plan).premium)
+        ),
+        waiting_cost=tuple(None if cost is None else float(cost.amount) for cost in waiting),
+        opening=tuple(None if one is None else Hours.of(one, first_weekday) for one in opening),
     )

@@ -16,7 +16,10 @@ Definition = Literal["of_all", "of_answered", "without_short_abandons", "abandon
 
 @dataclass(frozen=True)
 class Promise:
-    """A service level as the measures need it; ``types`` are indices of the sorted contact types."""
+    """A service level as the measures need it; ``types`` are indices of the sorted contact types.
+
+    With ``open_hours`` its clock runs only while the contact's channel is open.
+    """
 
     name: str
     types: tuple[int, ...]
@@ -25,6 +28,7 @@ class Promise:
     target: float | None
     definition: Definition
     short_ms: int
+    open_hours: bool = False
 
 
 def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
@@ -49,6 +53,7 @@ def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
             target=level.target,
             definition=level.definition,
             short_ms=level.short,
+            open_hours=level.hours == "open",
         )
         for name, level in zip(names, levels, strict=True)
     )
@@ -58,7 +63,7 @@ def formula(promise: Promise) -> str:
     """The formula of the promise in words, to stand beside every figure it gives."""
     done = "replied to" if promise.kind == "first_reply" else "answered"
     clock = "until handling ends" if promise.kind == "first_reply" else "until handling starts"
-    within = write_duration(promise.within_ms)
+    within = write_duration(promise.within_ms) + (", open hours only," if promise.open_hours else "")
     needed = "all that needed an answer"
     top, bottom = {
         "of_all": (f"{done} within {within}", f"{needed}; left, silent and open are missed"),

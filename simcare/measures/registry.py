@@ -312,19 +312,33 @@ def _workload() -> Iterator[Measure]:
         BY_TEAM,
         chance="share",
     )
+
+
+def _money() -> Iterator[Measure]:
     yield Measure(
         "labour_cost",
         "{currency} per day",
         "Pay for scheduled duty inside the time measured, absence and breaks as the plan pays them, and for "
-        "handling outside duty at the overtime rate, per day; work after the last day is not paid.",
+        "handling outside duty at the overtime rate, all at the premium of its hour, per day; work after the "
+        "last day is not paid.",
         BY_TEAM,
         estimator=MEAN,
         scale=HOURS,
         chance="fixed",
     )
+    yield Measure(
+        "waiting_cost",
+        "{currency} per day",
+        "Cost of the time that customers waited until the handling of the first reply started, they left or "
+        "the run ended, of the contact types with a `waiting_cost`, per day; those who gave up silently "
+        "are left out.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        scale=HOURS,
+    )
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {one.name: one for family in (_service, _waiting, _inventory, _workload) for one in family()}
+    {one.name: one for family in (_service, _waiting, _inventory, _workload, _money) for one in family()}
 )
 """All measures by name, in the order in which they are reported."""

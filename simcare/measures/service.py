@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from simcare.demand.tape import Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY
 from simcare.measures.contacts import Answered
-from simcare.measures.frame import Float, Frame
+from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.hours import open_time
 from simcare.measures.promises import Promise
 
 Pair = tuple[Float, Float]
 Parts = dict[str, Pair]
 """By measure: numerators and denominators, shape (groups, cells), the total of all groups first."""
+
+Summed = Callable[..., Float]
+"""Sums over rows of contacts, of values or of ones, shape (groups, cells)."""
 
 WAITS = ("first_reply", "answer", "waiting", "resolution")
 """The kinds of wait, in the order in which `waits_of` stacks them."""
@@ -67,6 +71,7 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
         "replies_per_conversation": (summed(conversation, contacts.replies), replied),
         "pausing": (summed(conversation & contacts.pausing), replied),
         "service_level": _service_levels(frame, contacts, summed),
+        "waiting_cost": _waiting_cost(frame, contacts, summed, days),
     }
     for name, waits in zip(WAITS, waits_of(contacts), strict=True):
         over = contacts.finite(waits)
@@ -74,27 +79,33 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
     return parts
 
 
-def _service_levels(frame: Frame, contacts: Answered, summed: Callable[[NDArray[np.bool_]], Float]) -> Pair:
+def _service_levels(frame: Frame, contacts: Answered, summed: Summed) -> Pair:
     """For each promise in turn: all the contacts it covers, then each type it covers."""
     kept_of: list[Float] = []
     due_of: list[Float] = []
     for promise in frame.promises:
         rows = [0, *(1 + number for number in promise.types)]
-        kept, due = kept_and_due(promise, contacts)
+        kept, due = kept_and_due(frame, promise, contacts)
         kept_of.append(summed(kept)[rows])
         due_of.append(summed(due)[rows])
     none = np.zeros((0, frame.cells))
     return np.concatenate([none, *kept_of]), np.concatenate([none, *due_of])
 
 
-def kept_and_due(promise: Promise, contacts: Answered) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def kept_and_due(
+    frame: Frame, promise: Promise, contacts: Answered
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For every contact that needed an answer: does it count as in time, and does it count at all?
 
     In time means at or before the promised time. On the clock until handling ends, a contact is answered when
-    its reply was sent; on the clock until handling starts, when its handling began. Those who gave up
-    silently are missed in every definition.
+    its reply was sent; on the clock until handling starts, when its handling began. With open hours the clock
+    stands still while the contact's channel is closed; ``short`` is plain time. Those who gave up silently
+    are missed in every definition.
     """
     waits = contacts.first_reply_ms if promise.kind == "first_reply" else contacts.answer_ms
+    queued = contacts.waiting_ms
+    if promise.open_hours:
+        waits, queued = _open_waits(frame, contacts, waits), contacts.queued_open_ms
     in_time = (waits >= 0) & (waits <= promise.within_ms)
     covered = np.isin(contacts.type, promise.types)
     left = contacts.outcome == LEFT
@@ -105,5 +116,21 @@ def kept_and_due(promise: Promise, contacts: Answered) -> tuple[NDArray[np.bool_
     else:
         due = np.ones_like(covered)
     if promise.definition == "abandoned_in_time_count":
-        in_time |= left & (contacts.waiting_ms <= promise.within_ms)
+        in_time |= left & (queued <= promise.within_ms)
     return covered & in_time, covered & due
+
+
+def _open_waits(frame: Frame, contacts: Answered, waits: Int) -> Int:
+    """What of waits since arrival lies in the opening hours; `NO_WAIT` and `LATER` stay what they are."""
+    over = contacts.finite(waits)
+    arrival = contacts.arrival_ms
+    return np.where(over, open_time(frame.opening, contacts.type, arrival, arrival + waits * over), waits)
+
+
+def _waiting_cost(frame: Frame, contacts: Answered, summed: Summed, days: Float) -> Pair:
+    """What waiting costs, in currency × ms / h, of the types that have a cost; undefined for the others."""
+    known = np.array([cost is not None for cost in frame.waiting_cost])
+    rate = np.array([0.0 if cost is None else cost for cost in frame.waiting_cost])
+    by_type = summed(~contacts.silent, contacts.queued_ms)[1:] * rate[:, np.newaxis]
+    cost = np.concatenate([by_type.sum(axis=0)[np.newaxis], by_type])
+    return cost, np.where(np.append(known.any(), known)[:, np.newaxis], days, 0.0)

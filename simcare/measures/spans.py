@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.hours import Hours
 from simcare.staffing.roster import Roster
 
 _SPAN = 2**45
@@ -15,13 +16,19 @@ _SPAN = 2**45
 
 
 def time_in_slots(
-    frame: Frame, from_ms: Int, to_ms: Int, group: Int, groups: int, weight: Int | None = None
+    frame: Frame,
+    from_ms: Int,
+    to_ms: Int,
+    group: Int,
+    groups: int,
+    weight: Int | None = None,
+    hours: Hours | None = None,
 ) -> Float:
     """The time that intervals [from, to) of each group, times their weight, spend in each slot: (groups,
-    slots).
+    slots). With `hours`, only what lies in them.
     """
-    after_from = _time_after(frame, from_ms, group, groups, weight)
-    return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight)
+    after_from = _time_after(frame, from_ms, group, groups, weight, hours)
+    return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)
 
 
 def inside_duty(roster: Roster, agent: Int, from_ms: Int, to_ms: Int) -> tuple[Int, Int, Int]:
@@ -66,9 +73,11 @@ def holding(agent: Int, from_ms: Int, to_ms: Int, least: Int) -> tuple[Int, Int,
     return who[starts], at[starts] % _SPAN, at[stops] % _SPAN
 
 
-def inside_level(frame: Frame, from_ms: Int, to_ms: Int, change_ms: Int, level: Int) -> Float:
+def inside_level(
+    frame: Frame, from_ms: Int, to_ms: Int, change_ms: Int, level: Int, hours: Hours | None = None
+) -> Float:
     """The time that at most `level` of the intervals [from, to) take up at once, by slot: ∫ min(busy,
-    level) dt.
+    level) dt. With `hours`, only what lies in them.
 
     ``change_ms`` is sorted and begins with 0; ``level[k]`` is in force from ``change_ms[k]`` on.
     """
@@ -81,7 +90,7 @@ def inside_level(frame: Frame, from_ms: Int, to_ms: Int, change_ms: Int, level: 
     level_by[2 * len(from_ms) : 2 * len(from_ms) + len(level)] = np.diff(level, prepend=0)
     order = np.argsort(times, kind="stable")
     at = times[order]
-    used = np.minimum(np.cumsum(busy_by[order]), np.cumsum(level_by[order]))[:-1] * np.diff(at)
+    used = np.minimum(np.cumsum(busy_by[order]), np.cumsum(level_by[order]))[:-1] * np.diff(_clock(at, hours))
     inside = (at[:-1] >= frame.from_ms) & (at[:-1] < frame.to_ms)
     slot = (at[:-1][inside] - frame.from_ms) // frame.interval_ms
     return np.bincount(slot, weights=used[inside], minlength=frame.slots).astype(np.float64)
@@ -94,15 +103,23 @@ def level_times(frame: Frame, roster: Roster) -> tuple[Int, Int]:
     return roster.level_from_ms, np.where(last, frame.latest_ms, following)
 
 
-def _time_after(frame: Frame, at_ms: Int, group: Int, groups: int, weight: Int | None) -> Float:
+def _time_after(
+    frame: Frame, at_ms: Int, group: Int, groups: int, weight: Int | None, hours: Hours | None
+) -> Float:
     """By slot, the time after each instant: what is left of the instant's own slot, all of the later ones."""
-    at = np.clip(at_ms, frame.from_ms, frame.to_ms) - frame.from_ms
-    slot = at // frame.interval_ms
-    into = at - slot * frame.interval_ms
+    at = np.clip(at_ms, frame.from_ms, frame.to_ms)
+    slot = (at - frame.from_ms) // frame.interval_ms
+    edges = _clock(np.arange(frame.slots + 2) * frame.interval_ms + frame.from_ms, hours)
+    into = _clock(at, hours) - edges[slot]
     key = group * (frame.slots + 1) + slot  # the end of the time measured has a slot of its own
     shape = (groups, frame.slots + 1)
     weighted = into if weight is None else into * weight
     count = np.bincount(key, weights=weight, minlength=shape[0] * shape[1]).reshape(shape)
     spent = np.bincount(key, weights=weighted, minlength=shape[0] * shape[1]).reshape(shape)
-    left = np.cumsum(count, axis=1) * frame.interval_ms - spent
+    left = np.cumsum(count, axis=1) * np.diff(edges) - spent
     return left[:, :-1].astype(np.float64)
+
+
+def _clock(at_ms: Int, hours: Hours | None) -> Int:
+    """Instants on the clock that runs in the hours only; the plain clock without any."""
+    return at_ms if hours is None else hours.before(at_ms)

@@ -8,6 +8,7 @@ import numpy as np
 
 from simcare.engine.log import Log
 from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.hours import Hours
 from simcare.measures.service import Parts
 from simcare.measures.spans import holding, inside_duty, inside_level, level_times, time_in_slots
 from simcare.staffing.roster import UNLIMITED, Roster
@@ -18,7 +19,8 @@ def workload(frame: Frame, roster: Roster, log: Log) -> Parts:
     teams = len(frame.teams)
     days = np.broadcast_to(frame.days_in_cell, (1 + teams, frame.cells))
     ms = np.broadcast_to(frame.ms_in_cell, days.shape)
-    inside, outside = _handling(frame, roster, _busy(roster, log))
+    busy = _busy(roster, log)
+    inside, outside = _handling(frame, roster, busy)
     duty = _duty(frame, roster, inside)
     on_duty, in_duty = frame.by_group(duty), frame.by_group(inside)
     return {
@@ -27,7 +29,7 @@ def workload(frame: Frame, roster: Roster, log: Log) -> Parts:
         "busy_hours": (frame.by_group(inside + outside), days),
         "overtime_hours": (frame.by_group(outside), days),
         "occupancy": (in_duty, on_duty),
-        "labour_cost": _cost(frame, roster, outside, days),
+        "labour_cost": _cost(frame, roster, busy, outside, days),
     }
 
 
@@ -64,13 +66,15 @@ def _duty(frame: Frame, roster: Roster, in_hand: Float) -> Float:
     return duty
 
 
-def _handling(frame: Frame, roster: Roster, busy: _Busy) -> tuple[Float, Float]:
-    """Time with something in hand inside duty, and outside it or beyond the level, by team and slot."""
+def _handling(frame: Frame, roster: Roster, busy: _Busy, hours: Hours | None = None) -> tuple[Float, Float]:
+    """Time with something in hand inside duty, and outside it or beyond the level, by team and slot;
+    with `hours`, in them.
+    """
     teams = len(frame.teams)
     team = roster.team_of_agent[busy.agent]
-    handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams)
+    handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams, hours=hours)
     row, from_ms, to_ms = inside_duty(roster, *busy)
-    inside = time_in_slots(frame, from_ms, to_ms, team[row], teams)
+    inside = time_in_slots(frame, from_ms, to_ms, team[row], teams, hours=hours)
     for levelled in np.unique(roster.level_team):
         of_team, changes = team == levelled, roster.level_team == levelled
         inside[levelled] = inside_level(
@@ -79,19 +83,26 @@ def _handling(frame: Frame, roster: Roster, busy: _Busy) -> tuple[Float, Float]:
             busy.to_ms[of_team],
             roster.level_from_ms[changes],
             roster.level[changes],
+            hours,
         )
     return inside, handling - inside
 
 
-def _cost(frame: Frame, roster: Roster, outside: Float, days: Float) -> tuple[Float, Float]:
+def _cost(frame: Frame, roster: Roster, busy: _Busy, outside: Float, days: Float) -> tuple[Float, Float]:
     """Pay, in currency × ms / h. Where a team that works has no cost, it and the total are undefined."""
-    teams = len(frame.teams)
-    paid = time_in_slots(
-        frame, roster.paid_from_ms, roster.paid_to_ms, roster.paid_team, teams, weight=roster.paid_agents
-    )
+    paid = _paid(frame, roster) + outside * frame.overtime
+    for hours, pay in frame.premiums:
+        _, late = _handling(frame, roster, busy, hours)
+        paid += (pay - 1.0) * (_paid(frame, roster, hours) + late * frame.overtime)
     rate = np.array([0.0 if cost is None else cost for cost in frame.cost_per_hour])[:, np.newaxis]
-    cost = frame.by_group((paid + outside * frame.overtime) * rate)
+    cost = frame.by_group(paid * rate)
     missing = teams_without_cost(frame, roster)
     unknown = [bool(missing), *(name in missing for name in frame.teams)]
     cost[unknown] = 0.0
     return cost, np.where(np.array(unknown)[:, np.newaxis], 0.0, days)
+
+
+def _paid(frame: Frame, roster: Roster, hours: Hours | None = None) -> Float:
+    """Paid time of schedules, by team and slot; with `hours`, in them."""
+    span = (roster.paid_from_ms, roster.paid_to_ms, roster.paid_team)
+    return time_in_slots(frame, *span, len(frame.teams), weight=roster.paid_agents, hours=hours)

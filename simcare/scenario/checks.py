@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_checks import plan_faults
-from simcare.scenario.scenario import ScenarioForm
+from simcare.scenario.scenario import ScenarioForm, opening_of
 from simcare.scenario.source import Path
 from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
 
@@ -26,7 +26,7 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
         if contact.silent > 0 and contact.patience is None:
             hint = "only those whose patience ends can give up silently"
             yield ("contacts", name, "silent"), Fault("patience beside silent", hint, of_key=True, got="none")
-    yield from _currencies(form.teams)
+    yield from _currencies(form)
     yield from _promises(form)
     yield from plan_faults(form)
 
@@ -89,15 +89,15 @@ def _by_team(
         yield path, Fault(expected, got=f"none for {', '.join(missing)}")
 
 
-def _currencies(teams: dict[str, Team]) -> Iterator[PathFault]:
-    costs = {name: team.cost for name, team in teams.items() if team.cost is not None}
-    first = next(iter(costs), None)
-    for name, cost in costs.items():
-        if first is not None and cost.currency != costs[first].currency:
-            yield (
-                ("teams", name, "cost"),
-                Fault(f"costs in one currency, {costs[first].currency} as in {first}"),
-            )
+def _currencies(form: ScenarioForm) -> Iterator[PathFault]:
+    """All money is of one currency, that of the first team with a cost."""
+    costs = [(("teams", name, "cost"), team.cost) for name, team in form.teams.items()]
+    costs += [(("contacts", name, "waiting_cost"), one.waiting_cost) for name, one in form.contacts.items()]
+    given = [(path, cost) for path, cost in costs if cost is not None]
+    for path, cost in given[1:]:
+        (_, first, _), currency = given[0][0], given[0][1].currency
+        if cost.currency != currency:
+            yield path, Fault(f"costs in one currency, {currency} as in {first}")
 
 
 def _promises(form: ScenarioForm) -> Iterator[PathFault]:
@@ -109,6 +109,8 @@ def _promises(form: ScenarioForm) -> Iterator[PathFault]:
             fault = name_fault(name, form.contacts, "one of the contact types")
             if fault:
                 yield ("service_levels", i, "contacts", j), fault
+        if promise.hours == "open":
+            yield from _opening(("service_levels", i, "hours"), types, form)
         again = [name for name in types if (name, promise.name) in seen]
         if again:
             hint = "give one of them a `name`"
@@ -118,6 +120,16 @@ def _promises(form: ScenarioForm) -> Iterator[PathFault]:
                 Fault("promises of different names for each contact type", hint, got=got),
             )
         seen.update({(name, promise.name): i for name in types})
+
+
+def _opening(path: Path, types: tuple[str, ...], form: ScenarioForm) -> Iterator[PathFault]:
+    """A promise in open hours has some for each of its contact types."""
+    known = {name: form.contacts[name] for name in types if name in form.contacts}
+    without = [name for name, one in known.items() if opening_of(one, form.channels, form.clock) is None]
+    if without:
+        expected = f"opening hours of {', '.join(without[:5])}"
+        hint = "write clock: {open: {mon-fri: 08:00–20:00}}, or open in a channel"
+        yield path, Fault(expected, hint, got="none")
 
 
 def _s(things: tuple[str, ...]) -> str:

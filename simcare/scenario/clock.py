@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.fields import Date, Form, Reads
+from simcare.scenario.hours import Opening
 from simcare.scenario.quantities import DAY, MINUTE, QuantityError
 from simcare.scenario.source import DidYouMean
 
@@ -88,6 +89,13 @@ class Clock(Form):
     """Whole days simulated before `start` and not measured, so that the first day has a backlog.
 
     Default: `0 s`. Examples: `1 day`
+    """
+
+    open: Opening | None = None
+    """When the desk is open, for promises that count open hours only; days not named are closed, and `daily`
+    stands for those not named otherwise.
+
+    Examples: `{mon-fri: 08:00–20:00, sat: [09:00–12:00, 13:00–16:00]}`, `{daily: 20:00-04:00, sun: closed}`
     """
 
     @property

@@ -22,12 +22,14 @@ from simcare.scenario.fields import (
     YesOrNo,
     parse_name,
 )
+from simcare.scenario.hours import Opening
 from simcare.scenario.law_forms import DurationLaw, DurationLaws, NumberLaw
 from simcare.scenario.laws import KINDS, Law
 from simcare.scenario.lists import Names, Ranks
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import shown
 from simcare.scenario.tables import Folder
+from simcare.scenario.teams import MoneyPerHour
 
 
 class Channel(Form):
@@ -37,6 +39,9 @@ class Channel(Form):
 
     public: YesOrNo
     """Whether others can read the messages. Examples: `true`"""
+
+    open: Opening | None = None
+    """When the channel is open, if not with the desk. Examples: `{daily: 09:00–18:00}`"""
 
 
 NEVER_AT_ONCE = ((0, 0.0),)
@@ -241,6 +246,12 @@ class ContactType(Form):
     """Of those who give up, the share whose message stays in the queue and still costs work.
 
     Default: `0%`. Examples: `30%`
+    """
+
+    waiting_cost: MoneyPerHour | None = None
+    """What an hour costs that one customer waits for the start of the first reply.
+
+    Examples: `12 EUR/h`
     """
 
     handling: HandlingWritten

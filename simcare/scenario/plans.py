@@ -22,6 +22,7 @@ from simcare.scenario.fields import (
     YesOrNo,
 )
 from simcare.scenario.lists import ALL, ContactTypes, read_by_clock, read_ranks
+from simcare.scenario.premiums import Premium, Premiums
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.rosters import Shifts
 from simcare.scenario.shifts import Shift
@@ -79,6 +80,7 @@ class Plan:
     at_shift_end: AtShiftEnd = "finish"
     routing: Routing = Routing()
     overtime: float = 1.0
+    premium: tuple[Premium, ...] = ()
     paid_breaks: bool = False
     absence: Literal["paid", "unpaid"] = "paid"
 
@@ -206,9 +208,15 @@ class PlanForm(Form):
     """Who takes what. Examples: `{order: first-come, agents: longest-idle}`"""
 
     overtime: Annotated[float, Reads(partial(q.parse_share, most="1000%"), schemas.SHARE)] | None = None
-    """What an hour of overtime costs, compared with an ordinary hour.
+    """What an hour of overtime costs, compared with the same hour on duty.
 
     Default: `100%`. Examples: `150%`
+    """
+
+    premium: Premiums | None = None
+    """Hours of the week that cost more; where they overlap, the highest is paid.
+
+    Examples: `[{days: [sat, sun], pay: 150%}, {from: 22:00, to: 06:00, pay: 125%}]`
     """
 
     paid_breaks: YesOrNo | None = None
@@ -247,7 +255,7 @@ def _over(parent: Plan, name: str, form: PlanForm) -> Plan:
     shifts = parent.shifts if form.shifts is None else form.shifts
     changes = {
         key: value
-        for key in ("shrinkage", "at_shift_end", "overtime", "paid_breaks", "absence")
+        for key in ("shrinkage", "at_shift_end", "overtime", "premium", "paid_breaks", "absence")
         if (value := getattr(form, key)) is not None
     }
     return replace(

@@ -24,12 +24,16 @@ from simcare.scenario.tables import Folder
 Definition = Literal["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
 
 
+Hours = Literal["all", "open"]
+
+
 @dataclass(frozen=True)
 class ServiceLevel:
     """A promise: a share of the contacts of some types is answered within a time.
 
     ``kind`` says which end of the handling of the first reply is meant: ``first_reply`` its end, ``answered``
-    its start. ``within`` and ``short`` in ms.
+    its start. ``within`` and ``short`` in ms. With ``hours`` "open", ``within`` is
+    time in which the contact's channel is open.
     """
 
     contacts: tuple[str, ...]
@@ -39,6 +43,7 @@ class ServiceLevel:
     definition: Definition
     short: int
     name: str
+    hours: Hours = "all"
 
     def of(self, types: tuple[str, ...]) -> ServiceLevel:
         """The promise with ``all`` spelled out."""
@@ -61,6 +66,12 @@ class ServiceLevelForm(Form):
 
     answered_within: PositiveDuration | None = None
     """Handling of the first reply begins within this time of the contact's arrival. Examples: `20 s`"""
+
+    hours: Hours = "all"
+    """Whether all time counts, or only that in which the channel or the desk is `open`.
+
+    Default: `all`. Examples: `open`
+    """
 
     target: Annotated[float, Reads(partial(q.parse_share, above=True), schemas.SHARE)] | None = None
     """The share that was promised. Examples: `90%`"""
@@ -86,11 +97,29 @@ class ServiceLevelForm(Form):
         """The promise with its kind and name."""
         key = one_of(self, ("first_reply_within", "answered_within"), "a service level")
         within: int = getattr(self, key)
-        name = self.name or f"{key.replace('_', ' ')} {write_duration(within)}"
+        name = self.name or default_name(key, within, self.definition, self.hours)
         kind: Literal["first_reply", "answered"] = (
             "first_reply" if key == "first_reply_within" else "answered"
         )
-        return ServiceLevel(self.contacts, kind, within, self.target, self.definition, self.short, name)
+        return ServiceLevel(
+            self.contacts, kind, within, self.target, self.definition, self.short, name, self.hours
+        )
+
+
+IN_WORDS: dict[Definition, str] = {
+    "of_all": "of all",
+    "of_answered": "of those answered",
+    "without_short_abandons": "without short abandons",
+    "abandoned_in_time_count": "leaving in time counts",
+}
+"""What a share is taken of, in a few words."""
+
+
+def default_name(key: str, within: int, definition: Definition, hours: Hours) -> str:
+    """What a promise is called that has no name of its own: `first reply within 15 min`."""
+    name = f"{key.replace('_', ' ')} {write_duration(within)}"
+    name += ", open hours only" if hours == "open" else ""
+    return name if definition == "of_all" else f"{name}, {IN_WORDS[definition]}"
 
 
 Promise = Annotated[ServiceLevel, WrittenAs(ServiceLevelForm)]

@@ -17,6 +17,7 @@ from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import MOST_WAITING, Channel, ContactType
 from simcare.scenario.experiment import Drain, Experiment
 from simcare.scenario.fields import Form, Line, Name, Reads, Text
+from simcare.scenario.hours import WeekHours
 from simcare.scenario.plans import Plan, PlanForm
 from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
@@ -76,6 +77,12 @@ class ScenarioForm(Form):
     """How the open work is finished after the last day. Examples: `{staff: last-level}`"""
 
 
+def opening_of(contact: ContactType, channels: Mapping[str, Channel], clock: Clock) -> WeekHours | None:
+    """When the channel of a contact type is open, or else the desk; None if neither says so."""
+    channel = None if contact.channel is None else channels.get(contact.channel)
+    return clock.open if channel is None or channel.open is None else channel.open
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A scenario that has passed every check, with all that its files hold.
@@ -120,8 +127,14 @@ class Scenario:
 
     @property
     def currency(self) -> str | None:
-        """The currency of the teams' costs, None if no team has a cost."""
-        return next((team.cost.currency for team in self.teams.values() if team.cost is not None), None)
+        """The currency of all costs, None if nothing has a cost."""
+        costs = [team.cost for team in self.teams.values()]
+        costs += [contact.waiting_cost for contact in self.contacts.values()]
+        return next((cost.currency for cost in costs if cost is not None), None)
+
+    def opening_of(self, contact: str) -> WeekHours | None:
+        """When the channel of a contact type is open, or else the desk; None if neither says so."""
+        return opening_of(self.contacts[contact], self.channels, self.clock)
 
     def plan(self, name: str) -> Plan:
         """A plan in full.

@@ -64,6 +64,11 @@ SHAPE: Schema = {
 }
 WEEKDAYS: Schema = {"type": "object", "additionalProperties": SHARE, "minProperties": 1}
 WHERE: Schema = {"type": "object", "minProperties": 1}
+OPENING: Schema = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
+    "minProperties": 1,
+}
 ORDER: Schema = {"anyOf": [{"enum": ["first-come", "deadline", "newest"]}, _map(priority=RANKS)]}
 LEVELS: Schema = {"anyOf": [{"const": "unlimited"}, WHOLE, by_clock(WHOLE)]}
 BY_QUEUE: Schema = {

@@ -33,7 +33,7 @@ class Team(Form):
     """
 
     cost: MoneyPerHour | None = None
-    """What an hour of one agent costs. Examples: `45_000 IDR/h`"""
+    """What an ordinary hour of one agent costs. Examples: `45_000 IDR/h`"""
 
     chats: Chats = (FULL_PACE,)
     """How many contacts an agent may have in hand at once; with `pace_each`, how fast each of them goes on

@@ -29,6 +29,7 @@ import numpy as np
 from simcare.demand.tape import FIRST, FOLLOW_UP, NEVER, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log, Steps, Stints
 from simcare.measures.frame import Frame
+from simcare.measures.hours import Hours
 from simcare.measures.promises import Promise
 from simcare.staffing.roster import Roster
 
@@ -76,11 +77,27 @@ def promise(
     types: tuple[int, ...] = (A, B),
     short: int = 8,
     name: str = "promise",
+    open_hours: bool = False,
 ) -> Promise:
-    return Promise(name, types, kind, within * MINUTE, 0.9, definition, short * MINUTE)  # type: ignore[arg-type]
+    return Promise(
+        name,
+        types,
+        kind,  # type: ignore[arg-type]
+        within * MINUTE,
+        0.9,
+        definition,  # type: ignore[arg-type]
+        short * MINUTE,
+        open_hours,
+    )
 
 
-def frame(*promises: Promise, cost: tuple[float | None, float | None] = (60.0, 90.0)) -> Frame:
+def frame(
+    *promises: Promise,
+    cost: tuple[float | None, float | None] = (60.0, 90.0),
+    premiums: tuple[tuple[Hours, float], ...] = (),
+    waiting_cost: tuple[float | None, float | None] = (None, 2.0),
+    opening: tuple[Hours | None, Hours | None] = (None, None),
+) -> Frame:
     return Frame(
         types=("a", "b"),
         teams=("desk", "night"),
@@ -92,6 +109,9 @@ def frame(*promises: Promise, cost: tuple[float | None, float | None] = (60.0, 9
         days=2,
         cost_per_hour=cost,
         overtime=1.5,
+        premiums=premiums,
+        waiting_cost=waiting_cost,
+        opening=opening,
     )
 
 

@@ -111,6 +111,18 @@ def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
     return {"first_reply": sent, "answer": begun, "waiting": waiting, "resolution": resolution}
 
 
+def in_queue(log: Log, contact: int) -> list[tuple[int, float]]:
+    """From when to when a contact waited for its first reply, a span a try."""
+    spans = []
+    for row in range(len(log.steps.step)):
+        if log.steps.contact[row] == contact and log.steps.kind[row] == FIRST:
+            begun = [start for start, _ in stints_of(log, int(log.steps.step[row]))]
+            gone = log.steps.outcome[row] in (LEFT, TURNED_AWAY)
+            until = int(log.steps.gone_ms[row]) if gone else min(begun, default=INF)
+            spans.append((int(log.steps.ready_ms[row]), until))
+    return spans
+
+
 def had_to_wait(log: Log, tries: list[int]) -> bool:
     """Whether some try of a contact was neither taken at once nor turned away."""
     outcomes = [log.steps.outcome[row] for row in tries]
@@ -170,6 +182,10 @@ def _of_contacts(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]
         sums["waited"] += outcome != SILENT and had_to_wait(log, tries)
         for name, wait in of_contact.items():
             sums[f"{name}_mean"] += 0 if wait is None or wait == INF else wait
+        rate = frame.waiting_cost[tape.type_of_contact[contact]]
+        if rate is not None and outcome != SILENT:
+            spans = in_queue(log, contact)
+            sums["waiting_cost"] += rate * sum(min(end, frame.latest_ms) - start for start, end in spans)
         if outcome == REPLIED:
             sums["replies_per_conversation"] += sum(
                 steps.outcome[row] == REPLIED and steps.kind[row] != ESCALATED for row in rows

@@ -152,6 +152,9 @@ FRAME = Frame(
     days=1,
     cost_per_hour=(None,),
     overtime=1.0,
+    premiums=(),
+    waiting_cost=(None,),
+    opening=(None,),
 )
 
 
@@ -162,7 +165,8 @@ def pool_of(replications: list[list[float]]) -> Pool:
         waits = np.array([LATER if math.isinf(one) else round(one * 1000) for one in seconds], dtype=np.int64)
         zeros, none = np.zeros_like(waits), np.full_like(waits, NO_WAIT)
         contacts = Answered(
-            *(zeros, zeros, zeros, waits, none, none, none, zeros, zeros, waits < 0, zeros, waits < 0)
+            *(zeros, zeros, zeros, zeros, waits, none, none, none, none, none),
+            *(zeros, zeros, waits < 0, zeros, waits < 0),
         )
         empty = np.zeros((1, FRAME.cells))
         parts.append(Pool.of(Sums(empty, empty, counted(FRAME, contacts))))

@@ -78,6 +78,63 @@ SPOILED = [
         "3:47: expected a duration above zero such as 15 min, got 30; a bare number",
     ),
     ("timezone: UTC", "warm_up: 12 h", "3:46: expected a warm-up of whole days, such as 1 day, got '12 h'"),
+    (
+        "timezone: UTC",
+        "open: 08:00-20:00",
+        "3:43: expected a map from weekdays to windows, such as {mon-fri: 08:00–20:00, sat: [09:00–12:00, "
+        "13:00–16:00]}, got '08:00-20:00'; write {daily: 08:00-20:00}",
+    ),
+    ("timezone: UTC", "open: {}", "3:37: expected a map from weekdays to windows"),
+    (
+        "timezone: UTC",
+        "open: {Monday: 08:00–20:00}",
+        "3:44: expected daily, a weekday such as sat or a range such as mon-fri, got 'Monday'; did you mean "
+        "'mon'?",
+    ),
+    (
+        "timezone: UTC",
+        "open: {mon-fri: 08:00–20:00, fri: 08:00–16:00}",
+        "3:66: expected each weekday once, got 'fri'",
+    ),
+    (
+        "timezone: UTC",
+        "open: {mon: 8 to 20}",
+        "3:49: expected a window of the day such as 08:00–20:00, got '8 to 20'; or the word closed",
+    ),
+    (
+        "timezone: UTC",
+        "open: {mon: 08:00–25:00}",
+        "3:49: expected a window of the day such as 08:00–20:00, got '08:00–25:00'",
+    ),
+    ("timezone: UTC", "open: {mon: 8}", "3:49: expected a window of the day such as 08:00–20:00, got 8"),
+    (
+        "timezone: UTC",
+        "open: {mon: 08:00–08:00}",
+        "3:49: expected a window whose end differs from its beginning, got '08:00–08:00'; for a whole day "
+        "write 00:00–24:00",
+    ),
+    (
+        "timezone: UTC",
+        "open: {sat: [09:00–12:00, 11:00–16:00]}",
+        "3:63: expected windows that do not overlap, got 11:00–16:00 beside another",
+    ),
+    (
+        "timezone: UTC",
+        "open: {sun: 20:00–04:00, mon: 03:00–08:00}",
+        "3:67: expected windows that do not overlap, got 03:00–08:00 beside another",
+    ),
+    ("timezone: UTC", "open: {daily: closed}", "3:37: expected at least one window, got a week without any"),
+    (
+        "public: true",
+        "public: true, open: {sat: []}",
+        "5:24: expected at least one window, got a week without any",
+    ),
+    (
+        "90%}",
+        "90%, hours: open}",
+        "39:75: expected opening hours of complaint, got none; write clock: {open: {mon-fri: 08:00–20:00}},",
+    ),
+    ("90%}", "90%, hours: opening}", "39:75: expected all or open, got 'opening'; did you mean 'open'?"),
     # words and references
     ("public: true", "public: yes", "5:18: expected true or false, got 'yes'; did you mean true?"),
     (
@@ -274,6 +331,16 @@ SPOILED = [
         "cost: 60",
         "29:44: expected money an hour such as 45_000 IDR/h, got 60; a bare number has no",
     ),
+    (
+        "    silent: 30%",
+        "    waiting_cost: 12 IDR/h\n    silent: 30%",
+        "16:19: expected costs in one currency, EUR as in desk, got '12 IDR/h'",
+    ),
+    (
+        "    silent: 30%",
+        "    waiting_cost: 12 EUR\n    silent: 30%",
+        "16:19: expected money an hour such as 45_000 IDR/h, got '12 EUR'",
+    ),
     ("cost: 60 EUR/h", "cost: 60 €/h", "29:44: expected money an hour such as 45_000 IDR/h, got '60 €/h'"),
     ("skills: {radio: 100%}", "skills: {}", "29:15: expected at least one entry, got an empty map"),
     (
@@ -389,6 +456,18 @@ SPOILED = [
         "nobody with breaks as long as the shift",
     ),
     ("  level:", "  today:", "36:3: expected each key once, got 'today' again; it stands on line 31 already"),
+    (
+        "shrinkage: 12%",
+        "premium: [{days: sat, pay: 50%}]",
+        "35:32: expected a share from 100% to 1000%, got '50%'",
+    ),
+    ("shrinkage: 12%", "premium: [{days: sat}]", "35:15: expected the key 'pay', got a premium without it"),
+    (
+        "shrinkage: 12%",
+        "premium: [{from: 22:00, to: 22:00, pay: 150%}]",
+        "35:33: expected an end that differs from the beginning, got '22:00'; leave from and to out for the",
+    ),
+    ("shrinkage: 12%", "premium: 150%", "35:14: expected a list, got '150%'"),
     # promises and the experiment
     (
         "contacts: complaint,",

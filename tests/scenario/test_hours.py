@@ -1,0 +1,92 @@
+"""Opening hours as written, on the axis of the week; premiums where they overlap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcare.scenario.hours import WEEK, WeekHours, on_days, parse_opening, together
+from simcare.scenario.load import loads
+from simcare.scenario.premiums import Premium, highest
+from simcare.scenario.quantities import HOUR
+from tests.scenario.texts import SMALL, changed
+
+
+def hours(written: Any) -> list[tuple[float, float]]:
+    """The spans in hours since Monday 00:00."""
+    return [(begin / HOUR, end / HOUR) for begin, end in parse_opening(written).spans]
+
+
+@pytest.mark.parametrize(
+    ("written", "spans"),
+    [
+        ({"mon-tue": "08:00–20:00"}, [(8, 20), (32, 44)]),
+        ({"mon-tue": "08:00-20:00"}, [(8, 20), (32, 44)]),
+        ({"mon-tue": "8:00 – 20:00"}, [(8, 20), (32, 44)]),
+        ({"sat": ["13:00–16:00", "09:00–12:00"]}, [(129, 132), (133, 136)]),
+        ({"sat": ["09:00–12:00", "12:00–16:00"]}, [(129, 136)]),  # touching: one window
+        ({"fri": "20:00–04:00"}, [(116, 124)]),
+        ({"sun": "20:00–04:00"}, [(0, 4), (164, 168)]),  # over the end of the week
+        ({"sat-mon": "22:00–24:00"}, [(22, 24), (142, 144), (166, 168)]),
+        ({"daily": "00:00–24:00"}, [(0, 168)]),
+        ({"daily": "08:00–09:00", "sat-sun": "closed"}, [(8 + 24 * day, 9 + 24 * day) for day in range(5)]),
+        ({"mon": "10:00–11:00", "daily": "08:00–09:00", "tue-sun": "closed"}, [(10, 11)]),
+    ],
+)
+def test_opening_hours_lie_on_the_axis_of_the_week(written: Any, spans: list[tuple[float, float]]) -> None:
+    assert hours(written) == spans
+
+
+def test_a_channel_has_the_hours_of_the_desk_unless_it_has_its_own() -> None:
+    scenario = loads(
+        changed(
+            ("timezone: UTC", "open: {mon: 08:00–09:00}"),
+            ("{public: true}", "{public: true, open: {tue: 08:00–09:00}}"),
+        )
+    )
+    assert scenario.opening_of("question") == WeekHours(((8 * HOUR, 9 * HOUR),))
+    assert scenario.opening_of("complaint") == WeekHours(((32 * HOUR, 33 * HOUR),))
+    assert loads(SMALL).opening_of("complaint") is None
+
+
+def test_a_plan_has_the_premiums_of_the_plan_it_is_like_unless_it_has_its_own() -> None:
+    scenario = loads(
+        changed(
+            (
+                "shrinkage: 12%",
+                "premium: [{days: [sat, sun], pay: 150%}, {from: 22:00, to: 06:00, pay: 125%}]",
+            ),
+            ("  level:", "  same: {like: today}\n  other: {like: today, premium: []}\n  level:"),
+        )
+    )
+    weekend, night = scenario.plan("today").premium
+    assert weekend == Premium(WeekHours(((120 * HOUR, WEEK),)), 1.5)
+    assert (night.pay, night.hours.spans[0], len(night.hours.spans)) == (1.25, (0, 6 * HOUR), 8)
+    assert scenario.plan("same").premium == (weekend, night)
+    assert scenario.plan("other").premium == scenario.plan("level").premium == ()
+
+
+@st.composite
+def premiums(draw: st.DrawFn) -> Premium:
+    days = draw(st.frozensets(st.integers(0, 6), min_size=1))
+    begin = draw(st.integers(0, 23))
+    length = draw(st.integers(1, 24))
+    pay = draw(st.sampled_from([1.0, 1.25, 1.5, 2.0]))
+    return Premium(together(on_days(days, begin * HOUR, (begin + length) * HOUR)), pay)
+
+
+@given(st.lists(premiums(), max_size=5))
+def test_where_premiums_overlap_the_highest_is_paid(given_ones: list[Premium]) -> None:
+    """Hour by hour of the week."""
+
+    def covering(ones: Any, hour: int) -> list[float]:
+        at = hour * HOUR
+        return [one.pay for one in ones if any(begin <= at < end for begin, end in one.hours.spans)]
+
+    paid = highest(given_ones)
+    for hour in range(168):
+        expected = covering(given_ones, hour)
+        assert covering(paid, hour) == ([max(expected)] if expected else [])
