@@ -70,11 +70,22 @@ def steps_of(
     ready_ms: Sequence[int],
     outcome: Sequence[int],
     gone_ms: Sequence[int],
+    earlier_tries: Sequence[tuple[int, int, int, int]] = (),
 ) -> Steps:
-    """The table of steps, from columns over all steps of the Tape; those never ready (-1) did not come."""
+    """The table of steps, from columns over all steps of the Tape; those never ready (-1) did not come.
+
+    `earlier_tries` are rows (step, ready, outcome, gone) of tries before the last, in any order.
+    """
     columns = [np.array(values, dtype=np.int64) for values in (contact, kind, ready_ms, outcome, gone_ms)]
     came = np.flatnonzero(columns[2] >= 0)
-    return Steps(came, *(column[came] for column in columns))
+    rows = [came, *(column[came] for column in columns)]
+    if earlier_tries:
+        step, ready, outcomes, gone = np.array(earlier_tries, dtype=np.int64).T
+        earlier = (step, columns[0][step], columns[1][step], ready, outcomes, gone)
+        rows = [np.concatenate(pair) for pair in zip(rows, earlier, strict=True)]
+        order = np.lexsort((rows[3], rows[0]))
+        rows = [row[order] for row in rows]
+    return Steps(*rows)
 
 
 def stints_of(rows: Iterable[tuple[int, int, int, int, bool]]) -> Stints:

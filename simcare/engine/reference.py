@@ -1,33 +1,30 @@
 """The reference engine: the rules of a run as a SimPy model, written to be read.
 
-It reads as the rules do, in their order: time and order, a contact's steps, who takes what, duty, the end.
-Chance is all on the Tape, so nothing here is random. What waits stands in queues, one for every group of
-steps that the same teams may take; who is free stands in one line a team. Work changes hands in two places
-only: an agent who has become free *takes* a step, and a step that has become ready is *offered* to one agent.
+It reads as the rules do, in their order: a contact's steps, who takes what, handling, duty, the end. Chance
+is all on the Tape, so nothing here is random. What waits stands in `Queues`, who has room in `Room`, what is
+worked on in `Hands`. Work changes hands in two places only: an agent who may take more *takes* steps, and a
+step that has become ready, or is open to more teams than before, is *offered* to one agent.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from heapq import heappop, heappush
-from itertools import product, takewhile
 
 import numpy as np
 import simpy
-from simpy.events import EventPriority
 
-from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log, steps_of, stints_of
+from simcare.demand.tape import ESCALATED, NEVER, Tape
+from simcare.engine.hands import Hands
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log, steps_of, stints_of
+from simcare.engine.moments import DRAIN_END, DUTY_END, DUTY_START, OVERFLOW, PATIENCE, READY, Moment, at
+from simcare.engine.queues import Queues
+from simcare.engine.room import Room
 from simcare.staffing.roster import Int, Roster
 from simcare.staffing.rules import Rules, handling_ms
-
-DRAIN_END, COMPLETION, DUTY_END, DUTY_START, READY, PATIENCE = range(6)
-"""Kinds of event, in the order in which they happen at one instant."""
-
-Waiting = tuple[int, int, int, int]
-"""A waiting step as it sorts: (True, what the plan orders by, ready, step); dropped: (False, ready, …)."""
 
 
 def simulate(tape: Tape, roster: Roster, rules: Rules) -> Log:
@@ -38,21 +35,8 @@ def simulate(tape: Tape, roster: Roster, rules: Rules) -> Log:
     return Desk(tape, roster, rules).run()
 
 
-# --- Time and order -----------------------------------------------------------------------------------------
-
-
-class Moment(simpy.Event):
-    """An event at an absolute time. Events are totally ordered by (time, kind, index)."""
-
-    def __init__(self, env: simpy.Environment, time_ms: int, kind: int, index: int) -> None:
-        super().__init__(env)
-        self._ok = True
-        self._value = None
-        env.schedule(self, EventPriority((kind << 32) + index), delay=time_ms - env.now)
-
-
 class Desk:
-    """All that changes during a run: the queues, the free agents, and the Log as it grows."""
+    """All that changes during a run: the queues, the agents with room, and the Log as it grows."""
 
     def __init__(self, tape: Tape, roster: Roster, rules: Rules) -> None:
         self.env = simpy.Environment(initial_time=0)
@@ -64,14 +48,16 @@ class Desk:
         self.arrival_ms: list[int] = tape.arrival_ms.tolist()
         self.type_of: list[int] = tape.type_of_contact.tolist()
         self.patience_ms: list[int] = tape.patience_ms.tolist()
-        self.leaves_at_once_u: list[float] = tape.leaves_at_once_u.tolist()
-        self.silent_u: list[float] = tape.silent_u.tolist()
+        self.leaves_at_once_u: list[float] = tape.leaves_at_once_u.tolist()  # of the try in hand
+        self.silent_u: list[float] = tape.silent_u.tolist()  # likewise
+        self.random_u: list[float] = tape.random_u.tolist()
         self.first_step: list[int] = tape.first_step.tolist()
         self.contact_of: list[int] = tape.contact_of_step.tolist()
         self.kind_of: list[int] = tape.kind_of_step.tolist()
         self.mark: list[float] = tape.mark.tolist()
         self.pause_ms: list[int] = tape.pause_ms.tolist()
         self.work_ms: list[list[int]] = tape.work_ms.tolist()
+        self.tape = tape
 
         # Steps.
         steps = len(self.contact_of)
@@ -79,42 +65,37 @@ class Desk:
         self.outcome = [OPEN] * steps
         self.gone_ms = [-1] * steps
         self.started = [False] * steps
-        self.waiting = [False] * steps
-        self.left_over: dict[int, tuple[int, int]] = {}  # dropped step: (left, whole) of its last stint, ms
+        self.queues = Queues(tape, rules)
+        self.earlier_tries: list[tuple[int, int, int, int]] = []  # step, ready, outcome, gone
+        self.tries: dict[int, int] = defaultdict(int)  # contact: further tries made
         self.unfinished = len(self.contacts)
         self.over = self.env.event()
 
-        # Who may take what: (kind, type) → the teams that may; team → its queues.
-        types, teams = rules.team_rank.shape
-        self.queues: dict[tuple[bool, int], list[Waiting]] = {}
-        self.teams_for: dict[tuple[bool, int], list[int]] = {}
-        self.queues_of: list[list[list[Waiting]]] = [[] for _ in range(teams)]
-        for kind, of_type in product((FIRST, ESCALATED), range(types)):
-            queue = self.queues[kind == ESCALATED, of_type] = []
-            may = self.teams_for[kind == ESCALATED, of_type] = np.flatnonzero(
-                rules.handles[kind, of_type]
-            ).tolist()
-            for team in may:
-                self.queues_of[team].append(queue)
+        self.queue_of_type: list[int] = rules.queue_of_type.tolist()
+        self.queue_limit: list[int] = rules.queue_limit.tolist()
+        self.leaves_from: list[list[int]] = rules.leaves_from.tolist()
+        self.leaves_at_once: list[list[float]] = rules.leaves_at_once.tolist()
+
+        # Handling.
         self.speed_ppm = rules.speed_ppm.tolist()
         self.work_slot = rules.work_slot.tolist()
         self.team_rank = rules.team_rank.tolist()
-        self.sort_value = self._sort_value()
-        self.team_value = self._team_value()
+        self.whole_ms: dict[int, int] = {}  # step that may be dropped: the team's handling, were it new
+        self.left_over: dict[int, tuple[int, int]] = {}  # dropped step: (left, whole) of its last stint, ms
 
-        # Agents. `idle[team]` maps who is free to since when; it is in order of that time.
+        # Agents, and levels.
         self.team_of: list[int] = roster.team_of_agent.tolist()
         agents = len(self.team_of)
-        self.idle: list[dict[int, int]] = [{} for _ in range(teams)]
+        self.room = Room(self.team_of, rules)
         self.on_duty_until = [0] * agents
-        self.in_hand = [-1] * agents
-        self.start_ms = [0] * agents
+        self.since_ms = [0] * agents  # last completion or start of duty
+        self.hands = Hands(self.env, self.team_of, rules, self._complete)
+        self.in_hand = self.hands.of
         self.level: dict[int, int] = {}
         self.level_from: dict[tuple[int, int], int] = {}
         self.busy_of_level: dict[int, int] = {}
-        self.off_of_level: dict[int, set[int]] = {}
-
-        self.stints: list[tuple[int, int, int, int, bool]] = []
+        self.off_of_level: dict[int, list[int]] = {}  # a heap of agents
+        self.level_of_chats: list[int] = []
 
     def run(self) -> Log:
         if self.contacts:
@@ -130,7 +111,7 @@ class Desk:
 
     def at(self, time_ms: int, kind: int, index: int, then: Callable[[int], None]) -> None:
         """Have `then(index)` called at that time, in its place in the order of events."""
-        Moment(self.env, time_ms, kind, index).callbacks.append(lambda _: then(index))
+        at(self.env, time_ms, kind, index, then)
 
     # --- A contact's steps ----------------------------------------------------------------------------------
 
@@ -139,21 +120,29 @@ class Desk:
             step = self.first_step[contact]
             self.ready_ms[step] = self.arrival_ms[contact]
             yield Moment(self.env, self.arrival_ms[contact], READY, step)
-            self._first_reply_is_ready(contact, step)
+            self._helpers_come_later(step)
+            self._first_reply_is_ready(step)
 
-    def _first_reply_is_ready(self, contact: int, step: int) -> None:
+    def _first_reply_is_ready(self, step: int) -> None:
+        """Somebody takes it; or the queue is full; or the customer leaves at once; or it waits."""
         if self._offer(step):
             return
-        if self.leaves_at_once_u[contact] < self.rules.leaves_at_once[self.type_of[contact]]:
-            self._leaves(step)
-            return
-        self._wait(step)
-        if self.patience_ms[contact] < NEVER:
-            self.at(self.now + self.patience_ms[contact], PATIENCE, step, self._patience_ends)
-
-    def _later_step_is_ready(self, step: int) -> None:
-        if not self._offer(step):
+        contact = self.contact_of[step]
+        of_type = self.type_of[contact]
+        queue = self.queue_of_type[of_type]
+        waiting = self.queues.first_replies[queue]
+        if waiting >= self.queue_limit[queue]:
+            self._is_gone(step, TURNED_AWAY)
+        elif self.leaves_at_once_u[contact] < self._leave_at_once(of_type, waiting):
+            self._is_gone(step, LEFT)
+        else:
             self._wait(step)
+            if self.patience_ms[contact] < NEVER:
+                self.at(self.now + self.patience_ms[contact], PATIENCE, step, self._patience_ends)
+
+    def _leave_at_once(self, of_type: int, waiting: int) -> float:
+        """The share of those who would have to wait that leaves at once when so many wait."""
+        return self.leaves_at_once[of_type][bisect_right(self.leaves_from[of_type], waiting) - 1]
 
     def _patience_ends(self, step: int) -> None:
         if self.started[step]:
@@ -163,13 +152,44 @@ class Desk:
             self.outcome[step] = SILENT
             self.gone_ms[step] = self.now
         else:
-            self._leaves(step)
+            self._is_gone(step, LEFT)
 
-    def _leaves(self, step: int) -> None:
-        self.outcome[step] = LEFT
+    def _is_gone(self, step: int, outcome: int) -> None:
+        """Who left or was turned away is gone for good, or comes back."""
+        self.outcome[step] = outcome
         self.gone_ms[step] = self.now
-        self.waiting[step] = False
-        self._contact_is_over()
+        self.queues.remove(step)
+        contact = self.contact_of[step]
+        retry = self._next_try(contact)
+        if retry is not None and self.now + int(self.tape.retry_after_ms[retry]) < self.rules.drain_end_ms:
+            back_ms = self.now + int(self.tape.retry_after_ms[retry])
+            self.leaves_at_once_u[contact] = float(self.tape.retry_leaves_at_once_u[retry])
+            self.silent_u[contact] = float(self.tape.retry_silent_u[retry])
+            self.tries[contact] += 1
+            self.at(back_ms, READY, step, self._tries_again)
+        else:
+            self._contact_is_over()
+
+    def _next_try(self, contact: int) -> int | None:
+        """The number on the Tape of a contact's next try, None if there is none."""
+        chance = self.rules.tries_again[self.type_of[contact]]
+        first, end = self.tape.first_retry[contact], self.tape.first_retry[contact + 1]
+        if chance == 0 or first == end:
+            return None
+        retry = int(first) + self.tries[contact]
+        if chance == 1:
+            retry = int(first) + self.tries[contact] % int(end - first)
+        return retry if retry < end and self.tape.retry_mark[retry] < chance else None
+
+    def _tries_again(self, step: int) -> None:
+        self.earlier_tries.append((step, self.ready_ms[step], self.outcome[step], self.gone_ms[step]))
+        self.ready_ms[step], self.outcome[step], self.gone_ms[step] = self.now, OPEN, -1
+        self._first_reply_is_ready(step)
+
+    def _later_step_is_ready(self, step: int) -> None:
+        self._helpers_come_later(step)
+        if not self._offer(step):
+            self._wait(step)
 
     def _what_follows(self, step: int) -> None:
         """After a reply: escalated work at once, or the customer's next message after a pause, or nothing."""
@@ -202,76 +222,43 @@ class Desk:
 
     # --- Who takes what: two sorts --------------------------------------------------------------------------
 
-    def _sort_value(self) -> Callable[[int, int], int]:
-        """What the plan orders waiting steps by, as a function of (type, ready)."""
-        rules = self.rules
-        type_rank, promise_ms = rules.type_rank.tolist(), rules.promise_ms.tolist()
-        return {
-            "first-come": lambda of_type, ready_ms: ready_ms,
-            "newest": lambda of_type, ready_ms: -ready_ms,
-            "priority": lambda of_type, ready_ms: type_rank[of_type],
-            "deadline": lambda of_type, ready_ms: ready_ms + promise_ms[of_type],
-        }[rules.order]
-
-    def _team_value(self) -> Callable[[int, int, int], int]:
-        """What the plan orders free agents by, as a function of (step, team, idle since)."""
-        skills = self.rules.skills_of_team.tolist()
-        return {
-            "longest-idle": lambda step, team, since_ms: since_ms,
-            "most-specialised": lambda step, team, since_ms: skills[team],
-            "fastest": lambda step, team, since_ms: self._handling_ms(step, team),
-        }[self.rules.agent_rule]
-
-    def _group(self, step: int) -> tuple[bool, int]:
-        return self.kind_of[step] == ESCALATED, self.type_of[self.contact_of[step]]
-
     def _wait(self, step: int) -> None:
-        group = self._group(step)
-        ready = self.ready_ms[step]
-        self.waiting[step] = True
-        value = self.sort_value(group[1], ready)
-        dropped = step in self.left_over
-        heappush(self.queues[group], (False, ready, value, step) if dropped else (True, value, ready, step))
+        self.queues.add(step, self.ready_ms[step], dropped=step in self.left_over)
 
-    def _next_for(self, team: int) -> int | None:
-        """The waiting step that an agent of the team takes now, removed from its queue."""
-        best: list[Waiting] | None = None
-        for queue in self.queues_of[team]:
-            while queue and not self.waiting[queue[0][3]]:
-                heappop(queue)  # who left, or was taken elsewhere, is passed over here
-            if queue and (best is None or queue[0] < best[0]):
-                best = queue
-        return None if best is None else heappop(best)[3]
+    def _helpers_come_later(self, step: int) -> None:
+        """Teams that only help may take the step so long after it first became ready."""
+        if not self.queues.overflows:
+            return
+        for wait_ms, _, _ in self.queues.stages[self.queues.group(step)][1:]:
+            self.at(self.now + wait_ms, OVERFLOW, step, self._may_overflow)
+
+    def _may_overflow(self, step: int) -> None:
+        if self.queues.overflow(step):
+            self._offer(step)
 
     def _offer(self, step: int) -> bool:
-        """A step that is ready takes one free agent, if there is one."""
-        of_type = self.type_of[self.contact_of[step]]
-        best: tuple[int, int, int] | None = None
-        for team in self.teams_for[self._group(step)]:
-            if self.idle[team]:
-                agent, since_ms = self._first_free(team)
-                value = (self.team_rank[of_type][team], self.team_value(step, team, since_ms), agent)
-                best = value if best is None or value < best else best
-        if best is None:
+        """A step takes one agent with room, if there is one."""
+        contact = self.contact_of[step]
+        teams = self.queues.open_to(step)
+        if self.level_of_chats:  # where more are busy than the level, nobody takes anything
+            above = [team for team in self.level_of_chats if self.busy_of_level[team] > self.level[team]]
+            teams = [team for team in teams if team not in above]
+        rank, handling = self.team_rank[self.type_of[contact]], partial(self._handling_ms, step)
+        agent = self.room.choose(teams, rank, self.random_u[contact], handling)
+        if agent is None:
             return False
-        self._start(best[2], step)
+        self._start(agent, step)
         return True
 
-    def _first_free(self, team: int) -> tuple[int, int]:
-        """Of the free agents of a team, who is first by the rule and by index, and free since when."""
-        idle = self.idle[team]
-        if self.rules.agent_rule != "longest-idle":
-            return min(idle.items())
-        longest = next(iter(idle.values()))
-        return min(takewhile(lambda item: item[1] == longest, idle.items()))
-
-    def _take(self, agent: int) -> None:
-        """An agent who has become free takes a waiting step, or stands idle."""
-        step = self._next_for(self.team_of[agent])
-        if step is None:
-            self.idle[self.team_of[agent]][agent] = self.now
-        else:
+    def _take(self, agent: int) -> bool:
+        """An agent who may take more takes one step after the other; does he still have room?"""
+        while self.hands.has_room(agent):
+            step = self.queues.next_for(self.team_of[agent])
+            if step is None:
+                self.room.add(agent, len(self.in_hand[agent]), self.since_ms[agent])
+                return True
             self._start(agent, step)
+        return False
 
     # --- Handling -------------------------------------------------------------------------------------------
 
@@ -281,27 +268,27 @@ class Desk:
         return handling_ms(work, self.speed_ppm[kind][of_type][team])
 
     def _start(self, agent: int, step: int) -> None:
-        team = self.team_of[agent]
-        self.idle[team].pop(agent, None)
-        now = self.now
+        team, hand = self.team_of[agent], self.in_hand[agent]
         whole = self._handling_ms(step, team)
         planned = whole
         if step in self.left_over:
             left, of = self.left_over[step]
             planned = max(1, (whole * left + of // 2) // of)
         self.started[step] = True
-        self.waiting[step] = False
-        self.in_hand[agent] = step
-        self.start_ms[agent] = now
+        self.queues.remove(step)
+        self.room.remove(agent, len(hand))
+        until_ms = NEVER
         if team in self.level:
-            self.busy_of_level[team] += 1
-        elif self.rules.drop_at_shift_end and now + planned > self.on_duty_until[agent]:
-            self.left_over[step] = (planned, whole)  # handed back when the duty ends; see _duty
-            return
-        self.at(now + planned, COMPLETION, step, partial(self._complete, agent))
+            self.busy_of_level[team] += not hand
+        elif self.rules.drop_at_shift_end:
+            self.whole_ms[step], until_ms = whole, self.on_duty_until[agent]
+        self.hands.put(agent, step, planned, until_ms)
+        if self.hands.has_room(agent):
+            self.room.add(agent, len(hand), self.since_ms[agent])
 
     def _complete(self, agent: int, step: int) -> None:
-        self._end_stint(agent, completed=True)
+        self._end_stint(agent, step, completed=True)
+        self.since_ms[agent] = self.now
         if self.outcome[step] == SILENT:
             self._contact_is_over()
         else:
@@ -309,19 +296,13 @@ class Desk:
             self._what_follows(step)
         team = self.team_of[agent]
         if team in self.level:
-            self.busy_of_level[team] -= 1
-            # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
-            level = min(self.level[team], self.level_from.get((team, self.now), self.level[team]))
-            if self.busy_of_level[team] + len(self.idle[team]) < level:
-                self._take(agent)
-            else:
-                self.off_of_level[team].add(agent)
+            self._level_after_completion(agent, team)
         elif self.on_duty_until[agent] > self.now:
             self._take(agent)
 
-    def _end_stint(self, agent: int, completed: bool) -> None:
-        self.stints.append((self.in_hand[agent], agent, self.start_ms[agent], self.now, completed))
-        self.in_hand[agent] = -1
+    def _end_stint(self, agent: int, step: int, *, completed: bool) -> None:
+        self.room.remove(agent, len(self.in_hand[agent]))
+        self.hands.end(agent, step, completed=completed)
 
     # --- Duty -----------------------------------------------------------------------------------------------
 
@@ -338,48 +319,82 @@ class Desk:
             self.level_from[team, from_ms] = level
         for team, steps in changes.items():
             self.level[team] = self.busy_of_level[team] = 0
-            self.off_of_level[team] = {agent for agent, of in enumerate(self.team_of) if of == team}
+            self.off_of_level[team] = np.flatnonzero(roster.team_of_agent == team).tolist()
+            if self.rules.at_once[team] > 1:
+                self.level_of_chats.append(team)
             self.env.process(self._head_count(team, steps))
 
     def _duty(self, agent: int, intervals: list[tuple[int, int]]) -> Generator[simpy.Event, None, None]:
         """A person's duty. What is in hand at its end is finished, or handed back if the plan says so."""
-        idle = self.idle[self.team_of[agent]]
         for from_ms, to_ms in intervals:
             yield Moment(self.env, from_ms, DUTY_START, agent)
             self.on_duty_until[agent] = to_ms
-            if self.in_hand[agent] < 0:
-                self._take(agent)
+            self.since_ms[agent] = from_ms
+            self._take(agent)
             yield Moment(self.env, to_ms, DUTY_END, agent)
             self.on_duty_until[agent] = 0
-            idle.pop(agent, None)
-            if self.in_hand[agent] >= 0 and self.rules.drop_at_shift_end:
+            self.room.remove(agent, len(self.in_hand[agent]))
+            if self.rules.drop_at_shift_end:
                 self._drop(agent)
 
     def _drop(self, agent: int) -> None:
-        step = self.in_hand[agent]
-        planned, whole = self.left_over[step]
-        self.left_over[step] = (planned - (self.now - self.start_ms[agent]), whole)
-        self._end_stint(agent, completed=False)
-        self._wait(step)  # before all others; agents who start at this instant choose before it is offered
-        self.at(self.now, READY, step, self._dropped_step_is_ready)
+        """All that an agent holds waits again, before all others; agents who start at this instant choose
+        before it is offered.
+        """
+        left_ms = self.hands.left_ms(agent)
+        for step in sorted(left_ms):
+            self.left_over[step] = left_ms[step], self.whole_ms[step]
+            self._end_stint(agent, step, completed=False)
+            self._wait(step)
+            self.at(self.now, READY, step, self._dropped_step_is_ready)
 
     def _dropped_step_is_ready(self, step: int) -> None:
-        if self.waiting[step]:
+        if self.queues.holds(step):
             self._offer(step)
 
     def _head_count(self, team: int, changes: list[tuple[int, int]]) -> Generator[simpy.Event, None, None]:
         """A level. When it falls the idle leave first, then whoever finishes next; nobody drops work."""
-        idle, off = self.idle[team], self.off_of_level[team]
+        idle, off = self.room.idle[team], self.off_of_level[team]
         first = min(off, default=0)
         for from_ms, level in changes:
             yield Moment(self.env, from_ms, DUTY_START if level > self.level[team] else DUTY_END, first)
             self.level[team] = level
             while idle and self.busy_of_level[team] + len(idle) > level:
-                off.add(max(idle))
-                del idle[max(idle)]
+                leaving = max(idle)
+                self.room.remove(leaving, 0)
+                heappush(off, leaving)
+            self._busy_take(team, level)
+            work = True
             while self.busy_of_level[team] + len(idle) < level:
-                off.remove(coming := min(off))
-                self._take(coming)
+                coming = heappop(off)
+                self.since_ms[coming] = from_ms
+                if work:
+                    work = not self._take(coming)
+                else:  # the one before found nothing either
+                    self.room.add(coming, 0, from_ms)
+
+    def _level_after_completion(self, agent: int, team: int) -> None:
+        """Who has completed a step goes on if the level lets him; else he goes home with his last step."""
+        # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
+        level = min(self.level[team], self.level_from.get((team, self.now), self.level[team]))
+        if self.in_hand[agent]:
+            if self.busy_of_level[team] <= level:
+                self._take(agent)
+            else:
+                self.room.add(agent, len(self.in_hand[agent]), self.since_ms[agent])
+            return
+        self.busy_of_level[team] -= 1
+        if self.busy_of_level[team] + len(self.room.idle[team]) < level:
+            self._take(agent)
+        else:
+            heappush(self.off_of_level[team], agent)
+            self._busy_take(team, level)
+
+    def _busy_take(self, team: int, level: int) -> None:
+        """When the busy are as few as the level again, those with room take what they may."""
+        if self.busy_of_level[team] <= level:
+            for agent in self.room.busy(team):
+                self._take(agent)
 
     # --- The end --------------------------------------------------------------------------------------------
 
@@ -389,11 +404,11 @@ class Desk:
 
     def _log(self) -> Log:
         """The two tables. What is in hand at the end of the drain is cut there and stays open."""
-        for agent, step in enumerate(self.in_hand):
-            if step >= 0:
-                self._end_stint(agent, completed=False)
-        steps = steps_of(self.contact_of, self.kind_of, self.ready_ms, self.outcome, self.gone_ms)
-        return Log(steps, stints_of(self.stints))
+        self.hands.cut()
+        steps = steps_of(
+            self.contact_of, self.kind_of, self.ready_ms, self.outcome, self.gone_ms, self.earlier_tries
+        )
+        return Log(steps, stints_of(self.hands.stints))
 
 
 def _rows(*columns: Int) -> Iterator[tuple[int, ...]]:

@@ -44,7 +44,7 @@ def read_chats(written: Any) -> tuple[int, ...]:
     if len(given) == 2:
         faults.add(Fault("pace_each or pace_in_total", at=(given[1],), of_key=True, got="both"))
     at_once = faults.read(_at_once, written["at_once"], ("at_once",)) if "at_once" in written else None
-    if not given and "at_once" not in written:
+    if not given and "at_once" not in written and not faults.found:
         faults.add(Fault("the key 'at_once'", got="chats without it"))
     paces = _paces(written[given[0]], given[0], faults) if given else ()
     if given and not faults.found and at_once is not None and at_once != len(paces):

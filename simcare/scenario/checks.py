@@ -10,11 +10,17 @@ from collections.abc import Collection, Iterator
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_checks import plan_faults
+from simcare.scenario.quantities import format_duration, write_duration
 from simcare.scenario.scenario import ScenarioForm, opening_of
 from simcare.scenario.source import Path
 from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
 
 PathFault = tuple[Path, Fault]
+
+SOONEST_TRY = 1_000
+"""Who tries again does so after at least a second on average: sooner would be the same attempt, and endless
+work for whoever simulates it.
+"""
 
 
 def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
@@ -26,6 +32,9 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
         if contact.silent > 0 and contact.patience is None:
             hint = "only those whose patience ends can give up silently"
             yield ("contacts", name, "silent"), Fault("patience beside silent", hint, of_key=True, got="none")
+        yield from _trying(("contacts", name), contact, form.queue_limits)
+    yield from _queue_limits(form)
+    yield from _first(form)
     yield from _currencies(form)
     yield from _promises(form)
     yield from plan_faults(form)
@@ -56,6 +65,59 @@ def _references(
                 fault = Fault(f"a team that may serve this contact type ({', '.join(sorted(able))})")
             if fault:
                 yield (*path, "teams", i, j), fault
+    for team in contact.overflow_after:
+        fault = name_fault(team, form.teams, "one of the teams", of_key=True)
+        if fault is None and team not in able and able:
+            fault = Fault(f"a team that may serve this contact type ({', '.join(sorted(able))})", of_key=True)
+        if fault:
+            yield (*path, "overflow_after", team), fault
+
+
+def _trying(path: Path, contact: ContactType, limits: Collection[str]) -> Iterator[PathFault]:
+    """A limit that exists, and somebody who may come back, not too soon."""
+    if isinstance(contact.queue_limit, str):
+        fault = name_fault(contact.queue_limit, limits, "a number, or one of queue_limits")
+        if fault:
+            yield (*path, "queue_limit"), fault
+    tries_again = contact.tries_again
+    if tries_again is None:
+        return
+    if contact.patience is None and contact.queue_limit is None:
+        hint = "only who left or was turned away can try again"
+        yield (
+            (*path, "tries_again"),
+            Fault("patience or queue_limit beside tries_again", hint, of_key=True, got="neither"),
+        )
+    if tries_again.after.mean < SOONEST_TRY:
+        expected = f"tries {write_duration(SOONEST_TRY)} apart or more on average"
+        yield (
+            (*path, "tries_again", "after"),
+            Fault(expected, got=f"{format_duration(tries_again.after.mean)}"),
+        )
+
+
+def _queue_limits(form: ScenarioForm) -> Iterator[PathFault]:
+    """A limit that types share is the limit of some type."""
+    used = {contact.queue_limit for contact in form.contacts.values()}
+    for name in form.queue_limits:
+        if name not in used:
+            yield ("queue_limits", name), Fault("the queue_limit of some contact type", of_key=True)
+
+
+def _first(form: ScenarioForm) -> Iterator[PathFault]:
+    """What a team takes first it may take."""
+    for name, team in form.teams.items():
+        for i, rank in enumerate(team.first):
+            for j, contact in enumerate(rank):
+                fault = name_fault(contact, form.contacts, "one of the contact types")
+                if fault is None and not _may_serve(name, form.contacts[contact], form):
+                    fault = Fault(f"a contact type that {name} may serve")
+                if fault:
+                    yield ("teams", name, "first", i, j), fault
+
+
+def _may_serve(team: str, contact: ContactType, form: ScenarioForm) -> bool:
+    return any(team in teams_with(form.teams, needs) for needs, _ in contact.steps_written().values())
 
 
 def _handlings(path: Path, name: str, contact: ContactType, teams: dict[str, Team]) -> Iterator[PathFault]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from simcare.errors import Problem
 from simcare.scenario.faults import Fault, name_fault
-from simcare.scenario.plans import Plan, PlanForm, resolved
+from simcare.scenario.lists import ALL
+from simcare.scenario.plans import UNLIMITED, Plan, PlanForm, resolved
 from simcare.scenario.scenario import ScenarioForm
 from simcare.scenario.shifts import Shift
 from simcare.scenario.source import Path, shown
@@ -46,13 +47,26 @@ def _written(path: Path, plan: PlanForm, form: ScenarioForm) -> Iterator[PathFau
             if fault:
                 yield (*path, key, i, "team"), fault
     for team in plan.headcount or {}:
+        assert plan.headcount is not None
         fault = name_fault(team, form.teams, "one of the teams", of_key=True)
         if fault:
+            yield (*path, "headcount", team), fault
+        if (
+            plan.headcount[team] == ((0, UNLIMITED),)
+            and team in form.teams
+            and form.teams[team].cost is not None
+        ):
+            fault = Fault("a number of agents for a team with a cost", got="unlimited")
             yield (*path, "headcount", team), fault
     if plan.add is not None and plan.shifts is not None:
         yield (*path, "add"), Fault("shifts, or add to those of another plan", of_key=True, got="both")
     elif plan.add is not None and plan.like is None:
         yield (*path, "add"), Fault("like, the plan to whose shifts add adds", of_key=True, got="add alone")
+    for i, condition in enumerate(plan.routing.ahead or () if plan.routing is not None else ()):
+        for j, contact in enumerate(condition.contacts if condition.contacts != ALL else ()):
+            fault = name_fault(contact, form.contacts, "one of the contact types")
+            if fault:
+                yield (*path, "routing", "ahead", i, "contacts", j), fault
     if plan.routing is not None and plan.routing.order is not None:
         order, ranks = plan.routing.order
         for i, rank in enumerate(ranks):

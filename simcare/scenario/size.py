@@ -30,6 +30,9 @@ BYTES_PER_STEP = 700
 BYTES_PER_WORK = 8
 """The same for each step and each team more than one for which handling has a law of its own."""
 
+BYTES_PER_TRY = 250
+"""The same for each further try that may be made: four numbers on the Tape, its row of the Log if it is."""
+
 BYTES_PER_DUTY = 300
 """The same for each interval of duty of an agent; up to 280 bytes were measured."""
 
@@ -67,7 +70,8 @@ def size_of(scenario: Scenario) -> Size:
         steps_each = contact.actionable * _steps_per_contact(contact)
         contacts += mean
         steps += mean * steps_each
-        memory += most * (BYTES_PER_CONTACT + steps_each * bytes_per_step)
+        tries = _tries_per_contact(contact) * BYTES_PER_TRY
+        memory += most * (BYTES_PER_CONTACT + steps_each * bytes_per_step + tries)
     days = scenario.clock.total_days + -(-scenario.drain.duration // DAY)
     duties = max(_duties(plan, days) for plan in scenario.plans.values())
     return Size(contacts, steps, duties, memory + duties * BYTES_PER_DUTY)
@@ -128,6 +132,13 @@ def _steps_per_contact(contact: ContactType) -> float:
     again = contact.conversation.again if contact.conversation is not None else 0.0
     escalated = contact.escalates.chance if contact.escalates is not None else 0.0
     return 1 + escalated + again / (1 - again)
+
+
+def _tries_per_contact(contact: ContactType) -> float:
+    if contact.tries_again is None:
+        return 0.0
+    chance = contact.tries_again.chance
+    return 20.0 if chance == 1 else chance / (1 - chance)
 
 
 def _slots(contact: ContactType) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.absence import absent
-from simcare.staffing.roster import Roster
+from simcare.staffing.roster import UNLIMITED, Roster
 from simcare.staffing.schedule import Schedule, schedule_of
 from simcare.staffing.shifts import EVE
 
@@ -63,8 +63,9 @@ def roster_from(schedule: Schedule, replication: int, seed: int) -> Roster:
 def _away(schedule: Schedule, replication: int, seed: int) -> Bool:
     """Who is absent: shape (agents, 1 + days), the eve first. The units of a level count as its agents."""
     crews = [
-        absent(seed, replication, crew.team, crew.line, crew.agents, schedule.days, schedule.shrinkage)
+        absent(seed, replication, crew.team, crew.line, crew.agents, schedule.days, shrinkage)
         for crew in schedule.crews
+        for shrinkage in [0.0 if crew.agents == UNLIMITED else schedule.shrinkage]
     ]
     return np.concatenate(crews) if crews else np.zeros((0, schedule.days - EVE), dtype=np.bool_)
 
