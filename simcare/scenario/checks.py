@@ -29,9 +29,12 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     for name, contact in form.contacts.items():
         yield from _references(("contacts", name), contact, form, skills)
         yield from _handlings(("contacts", name), name, contact, form.teams)
-        if contact.silent > 0 and contact.patience is None:
+        if contact.silent > 0 and (contact.patience is None or contact.patience.law is None):
             hint = "only those whose patience ends can give up silently"
-            yield ("contacts", name, "silent"), Fault("patience beside silent", hint, of_key=True, got="none")
+            yield (
+                ("contacts", name, "silent"),
+                Fault("a law of patience beside silent", hint, of_key=True, got="none"),
+            )
         yield from _trying(("contacts", name), contact, form.queue_limits)
     yield from _queue_limits(form)
     yield from _first(form)

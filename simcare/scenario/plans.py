@@ -61,10 +61,10 @@ class Routing:
     the choice of agent.
     """
 
-    ahead: tuple[Ahead, ...] = ()
     order: Order = "first-come"
     priority: tuple[tuple[str, ...], ...] = ()
     agents: AgentRule = "longest-idle"
+    ahead: tuple[Ahead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -263,6 +263,6 @@ def _over(parent: Plan, name: str, form: PlanForm) -> Plan:
         name=name,
         shifts=(*shifts, *(form.add or ())),
         headcount={**parent.headcount, **(form.headcount or {})},
-        routing=Routing(ahead, order, priority, agents),
+        routing=Routing(order, priority, agents, ahead),
         **changes,
     )

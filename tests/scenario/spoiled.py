@@ -276,7 +276,11 @@ SPOILED = [
         "{}",
         "15:5: expected exactly one of constant, exponential, lognormal, gamma, weibull, uniform, empirical",
     ),
-    (f"    patience: {PATIENCE}\n", "", "15:5: expected patience beside silent, got none; only those whose"),
+    (
+        f"    patience: {PATIENCE}\n",
+        "",
+        "15:5: expected a law of patience beside silent, got none; only those whose",
+    ),
     (SPREAD, "{median: 6 min, p99: 5 min}", "17:48: expected a p99 above the median, got '5 min'"),
     (
         SPREAD,
@@ -406,7 +410,7 @@ SPOILED = [
     (
         "shrinkage: 12%",
         "routing: {agents: fast}",
-        "35:23: expected longest-idle, most-specialised or fastest, got",
+        "35:23: expected longest-idle, most-specialised, fastest or random, got",
     ),
     (
         "shrinkage: 12%",

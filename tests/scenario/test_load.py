@@ -45,7 +45,7 @@ def test_everything_written_is_there(tmp_path: Path) -> None:
         0.3,
     )
     assert complaint.patience is not None
-    assert (complaint.patience.law.mean, complaint.patience.leaves_at_once) == (3 * HOUR, 0.0)
+    assert (complaint.patience.law.mean, complaint.patience.leaves_at_once) == (3 * HOUR, ((0, 0.0),))
     assert complaint.conversation is not None
     assert complaint.conversation.again == 0.43
     assert complaint.escalates is not None

@@ -53,7 +53,7 @@ def loaded(*changes: tuple[str, str]) -> Scenario:
 
 
 def test_leaving_at_once_by_the_number_that_waits() -> None:
-    with_map = loaded((PATIENCE, "patience: {leaves_at_once: {5: 20%, 10: 50%}}"))
+    with_map = loaded((PATIENCE, "patience: {leaves_at_once: {5: 20%, 10: 50%}}"), (SILENT, ""))
     patience = with_map.contacts["complaint"].patience
     assert patience is not None and patience.law is None
     assert patience.leaves_at_once == ((0, 0.0), (5, 0.2), (10, 0.5))
