@@ -189,6 +189,7 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
 # --- Whole scenarios ----------------------------------------------------------------------------------------
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+PARTS_OF_DAYS = {"mon-fri 22:00-02:00": "300%", "day 2": "80%", "2026-01-05 09:00-17:00": "50%"}
 DEFINITIONS = ["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
 
 
@@ -241,11 +242,16 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
             st.lists(rate, min_size=24, max_size=24).map(lambda n: {"per_interval": n}),
             st.integers(0, 120).map(lambda n: {"per_day": n, "shape": "airline-complaints-2015"}),
             st.integers(0, 120).map(lambda n: {"per_day": n}),
+            st.integers(0, 900).map(lambda n: {"per_week": n}),
+            knots.map(
+                lambda k: {"per_minute": {f"day {1 + i} {at}": r / 60 for i, (at, r) in enumerate(k.items())}}
+            ),
+            knots.map(lambda k: {"steps": {"per_second": {f"day 2 {at}": r / 3600 for at, r in k.items()}}}),
         )
     )
     optional: dict[str, Any] = {
         "weekdays": {draw(st.sampled_from(WEEKDAYS)): draw(st.sampled_from(["0%", "80%", "120%"]))},
-        "scale": draw(st.sampled_from(["50%", "110%"])),
+        "scale": draw(st.sampled_from(["50%", "110%", {"18:00–22:00": "150%", "tue": "0%"}, PARTS_OF_DAYS])),
         "day_factor": {"cv": draw(st.sampled_from(["20%", "100%"])), "own": draw(st.booleans())},
         "surges": [
             {

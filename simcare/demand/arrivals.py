@@ -36,7 +36,8 @@ def draw_arrivals(scenario: Scenario, name: str, stream: Stream) -> Int:
         return np.array(scenario.traces[name], dtype=np.int64)
     arrivals = scenario.contacts[name].arrivals
     factors = weekday_factors(scenario, name) * _day_factors(scenario, name, stream)
-    rate = rate_of(arrivals.day_curve, factors, _surges(arrivals, scenario.clock.total_days, stream))
+    surges = _surges(arrivals, scenario.clock.total_days, stream)
+    rate = rate_of(arrivals.curves(scenario.clock), factors, surges)
     return arrivals_ms(rate, partial(_sized, stream, name))
 
 

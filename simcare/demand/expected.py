@@ -89,7 +89,7 @@ def _expected_between(scenario: Scenario, name: str, edges_ms: Float) -> Float:
     sure = [surge for surge in arrivals.surges if surge.chance == 1 and surge.jitter == 0]
     unsure = [surge for surge in arrivals.surges if surge.chance > 0 and surge not in sure]
     draws = [SurgeDraw(surge, day * DAY_MS + surge.at) for surge in sure for day in days]
-    rate = rate_of(arrivals.day_curve, weekday_factors(scenario, name), draws)
+    rate = rate_of(arrivals.curves(scenario.clock), weekday_factors(scenario, name), draws)
     if not unsure:
         return np.diff(rate.integral(edges_ms))
     return _integrals(rate, [(surge, day * DAY_MS + surge.at) for surge in unsure for day in days], edges_ms)

@@ -1,7 +1,7 @@
 """The arrival rate of one contact type over the whole horizon, as pieces of straight line.
 
 The rate is curve × weekday × day factor × surges. It is piecewise linear *by definition*: the products are
-taken at the knots and the rate runs straight between them. Knots are those of the curve on every day, all
+taken at the knots and the rate runs straight between them. Knots are those of the curve of every day, all
 midnights, the corners of every surge, and one every five minutes along a surge's ramp and fade. Where a
 factor jumps (at midnight, at a step, at a surge without ramp) the rate jumps too.
 
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.scenario.arrivals import Surge
+from simcare.scenario.day_curves import DayCurve
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -64,30 +65,24 @@ class SurgeDraw:
     start_ms: int
 
 
-def rate_of(
-    day_curve: Sequence[tuple[int, int, float, float]],
-    day_factors: Float,
-    surges: Sequence[SurgeDraw] = (),
-) -> Rate:
-    """The rate over as many days as there are `day_factors`.
+def rate_of(day_curves: Sequence[DayCurve], day_factors: Float, surges: Sequence[SurgeDraw] = ()) -> Rate:
+    """The rate over as many days as there are `day_curves`, each with its piece of the curve.
 
-    `day_curve` covers one day with pieces (from_ms, to_ms, per hour from, per hour to) and repeats.
     `day_factors` (days) holds everything that belongs to the calendar day: weekday × drawn day factor.
     """
-    days = len(day_factors)
+    days = len(day_curves)
     horizon_ms = days * DAY_MS
-    curve = np.array(day_curve, dtype=np.float64)
-    midnights = DAY_MS * np.arange(days)
-    knots = [(midnights[:, None] + curve[:, 0].astype(np.int64)).ravel(), np.array([horizon_ms])]
+    curve = _one_after_the_other(day_curves)
+    knots = [curve[:, 0].astype(np.int64), DAY_MS * np.arange(days + 1)]
     knots += [_surge_knots(draw, horizon_ms) for draw in surges]
     all_knots = np.unique(np.concatenate(knots))
     all_knots = all_knots[(all_knots >= 0) & (all_knots <= horizon_ms)]
 
     from_ms, to_ms = all_knots[:-1], all_knots[1:]
-    day, clock_ms = np.divmod(from_ms, DAY_MS)
-    piece = np.searchsorted(curve[:, 0], clock_ms, side="right") - 1
-    per_hour_from = _on_line(curve, piece, clock_ms) * day_factors[day]
-    per_hour_to = _on_line(curve, piece, to_ms - midnights[day]) * day_factors[day]
+    day = from_ms // DAY_MS
+    piece = np.searchsorted(curve[:, 0], from_ms, side="right") - 1
+    per_hour_from = _on_line(curve, piece, from_ms) * day_factors[day]
+    per_hour_to = _on_line(curve, piece, to_ms) * day_factors[day]
     for draw in surges:
         shape = _surge_pieces(draw)
         if len(shape):
@@ -96,6 +91,15 @@ def rate_of(
             per_hour_from[rows] *= _on_line(shape, piece, from_ms[rows])
             per_hour_to[rows] *= _on_line(shape, piece, to_ms[rows])
     return Rate(from_ms, to_ms, per_hour_from, per_hour_to)
+
+
+def _one_after_the_other(day_curves: Sequence[DayCurve]) -> Float:
+    """The pieces of all days, in ms since the first, as rows (from, to, per hour from, per hour to)."""
+    once = {curve: np.array(curve, dtype=np.float64) for curve in set(day_curves)}
+    rows = np.concatenate([once[curve] for curve in day_curves])
+    pieces = [len(curve) for curve in day_curves]
+    rows[:, :2] += DAY_MS * np.repeat(np.arange(len(pieces)), pieces)[:, None]
+    return rows
 
 
 def _surge_pieces(draw: SurgeDraw) -> Float:

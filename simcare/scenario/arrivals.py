@@ -1,7 +1,7 @@
 """Arrivals: how many contacts of a type are expected when.
 
-Whatever form is written, an ordinary day becomes one `day_curve` of straight pieces in contacts an hour,
-which weekdays, busy-day factors and surges multiply; or the arrivals are those of a trace.
+Whatever form is written, it becomes a `Curve`: for every day straight pieces in contacts an hour, which
+scale, weekdays, busy-day factors and surges multiply; or the arrivals are those of a trace.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
+from simcare.scenario.clock import Clock as SimulatedDays
 from simcare.scenario.clock import TimeZone
 from simcare.scenario.curves import (
+    AN_HOUR,
     Counts,
     Lines,
-    PerDay,
-    Piece,
     ShapeWritten,
     Steps,
+    Total,
     Weekdays,
-    pieces,
-    scaled,
 )
+from simcare.scenario.day_curves import UNSCALED, Curve, DayCurve, Scale, curves_by_day, even
 from simcare.scenario.faults import Fault, below, one_of, refuse
 from simcare.scenario.fields import (
     Clock,
@@ -39,10 +39,14 @@ from simcare.scenario.fields import (
     WrittenAs,
     YesOrNo,
 )
-from simcare.scenario.quantities import DAY, HOUR
+from simcare.scenario.quantities import DAY
+from simcare.scenario.scaling import ScaleWritten
 from simcare.scenario.tables import Folder
 from simcare.scenario.traces import Trace
 from simcare.scenario.where import Where
+
+KINDS = ("per_hour", "per_minute", "per_second", "per_day", "per_week", "steps", "per_interval", "trace")
+"""The keys of which arrivals have exactly one."""
 
 
 @dataclass(frozen=True)
@@ -102,22 +106,21 @@ class Surge(Form):
 
 @dataclass(frozen=True)
 class Arrivals:
-    """How many contacts are expected when.
+    """How many contacts are expected when: a curve and its scale, or a trace and no curve.
 
-    ``day_curve`` covers an ordinary day in straight pieces, rates in contacts an hour with `scale` included;
-    it is empty for a trace. ``weekdays`` are seven factors from Monday.
+    ``weekdays`` are seven further factors from Monday.
     """
 
-    day_curve: tuple[Piece, ...]
+    curve: Curve
+    scale: Scale = UNSCALED
     weekdays: tuple[float, ...] = (1.0,) * 7
     day_factor: DayFactor | None = None
     surges: tuple[Surge, ...] = ()
     trace: Trace | None = None
 
-    @property
-    def per_ordinary_day(self) -> float:
-        """Contacts expected on a day with all factors 1, without surges."""
-        return sum((to - start) / HOUR * (first + last) / 2 for start, to, first, last in self.day_curve)
+    def curves(self, clock: SimulatedDays) -> list[DayCurve]:
+        """The curve of each simulated day in contacts an hour: scaled, and nothing else multiplied yet."""
+        return curves_by_day(self.curve, self.scale, clock)
 
 
 # ---- the written form --------------------------------------------------------------------------------------
@@ -143,27 +146,37 @@ class DayFactorForm(Form):
 
 
 class ArrivalsForm(Form):
-    """How many contacts arrive when: exactly one of per_hour, per_minute, per_day, steps, per_interval,
-    trace.
+    """How many contacts arrive when: exactly one of per_hour, per_minute, per_second, per_day, per_week,
+    steps, per_interval, trace.
     """
 
     noun = "arrivals"
 
     per_hour: Lines | None = None
     """Contacts an hour: one number, or straight lines between times of day, constant before the first and
-    after the last.
+    after the last. Or between times on days such as `day 2 19:00`, where day 1 is the first measured one.
 
-    Examples: `12`, `{06:00: 10, 19:00: 160, 24:00: 10}`
+    Examples: `12`, `{06:00: 10, 19:00: 160, 24:00: 10}`, `{day 1 08:00: 5, day 2 19:00: 60, day 3 00:00: 5}`
     """
 
     per_minute: Lines | None = None
     """Contacts a minute, written like `per_hour`. Examples: `4.2`"""
 
-    per_day: PerDay | None = None
+    per_second: Lines | None = None
+    """Contacts a second, written like `per_hour`. Examples: `0.07`"""
+
+    per_day: Total | None = None
     """Contacts on an ordinary day, spread by `shape`. Examples: `2000`"""
 
+    per_week: Total | None = None
+    """Contacts in a week, spread over its days by `weekdays` and over each day by `shape`.
+
+    Examples: `14_000`
+    """
+
     shape: ShapeWritten | None = None
-    """How `per_day` is spread over the day: a built-in profile, a CSV column, or weights; without it evenly.
+    """How `per_day` or `per_week` is spread over the day: a built-in profile, a CSV column, or weights;
+    without it evenly.
 
     Examples: `airline-complaints-2015`, `{csv: hours.csv, column: share}`
     """
@@ -198,10 +211,11 @@ class ArrivalsForm(Form):
     weekdays: Weekdays | None = None
     """Factors on some weekdays. Examples: `{sat: 120%, sun: 90%}`"""
 
-    scale: Annotated[float, Reads(partial(q.parse_share, most="100000%"), schemas.SHARE)] | None = None
-    """A factor on all rates, for what-if questions.
+    scale: ScaleWritten | None = None
+    """A factor on all rates, or on parts of the days: windows of the clock, weekdays, dates, days such as
+    `day 2`, or windows on them. Parts that overlap multiply.
 
-    Default: `100%`. Examples: `110%`
+    Default: `100%`. Examples: `110%`, `{18:00–22:00: 150%, sat 10:00–14:00: 80%, day 2: 300%}`
     """
 
     day_factor: Annotated[DayFactor, WrittenAs(DayFactorForm)] | None = None
@@ -212,17 +226,12 @@ class ArrivalsForm(Form):
 
     def canonical(self, folder: Folder) -> Arrivals:
         """The arrivals as one curve, or as a trace."""
-        kind = one_of(
-            self, ("per_hour", "per_minute", "per_day", "steps", "per_interval", "trace"), "arrivals"
-        )
-        if self.shape is not None and kind != "per_day":
-            raise refuse(
-                Fault(
-                    "a shape only together with per_day", at=("shape",), of_key=True, got=f"one with {kind}"
-                )
-            )
+        kind = one_of(self, KINDS, "arrivals")
+        if self.shape is not None and kind not in ("per_day", "per_week"):
+            expected = "a shape only together with per_day or per_week"
+            raise refuse(Fault(expected, at=("shape",), of_key=True, got=f"one with {kind}"))
         if kind == "trace":
-            return Arrivals((), trace=self._trace())
+            return Arrivals(Curve(), trace=self._trace())
         for key in ("column", "timezone", "where", "align"):
             if getattr(self, key) is not None:
                 raise refuse(
@@ -233,24 +242,25 @@ class ArrivalsForm(Form):
         for i, name in enumerate(names):
             if name in names[:i]:
                 raise refuse(Fault("a name of its own for each surge of a type", at=("surges", i, "name")))
-        curve = scaled(self._curve(kind, folder), 1.0 if self.scale is None else self.scale)
-        return Arrivals(curve, self.weekdays or (1.0,) * 7, self.day_factor, surges)
+        weekdays = self.weekdays or (1.0,) * 7
+        if kind == "per_week":
+            if not any(weekdays):
+                raise refuse(Fault("a weekday above 0% for the contacts of a week", at=("weekdays",)))
+            weekdays = tuple(7 * factor / sum(weekdays) for factor in weekdays)
+        return Arrivals(self._curve(kind, folder), self.scale or UNSCALED, weekdays, self.day_factor, surges)
 
-    def _curve(self, kind: str, folder: Folder) -> tuple[Piece, ...]:
-        match kind:
-            case "per_hour":
-                return self.per_hour or ()
-            case "per_minute":
-                return scaled(self.per_minute or (), 60.0)
-            case "per_interval":
-                return self.per_interval or ()
-            case "steps":
-                return self.steps or ()
-        assert self.per_day is not None
+    def _curve(self, kind: str, folder: Folder) -> Curve:
+        written = getattr(self, kind)
+        if kind in AN_HOUR:
+            return Curve.scaled(written, AN_HOUR[kind])
+        if kind in ("steps", "per_interval"):
+            curve: Curve = written
+            return curve
+        per_day = written / 7 if kind == "per_week" else written
         if self.shape is None:
-            return pieces([self.per_day])
+            return Curve((even([per_day]),))
         try:
-            return self.shape.spread(self.per_day, folder)
+            return self.shape.spread(per_day, folder)
         except PydanticCustomError as error:
             raise below(error, "shape") from None
 

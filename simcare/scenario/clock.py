@@ -10,11 +10,8 @@ from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.fields import Date, Form, Reads
 from simcare.scenario.hours import Opening
-from simcare.scenario.quantities import DAY, MINUTE, QuantityError
+from simcare.scenario.quantities import DAY, MINUTE, MOST_DAYS, QuantityError
 from simcare.scenario.source import DidYouMean
-
-MOST_DAYS = 3_660
-"""A run has at most this many days (ten years)."""
 
 
 def _interval(value: Any) -> int:
@@ -131,6 +128,10 @@ class Clock(Form):
     def date_of(self, day: int) -> date:
         """The date of a simulated day, counted from 0."""
         return self.start + timedelta(days=day - self.warm_up_days)
+
+    def number_of(self, day: int) -> int:
+        """What a simulated day is called in the file: the first measured one is day 1, the eve of it 0."""
+        return day - self.warm_up_days + 1
 
     def weekday_of(self, day: int) -> int:
         """The weekday of a simulated day, 0 for Monday."""

@@ -1,10 +1,11 @@
-"""The curve of a day, as written: lines between times, steps, counts by interval, a shape, weekday factors.
+"""Curves as they are written: lines between times, steps, counts by interval, a shape, weekday factors.
 
-All become straight pieces (`Piece`) of rate in contacts an hour that cover the day from 00:00 to 24:00.
+All become a `Curve`: straight pieces of rate in contacts an hour that cover every day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -12,17 +13,15 @@ from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
+from simcare.scenario.day_curves import Curve, Piece, constant, days_of, even
 from simcare.scenario.faults import Fault, Faults, one_of, refuse
 from simcare.scenario.fields import Form, Reads, WrittenAs
-from simcare.scenario.lists import read_by_clock
+from simcare.scenario.lists import read_by_clock, read_by_moment
 from simcare.scenario.profiles import PROFILES
-from simcare.scenario.quantities import DAY, HOUR, MINUTE, QuantityError
+from simcare.scenario.quantities import DAY, MINUTE, QuantityError
 from simcare.scenario.source import DidYouMean
 from simcare.scenario.tables import Folder
 from simcare.scenario.weekdays import weekdays_hint, weekdays_of
-
-Piece = tuple[int, int, float, float]
-"""(from ms, to ms, rate at the beginning, rate at the end) with rates in contacts an hour."""
 
 MOST_PER_HOUR = 1e8
 """No rate is larger than this."""
@@ -36,51 +35,50 @@ class Shape:
     csv: str = ""
     column: str = ""
 
-    def spread(self, per_day: float, folder: Folder) -> tuple[Piece, ...]:
-        """The curve of a day with `per_day` contacts in all."""
+    def spread(self, per_day: float, folder: Folder) -> Curve:
+        """The curve of days with `per_day` contacts in all."""
         weights = self.weights
         if self.csv:
             weights = tuple(folder.column(self.csv, self.column, lambda cell: _rate(q.number_in_text(cell))))
             _check_weights(weights)
         total = sum(weights)
-        return pieces([per_day * weight / total for weight in weights])
-
-
-def scaled(curve: tuple[Piece, ...], factor: float) -> tuple[Piece, ...]:
-    """The curve with all rates multiplied."""
-    return tuple((a, b, left * factor, right * factor) for a, b, left, right in curve)
-
-
-def pieces(counts: list[float]) -> tuple[Piece, ...]:
-    """Constant rates that give these counts in equal pieces of the day."""
-    length = DAY // len(counts)
-    rates = [count * HOUR / length for count in counts]
-    return tuple((i * length, (i + 1) * length, rate, rate) for i, rate in enumerate(rates))
+        return Curve((even([per_day * weight / total for weight in weights]),))
 
 
 # ---- the written forms -------------------------------------------------------------------------------------
 
+AN_HOUR = {"per_hour": 1.0, "per_minute": 60.0, "per_second": 3600.0}
+"""How often an hour the unit of a rate fits into it."""
+
+_MAP = "a map from times of day to numbers"
+
 _rate = partial(q.parse_number, most=MOST_PER_HOUR)
 
 
-def _lines(written: Any) -> tuple[Piece, ...]:
-    """A number all day, or straight lines between the times of a map."""
+def _lines(written: Any) -> Curve:
+    """A number all day, or straight lines between the times of a map, of any day or of several."""
     if not isinstance(written, dict):
         try:
             rate = _rate(written)
         except QuantityError as error:
             expected = f"{error.expected}, or a map from times of day to such numbers"
             raise QuantityError(expected, written, error.hint) from None
-        return ((0, DAY, rate, rate),)
-    knots = read_by_clock(written, _rate, "a map from times of day to numbers", midnight_ends=True)
+        return Curve((constant(rate),))
+    numbered = read_by_moment(written, _rate, _MAP)
+    if numbered is not None:
+        return _numbered(numbered, [(a, b, left, right) for (a, left), (b, right) in pairwise(numbered)])
+    knots = read_by_clock(written, _rate, _MAP, midnight_ends=True)
     first, last = knots[0], knots[-1]
     ends = ((0, first[1]), *knots, (DAY, last[1]))
-    return tuple((a, b, left, right) for (a, left), (b, right) in pairwise(ends) if b > a)
+    return Curve((tuple((a, b, left, right) for (a, left), (b, right) in pairwise(ends) if b > a),))
 
 
-def _steps(written: Any) -> tuple[Piece, ...]:
-    """Constant from each time of a map to the next; the first is 00:00."""
-    knots = read_by_clock(written, _rate, "a map from times of day to numbers", midnight_ends=False)
+def _steps(written: Any) -> Curve:
+    """Constant from each time of a map to the next; on any day the first is 00:00."""
+    numbered = read_by_moment(written, _rate, _MAP)
+    if numbered is not None:
+        return _numbered(numbered, [(a, b, rate, rate) for (a, rate), (b, _) in pairwise(numbered)])
+    knots = read_by_clock(written, _rate, _MAP, midnight_ends=False)
     if knots[0][0] != 0:
         got = q.format_clock(knots[0][0])
         raise refuse(
@@ -89,17 +87,29 @@ def _steps(written: Any) -> tuple[Piece, ...]:
             )
         )
     times = [time for time, _ in knots] + [DAY]
-    return tuple((a, b, rate, rate) for (a, rate), b in zip(knots, times[1:], strict=True))
+    return Curve((tuple((a, b, rate, rate) for (a, rate), b in zip(knots, times[1:], strict=True)),))
 
 
-def _counts(written: Any) -> tuple[Piece, ...]:
+def _numbered(knots: Sequence[tuple[int, float]], pieces: Sequence[Piece]) -> Curve:
+    """The curve of days 1, 2, … from the pieces between its knots; constant before the first and after the
+    last.
+    """
+    (begin, first), (end, last) = knots[0], knots[-1]
+    to = max(DAY, -(-end // DAY) * DAY)
+    ends = [(0, begin, first, first), *pieces, (end, to, last, last)]
+    return Curve(
+        numbered=(constant(first), *days_of([piece for piece in ends if piece[0] < piece[1]]), constant(last))
+    )
+
+
+def _counts(written: Any) -> Curve:
     """Contacts in each of as many equal intervals of the day."""
     expected = "a list of contacts in each interval of the day (24 for hours, 48 for half hours)"
     if not isinstance(written, list) or not written:
         raise refuse(Fault(expected))
     if (DAY // MINUTE) % len(written):
         raise refuse(Fault(expected + ", intervals of whole minutes", got=f"{len(written)} numbers"))
-    return pieces(_numbers(written))
+    return Curve((even(_numbers(written)),))
 
 
 def _shape(written: Any) -> Shape:
@@ -168,30 +178,33 @@ def _weekdays(written: Any) -> tuple[float, ...]:
     return tuple(factors.get(day, 1.0) for day in range(7))
 
 
-PerDay = Annotated[float, Reads(partial(q.parse_number, most=MOST_PER_HOUR), schemas.NUMBER)]
+Total = Annotated[float, Reads(_rate, schemas.NUMBER)]
 ShapeWritten = Annotated[Shape, Reads(_shape, schemas.SHAPE)]
-Counts = Annotated[tuple[Piece, ...], Reads(_counts, schemas.COUNTS)]
+Counts = Annotated[Curve, Reads(_counts, schemas.COUNTS)]
 Weekdays = Annotated[tuple[float, ...], Reads(_weekdays, schemas.WEEKDAYS)]
-Lines = Annotated[tuple[Piece, ...], Reads(_lines, schemas.LINES)]
-_Steps = Annotated[tuple[Piece, ...], Reads(_steps, schemas.by_clock(schemas.NUMBER))]
+Lines = Annotated[Curve, Reads(_lines, schemas.LINES)]
+_Steps = Annotated[Curve, Reads(_steps, schemas.by_moment(schemas.NUMBER))]
 
 
 class StepsForm(Form):
-    """A rate that is constant from one time of day to the next."""
+    """A rate that is constant from one time to the next, of any day or on days such as `day 2 19:00`."""
 
     noun = "steps"
 
     per_hour: _Steps | None = None
-    """Contacts an hour from each time on; the first is 00:00. Examples: `{00:00: 4, 08:00: 60}`"""
+    """Contacts an hour from each time on; on any day the first is 00:00. Examples: `{00:00: 4, 08:00: 60}`"""
 
     per_minute: _Steps | None = None
-    """Contacts a minute from each time on; the first is 00:00. Examples: `{00:00: 0.1, 08:00: 2}`"""
+    """Contacts a minute from each time on. Examples: `{00:00: 0.1, 08:00: 2}`"""
 
-    def canonical(self, folder: Folder) -> tuple[Piece, ...]:
+    per_second: _Steps | None = None
+    """Contacts a second from each time on. Examples: `{day 1 00:00: 0.5, day 2 19:00: 2}`"""
+
+    def canonical(self, folder: Folder) -> Curve:
         """The curve in contacts an hour."""
-        if one_of(self, ("per_hour", "per_minute"), "steps") == "per_hour":
-            return self.per_hour or ()
-        return scaled(self.per_minute or (), 60.0)
+        unit = one_of(self, tuple(AN_HOUR), "steps")
+        curve: Curve = getattr(self, unit)
+        return curve.scaled(AN_HOUR[unit])
 
 
-Steps = Annotated[tuple[Piece, ...], WrittenAs(StepsForm)]
+Steps = Annotated[Curve, WrittenAs(StepsForm)]

@@ -71,7 +71,7 @@ def parse_opening(written: Any) -> WeekHours:
         several = isinstance(value, list)
         for i, item in enumerate(value if several else [value]):
             at = (key, i) if several else (key,)
-            window = faults.read(_window, item, at)
+            window = faults.read(parse_window, item, at)
             new = on_days(days_of[key], *window) if window else []
             if any(begin < other_end and other < end for begin, end in new for other, other_end in spans):
                 faults.add(Fault("windows that do not overlap", at=at, got=f"{item} beside another"))
@@ -98,8 +98,11 @@ def _days_of(written: dict[str, Any], faults: Faults) -> dict[str, frozenset[int
     return days_of | ({"daily": EVERY_DAY - named} if "daily" in written else {})
 
 
-def _window(written: Any) -> Span:
-    """From when to when, in ms since 00:00; an end not after the beginning is on the next day."""
+def parse_window(written: Any) -> Span:
+    """From when to when a window such as ``08:00–20:00`` runs, in ms since 00:00.
+
+    An end not after the beginning is on the next day.
+    """
     expected = "a window of the day such as 08:00–20:00"
     match = _WINDOW.match(written) if isinstance(written, str) and len(written) <= 40 else None
     if match is None:

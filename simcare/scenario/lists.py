@@ -20,18 +20,40 @@ def read_by_clock(
     written: Any, parse: Callable[[Any], Any], expected: str, *, midnight_ends: bool
 ) -> tuple[tuple[int, Any], ...]:
     """A map from times of day to values, sorted by time."""
+    parse_key = partial(q.parse_clock, midnight_ends=midnight_ends)
+    return _by_time(written, parse_key, parse, expected, "time of day")
+
+
+def read_by_moment(
+    written: Any, parse: Callable[[Any], Any], expected: str
+) -> tuple[tuple[int, Any], ...] | None:
+    """A map from times on numbered days to values, in ms since 00:00 of day 1; None if its times are those
+    of any day.
+    """
+    if not isinstance(written, dict) or not any(str(key).startswith("day ") for key in written):
+        return None
+    plain = [key for key in written if not str(key).startswith("day ")]
+    if plain:
+        both = "times of any day, or times on days such as day 2 19:00, not both"
+        raise refuse(*(Fault(both, at=(key,), of_key=True) for key in plain))
+    return _by_time(written, q.parse_moment, parse, expected, "time")
+
+
+def _by_time(
+    written: Any, parse_key: Callable[[Any], int], parse: Callable[[Any], Any], expected: str, what: str
+) -> tuple[tuple[int, Any], ...]:
     if not isinstance(written, dict) or not written:
         raise refuse(Fault(expected))
     faults = Faults()
     knots: dict[int, Any] = {}
     first_spelling: dict[int, str] = {}
     for key, value in written.items():
-        clock = faults.read(partial(q.parse_clock, midnight_ends=midnight_ends), key, (key,), of_key=True)
+        clock = faults.read(parse_key, key, (key,), of_key=True)
         level = faults.read(parse, value, (key,))
         if clock in knots and clock is not None:
             faults.add(
                 Fault(
-                    "each time of day once",
+                    f"each {what} once",
                     f"{shown(first_spelling[clock])} is the same",
                     (key,),
                     of_key=True,

@@ -24,6 +24,9 @@ DAY = 24 * HOUR
 LONGEST = 36_500 * DAY
 """No duration is longer than this (a hundred years)."""
 
+MOST_DAYS = 3_660
+"""A run has at most this many days (ten years)."""
+
 LARGEST = 1e12
 """No number is larger than this."""
 
@@ -39,6 +42,7 @@ _DIGITS = r"\d+(?:_\d+)*(?:\.\d+)?"
 _UNIT_WORDS = "|".join(sorted(_UNITS, key=len, reverse=True))
 DURATION_PATTERN = rf"^{_DIGITS} ?({_UNIT_WORDS})( ?{_DIGITS} ?({_UNIT_WORDS}))*$"
 CLOCK_PATTERN = r"^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$|^24:00(:00)?$"
+MOMENT_PATTERN = CLOCK_PATTERN.replace("^", r"^(day +\d+ +)?")
 SHARE_PATTERN = rf"^{_DIGITS} ?%$"
 COUNT_PATTERN = rf"^{_DIGITS} ?[kKM]?$"
 MONEY_PER_HOUR_PATTERN = rf"^{_DIGITS} ?[A-Z]{{3}} ?/ ?(h|hour)$"
@@ -46,6 +50,7 @@ DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 
 _PART = re.compile(rf"\s*([-+]?{_DIGITS})\s*([^\W\d_]+)?\s*")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
+_MOMENT = re.compile(r"day\s+(\d{1,6})\s+(\S+)\Z")
 _SHARE = re.compile(rf"([-+]?{_DIGITS})\s?%\Z")
 _COUNT = re.compile(rf"([-+]?{_DIGITS})\s?([kKM]?)\Z")
 _MONEY = re.compile(rf"([-+]?{_DIGITS})\s?([A-Z]{{3}})\s?/\s?(h|hour)\Z")
@@ -127,6 +132,22 @@ def parse_clock(value: object, *, midnight_ends: bool = True) -> int:
     if minutes > 59 or seconds > 59 or ms > DAY or (ms == DAY and not midnight_ends):
         raise QuantityError(expected, value)
     return ms
+
+
+def parse_moment(value: object) -> int:
+    """Milliseconds since 00:00 of day 1 of a time on a numbered day, such as ``day 2 19:00``."""
+    expected = "a time on a day such as day 2 19:00, from day 1 00:00"
+    match = _MOMENT.match(_text(value, expected))
+    if match is None:
+        whole_day = re.match(r"day\s+\d+\Z", str(value).strip())
+        raise QuantityError(expected, value, f"write {value} 00:00" if whole_day else "")
+    day = int(match.group(1))
+    if not 1 <= day <= MOST_DAYS:
+        raise QuantityError(f"a day from 1 to {MOST_DAYS:_}", value)
+    try:
+        return (day - 1) * DAY + parse_clock(match.group(2))
+    except QuantityError:
+        raise QuantityError(expected, value) from None
 
 
 def parse_share(

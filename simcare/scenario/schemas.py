@@ -10,6 +10,7 @@ from simcare.scenario.quantities import (
     COUNT_PATTERN,
     DATE_PATTERN,
     DURATION_PATTERN,
+    MOMENT_PATTERN,
     MONEY_PER_HOUR_PATTERN,
     SHARE_PATTERN,
 )
@@ -21,6 +22,11 @@ def by_clock(values: Schema) -> Schema:
     """A map from times of day to values."""
     keys = {"pattern": CLOCK_PATTERN}
     return {"type": "object", "propertyNames": keys, "additionalProperties": values, "minProperties": 1}
+
+
+def by_moment(values: Schema) -> Schema:
+    """A map from times of day, or times on numbered days, to values."""
+    return {**by_clock(values), "propertyNames": {"pattern": MOMENT_PATTERN}}
 
 
 def _word(pattern: str) -> Schema:
@@ -53,7 +59,8 @@ NAMES: Schema = {"type": "array", "items": NAME, "minItems": 1, "uniqueItems": T
 NAME_OR_NAMES: Schema = {"anyOf": [NAME, NAMES]}
 RANKS: Schema = {"type": "array", "items": NAME_OR_NAMES}
 DAYS: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-LINES: Schema = {"anyOf": [NUMBER, by_clock(NUMBER)]}
+LINES: Schema = {"anyOf": [NUMBER, by_moment(NUMBER)]}
+SCALE: Schema = {"anyOf": [SHARE, {"type": "object", "additionalProperties": SHARE, "minProperties": 1}]}
 COUNTS: Schema = {"type": "array", "items": NUMBER, "minItems": 1}
 SHAPE: Schema = {
     "anyOf": [

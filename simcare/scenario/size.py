@@ -10,7 +10,7 @@ from simcare.errors import TooLarge
 from simcare.scenario.arrivals import Arrivals, Surge
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
-from simcare.scenario.curves import Piece
+from simcare.scenario.day_curves import DayCurve, Piece, contacts_in
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, HOUR, MINUTE
 
@@ -96,19 +96,29 @@ def check_size(scenario: Scenario, limit: float = MEMORY_LIMIT) -> None:
 
 def _contacts(arrivals: Arrivals, clock: Clock) -> tuple[float, float]:
     """Contacts expected in the horizon: with surges at their mean, and with all of them happening."""
-    weeks, rest = divmod(clock.total_days, 7)
-    first = clock.weekday_of(0)
-    days = weeks * sum(arrivals.weekdays) + sum(arrivals.weekdays[(first + day) % 7] for day in range(rest))
-    if not arrivals.surges:
-        return arrivals.per_ordinary_day * days, arrivals.per_ordinary_day * days
-    starts = [piece[0] for piece in arrivals.day_curve]
+    days: dict[DayCurve, float] = {}  # the sum of the weekdays' factors of days with the same curve
+    for day, curve in enumerate(arrivals.curves(clock)):
+        days[curve] = days.get(curve, 0.0) + arrivals.weekdays[clock.weekday_of(day)]
+    mean = most = 0.0
+    for curve, count in days.items():
+        on_average, at_most = _on_a_day(curve, arrivals.surges)
+        mean += count * on_average
+        most += count * at_most
+    return mean, most
+
+
+def _on_a_day(curve: DayCurve, surges: tuple[Surge, ...]) -> tuple[float, float]:
+    """Contacts on a day with this curve and surges like those of the day before: on average, and at most."""
+    if not surges:
+        return contacts_in(curve), contacts_in(curve)
+    starts = [piece[0] for piece in curve]
     mean = most = 0.0
     for time in range(_GRID // 2, DAY, _GRID):
-        rate = _rate_at(arrivals.day_curve[bisect_right(starts, time) - 1], time) * _GRID / HOUR
-        on_average, at_most = _surge_factors(arrivals.surges, time)
+        rate = _rate_at(curve[bisect_right(starts, time) - 1], time) * _GRID / HOUR
+        on_average, at_most = _surge_factors(surges, time)
         mean += rate * on_average
         most += rate * at_most
-    return mean * days, most * days
+    return mean, most
 
 
 def _rate_at(piece: Piece, time: int) -> float:

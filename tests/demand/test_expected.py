@@ -13,6 +13,7 @@ from simcare.demand.streams import uniforms
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
 from simcare.scenario.laws import Law
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.size import size_of
 from tests.demand.desks import desk
 
 MINUTE = 60_000.0
@@ -54,6 +55,31 @@ def test_expected_arrivals_are_areas_under_the_curve_by_day_and_interval() -> No
     assert x[1] == pytest.approx(x[0])
     assert x[2] == pytest.approx(2 * x[0])
     assert y[0] == pytest.approx([100 / 16] * 16 + [0] * 16 + [50 / 16] * 16)
+
+
+SEVERAL_DAYS = (
+    "arrivals: {per_minute: {day 1 12:00: 0, day 2 12:00: 0.4, day 2 18:00: 0.1}, "
+    "scale: {daily 22:00–02:00: 200%, day 2 12:00-18:00: 50%}, day_factor: {cv: 10%}}"
+)
+
+
+def test_a_curve_over_days_and_its_scaled_parts_by_hand() -> None:
+    """One day of warm-up, days 1 and 2; from noon to noon the rate climbs by one an hour each hour."""
+    scenario = desk(days=2, warm_up=1, x=SEVERAL_DAYS)
+    (x,) = expected_arrivals(scenario).reshape(1, 3, 24, 2).sum(axis=3)
+    assert x[0] == pytest.approx([0] * 24)
+    up = [hour + 0.5 for hour in range(24)]  # the hours from noon of day 1
+    assert x[1] == pytest.approx([0] * 12 + up[:10] + [2 * rate for rate in up[10:12]])
+    down = [(24 - 3 * hour - 1.5) / 2 for hour in range(6)]
+    day_2 = [2 * rate for rate in up[12:14]] + up[14:] + down + [6] * 4 + [12] * 2
+    assert x[2] == pytest.approx(day_2)
+    assert size_of(scenario).contacts == pytest.approx(sum(x[1]) + sum(day_2))
+
+
+def test_arrivals_of_several_days_are_drawn_as_expected() -> None:
+    scenario = desk(days=2, warm_up=1, x=SEVERAL_DAYS)
+    mean, error = of_simulated(scenario, "x", 400)
+    assert np.all(np.abs(mean - expected_arrivals(scenario)[0].ravel()) <= 4 * error + 1e-12)
 
 
 def test_a_surge_that_is_sure_to_come_counts_as_drawn() -> None:

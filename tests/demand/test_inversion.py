@@ -31,7 +31,7 @@ def drawn(rate: Rate, replication: int) -> np.ndarray:
 
 
 def counts_between(curve: tuple, from_h: int, to_h: int, replications: int) -> np.ndarray:
-    rate = rate_of(curve, np.ones(1))
+    rate = rate_of([curve], np.ones(1))
     return np.array(
         [
             np.diff(np.searchsorted(drawn(rate, r), [from_h * HOUR_MS, to_h * HOUR_MS]))[0]
@@ -84,7 +84,7 @@ def test_cumulated_rate_at_arrivals_is_uniform() -> None:
         (9 * HOUR_MS, 10 * HOUR_MS, 5000.0, 5000.0),
         (10 * HOUR_MS, DAY_MS, 10.0, 1000.0),
     )
-    rate = rate_of(curve, np.array([1.0, 0.0, 2.0]))
+    rate = rate_of([curve] * 3, np.array([1.0, 0.0, 2.0]))
     at_ms = drawn(rate, 0)
     assert len(at_ms) > 30_000
     assert stats.kstest(rate.integral(at_ms) / rate.cumulated[-1], "uniform").pvalue > 1e-3
@@ -96,13 +96,13 @@ def test_cumulated_rate_at_arrivals_is_uniform() -> None:
 
 
 def test_a_rate_of_zero_brings_nobody() -> None:
-    assert len(drawn(rate_of(((0, DAY_MS, 0.0, 0.0),), np.ones(3)), 0)) == 0
-    assert len(drawn(rate_of(((0, DAY_MS, 50.0, 50.0),), np.zeros(3)), 0)) == 0
+    assert len(drawn(rate_of([((0, DAY_MS, 0.0, 0.0),)] * 3, np.ones(3)), 0)) == 0
+    assert len(drawn(rate_of([((0, DAY_MS, 50.0, 50.0),)] * 3, np.zeros(3)), 0)) == 0
 
 
 def test_more_days_leave_the_first_ones_alone() -> None:
-    long = drawn(rate_of(RAMP, np.array([1.0, 0.5, 2.0])), 0)
-    short = drawn(rate_of(RAMP, np.array([1.0, 0.5])), 0)
+    long = drawn(rate_of([RAMP] * 3, np.array([1.0, 0.5, 2.0])), 0)
+    short = drawn(rate_of([RAMP] * 2, np.array([1.0, 0.5])), 0)
     assert np.array_equal(long[long < 2 * DAY_MS], short)
 
 
@@ -132,7 +132,7 @@ def pieces(draw: st.DrawFn) -> tuple[tuple[int, int, float, float], ...]:
 
 @given(pieces(), st.lists(st.floats(0, 1, exclude_min=True), min_size=1, max_size=30))
 def test_the_integral_up_to_an_arrival_is_its_point(curve: tuple, shares: list[float]) -> None:
-    rate = rate_of(curve, np.array([1.0, 0.7]))
+    rate = rate_of([curve] * 2, np.array([1.0, 0.7]))
     end = rate.cumulated[-1]
     points = np.sort(np.array(shares)) * end
     points = points[points > 0]
@@ -153,7 +153,7 @@ def area(rate: Rate, row: np.ndarray, offset_ms: np.ndarray) -> np.ndarray:
 
 @given(pieces(), st.integers(0, 20))
 def test_arrivals_are_whole_sorted_and_inside_rows_that_have_some(curve: tuple, replication: int) -> None:
-    rate = rate_of(curve, np.ones(2))
+    rate = rate_of([curve] * 2, np.ones(2))
     at_ms = drawn(rate, replication)
     assert at_ms.dtype == np.int64
     assert np.all(np.diff(at_ms) >= 0)
@@ -164,8 +164,8 @@ def test_arrivals_are_whole_sorted_and_inside_rows_that_have_some(curve: tuple, 
 
 @given(pieces(), st.sampled_from([1.0001, 1.1, 3.0]), st.integers(0, 20))
 def test_a_higher_rate_brings_every_arrival_forward(curve: tuple, scale: float, replication: int) -> None:
-    low = drawn(rate_of(curve, np.ones(1)), replication)
-    high = drawn(rate_of(curve, np.array([scale])), replication)
+    low = drawn(rate_of([curve], np.ones(1)), replication)
+    high = drawn(rate_of([curve], np.array([scale])), replication)
     assert len(high) >= len(low)
     assert np.all(high[: len(low)] <= low)
 

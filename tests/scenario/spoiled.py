@@ -196,7 +196,7 @@ SPOILED = [
     (
         CURVE,
         "",
-        "10:5: expected exactly one of per_hour, per_minute, per_day, steps, per_interval, trace",
+        "10:5: expected exactly one of per_hour, per_minute, per_second, per_day, per_week, steps",
     ),
     (CURVE, "per_day: 5, per_minute: 3", "11:29: expected one value, got a second ': '"),
     (CURVE, f"per_day: 5\n      {CURVE}", "10:5: expected exactly one of per_hour, per_minute"),
@@ -219,6 +219,58 @@ SPOILED = [
     ),
     ("sat: 120%", "saturday: 120%", "12:18: expected a weekday such as sat or a range such as mon-fri"),
     ("sat: 120%", "mon-sat: 1%, sat: 120%", "12:31: expected each weekday once, got 'sat'"),
+    (
+        CURVE,
+        "per_hour: {day 1 08:00: 5, 19:00: 9}",
+        "11:34: expected times of any day, or times on days such as day 2 19:00, not both, got '19:00'",
+    ),
+    (
+        CURVE,
+        "per_minute: {day 0 08:00: 5}",
+        "11:20: expected a day from 1 to 3_660, got 'day 0 08:00'",
+    ),
+    (
+        CURVE,
+        "steps: {per_hour: {day 1: 5}}",
+        "11:26: expected a time on a day such as day 2 19:00, from day 1 00:00, got 'day 1'; write day 1",
+    ),
+    (
+        CURVE,
+        "per_hour: {day 1 24:00: 5, day 2 00:00: 6}",
+        "11:34: expected each time once, got 'day 2 00:00'; 'day 1 24:00' is the same",
+    ),
+    (
+        "weekdays: {sat: 120%}",
+        "scale: {18:00-25:00: 150%}",
+        "12:15: expected a window of the day such as 08:00–20:00, got '18:00-25:00'",
+    ),
+    (
+        "weekdays: {sat: 120%}",
+        "scale: {18:00–18:00: 150%}",
+        "12:15: expected a window whose end differs from its beginning, got '18:00–18:00'; for a whole day",
+    ),
+    (
+        "weekdays: {sat: 120%}",
+        "scale: {saturday: 150%}",
+        "12:15: expected a window such as 18:00–22:00, days such as sat or day 2, or both as in sat "
+        "18:00–22:00, got 'saturday'; did you mean 'sat'?",
+    ),
+    (
+        "weekdays: {sat: 120%}",
+        "scale: {sat: 1.5}",
+        "12:20: expected a share from 0% to 100000%, got 1.5; a share has a percent sign; did you mean 150%?",
+    ),
+    ("weekdays: {sat: 120%}", "scale: {}", "12:7: expected a share such as 110%, or a map from parts of the"),
+    (
+        f"{CURVE}\n      weekdays: {{sat: 120%}}",
+        "per_week: 700\n      weekdays: {daily: 0%}",
+        "12:18: expected a weekday such as sat or a range such as mon-fri, got 'daily'",
+    ),
+    (
+        f"{CURVE}\n      weekdays: {{sat: 120%}}",
+        "per_week: 700\n      weekdays: {mon-sun: 0%}",
+        "12:7: expected a weekday above 0% for the contacts of a week, got a map with the key mon-sun",
+    ),
     ("chance: 15%", "chance: 150%", "14:45: expected a share from 0% to 100%, got '150%'"),
     (
         "chance: 15%",
@@ -251,7 +303,7 @@ SPOILED = [
     (
         "per_day: 200,",
         "per_hour: 3,",
-        "25:29: expected a shape only together with per_day, got one with per_hour",
+        "25:29: expected a shape only together with per_day or per_week, got one with per_hour",
     ),
     (
         "per_day: 200, shape: bank-calls-us-2003",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simcare.errors import ScenarioError
 from simcare.scenario.arrivals import Arrivals, ArrivalsForm, DayFactor
+from simcare.scenario.clock import Clock
+from simcare.scenario.day_curves import DayCurve, contacts_in
 from simcare.scenario.load import loads
 from simcare.scenario.profiles import PROFILES
 from simcare.scenario.quantities import DAY, HOUR
@@ -23,8 +26,14 @@ def arrivals(folder: str = "", **written: Any) -> Arrivals:
     return ArrivalsForm.model_validate(written, context=context).canonical(context)
 
 
+def day(**written: Any) -> DayCurve:
+    """The curve of a day like any other."""
+    (curve,) = arrivals(**written).curves(Clock())
+    return curve
+
+
 def test_lines_join_the_knots_and_are_constant_outside_them() -> None:
-    assert arrivals(per_hour={"08:00": 0, "10:00": 20, "20:00": 10}).day_curve == (
+    assert day(per_hour={"08:00": 0, "10:00": 20, "20:00": 10}) == (
         (0, 8 * HOUR, 0.0, 0.0),
         (8 * HOUR, 10 * HOUR, 0.0, 20.0),
         (10 * HOUR, 20 * HOUR, 20.0, 10.0),
@@ -34,22 +43,119 @@ def test_lines_join_the_knots_and_are_constant_outside_them() -> None:
 
 def test_a_ramp_has_the_area_of_its_line_and_not_of_steps() -> None:
     # methods.md's trap: two hours from 0 to 100 an hour bring 100 contacts, not 40 or 200
-    ramp = arrivals(per_hour={"08:00": 0, "10:00": 100, "10:01": 0})
-    assert ramp.per_ordinary_day == pytest.approx(100 + 100 / 60 / 2)
+    ramp = day(per_hour={"08:00": 0, "10:00": 100, "10:01": 0})
+    assert contacts_in(ramp) == pytest.approx(100 + 100 / 60 / 2)
 
 
 def test_steps_hold_until_the_next() -> None:
-    assert arrivals(steps={"per_minute": {"00:00": 1, "19:00": 2}}).day_curve == (
+    assert day(steps={"per_minute": {"00:00": 1, "19:00": 2}}) == (
         (0, 19 * HOUR, 60.0, 60.0),
         (19 * HOUR, DAY, 120.0, 120.0),
     )
 
 
 def test_minutes_are_sixty_times_hours_and_scale_multiplies() -> None:
-    assert arrivals(per_minute=4.2).day_curve == ((0, DAY, 252.0, 252.0),)
-    assert arrivals(per_hour=100, scale="110%").day_curve == (
-        (0, DAY, pytest.approx(110), pytest.approx(110)),
-    )
+    assert day(per_minute=4.2) == ((0, DAY, 252.0, 252.0),)
+    assert day(per_hour=100, scale="110%") == ((0, DAY, pytest.approx(110), pytest.approx(110)),)
+
+
+def over(days: int, warm_up: int = 0, **written: Any) -> list[DayCurve]:
+    """The curves of a run that begins on Monday, 2026-01-05, with so many days of warm-up before."""
+    clock = Clock.model_validate({"days": days, "warm_up": f"{warm_up} days"})
+    return arrivals(**written).curves(clock)
+
+
+def test_a_curve_over_days_is_one_line_through_midnight_and_constant_outside_it() -> None:
+    lines = over(4, 1, per_hour={"day 1 12:00": 0, "day 2 12:00": 24, "day 2 18:00": 6})
+    assert lines == [
+        ((0, DAY, 0.0, 0.0),),
+        ((0, 12 * HOUR, 0.0, 0.0), (12 * HOUR, DAY, 0.0, 12.0)),
+        ((0, 12 * HOUR, 12.0, 24.0), (12 * HOUR, 18 * HOUR, 24.0, 6.0), (18 * HOUR, DAY, 6.0, 6.0)),
+        ((0, DAY, 6.0, 6.0),),
+        ((0, DAY, 6.0, 6.0),),
+    ]
+
+
+def test_steps_over_days_hold_until_the_next_whatever_the_days_between() -> None:
+    steps = over(4, 1, steps={"per_second": {"day 1 06:00": 0.5, "day 3 00:00": 1, "day 3 12:00": 0}})
+    assert steps == [
+        ((0, DAY, 1800.0, 1800.0),),
+        ((0, 6 * HOUR, 1800.0, 1800.0), (6 * HOUR, DAY, 1800.0, 1800.0)),
+        ((0, DAY, 1800.0, 1800.0),),
+        ((0, 12 * HOUR, 3600.0, 3600.0), (12 * HOUR, DAY, 0.0, 0.0)),
+        ((0, DAY, 0.0, 0.0),),
+    ]
+
+
+@given(st.dictionaries(st.integers(0, 3 * 1440), st.integers(0, 60), min_size=1, max_size=8))
+def test_a_curve_over_days_is_the_interpolation_of_its_knots(knots: dict[int, int]) -> None:
+    def key(minute: int) -> str:
+        day, of_day = divmod(minute, 1440)
+        return f"day {day + 1} {of_day // 60:02d}:{of_day % 60:02d}"
+
+    curves = over(5, per_hour={key(minute): rate for minute, rate in knots.items()})
+    times = np.arange(5 * 1440) + 0.5
+    expected = np.interp(times, sorted(knots), [knots[minute] for minute in sorted(knots)])
+    assert rates_at(curves, times) == pytest.approx(expected)
+
+
+def rates_at(curves: list[DayCurve], minutes: np.ndarray) -> list[float]:
+    """The rate at times in minutes, looked up piece by piece."""
+    found = []
+    for minute in minutes.tolist():
+        at = minute % 1440 * 60_000
+        begin, end, left, right = next(p for p in curves[int(minute // 1440)] if p[0] <= at < p[1])
+        found.append(left + (right - left) * (at - begin) / (end - begin))
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "mon ", "tue-thu ", "day 2 ", "2026-01-07 ", "daily "]),
+            st.integers(0, 23),
+            st.integers(0, 24),
+            st.sampled_from([0, 50, 150, 300]),
+        ).filter(lambda part: part[1] != part[2]),
+        max_size=4,
+        unique_by=lambda part: part[:3],
+    ),
+    st.sampled_from(["-", "–", " – "]),
+)
+def test_parts_of_days_are_multiplied_where_they_are(
+    parts: list[tuple[str, int, int, int]], dash: str
+) -> None:
+    """Against the definition, hour by hour of six days from a Sunday: 1 January 2026 is a Thursday."""
+    scale = {f"{days}{a:02d}:00{dash}{b:02d}:00": f"{factor}%" for days, a, b, factor in parts}
+    curves = over(5, 1, per_hour={"00:00": 8, "24:00": 32}, **({"scale": scale} if scale else {}))
+    begins = {"": range(-1, 6), "daily ": range(-1, 6), "mon ": [1], "tue-thu ": [2, 3, 4], "day 2 ": [2]}
+    begins["2026-01-07 "] = [3]
+    expected = []
+    for hour in range(6 * 24):
+        rate = 8 + (hour % 24 + 0.5)
+        for days, a, b, factor in parts:
+            end = b if b > a else b + 24
+            if any(day * 24 + a <= hour < day * 24 + end for day in begins[days]):
+                rate *= factor / 100
+        expected.append(rate)
+    assert rates_at(curves, np.arange(6 * 24) * 60 + 30.0) == pytest.approx(expected)
+
+
+def test_whole_days_are_scaled_by_their_names() -> None:
+    scale = {"sat-sun": "50%", "day 1": "200%", "2026-01-10": "300%"}
+    rates = [curve[0][2] for curve in over(7, 1, per_hour=10, scale=scale)]
+    assert rates == pytest.approx([5, 20, 10, 10, 10, 10, 15, 5])  # Sunday, then Monday the 5th to Sunday
+
+
+def test_a_total_is_spread_first_and_scaled_after() -> None:
+    assert contacts_in(day(per_day=2400, scale={"18:00–22:00": "150%"})) == pytest.approx(2400 + 4 * 50)
+
+
+def test_the_contacts_of_a_week_are_shared_by_its_days() -> None:
+    week = arrivals(per_week=1_400, shape="bank-calls-us-2003", weekdays={"sat": "50%", "sun": "0%"})
+    days = [contacts_in(curve) * week.weekdays[i] for i, curve in enumerate(week.curves(Clock(days=7)))]
+    assert sum(days) == pytest.approx(1_400)
+    assert days == pytest.approx([1_400 / 5.5] * 5 + [700 / 5.5, 0])
 
 
 @given(
@@ -57,7 +163,7 @@ def test_minutes_are_sixty_times_hours_and_scale_multiplies() -> None:
 )
 @example([1] * 1440)
 def test_interval_counts_come_back_as_the_area_of_their_intervals(counts: list[int]) -> None:
-    curve = arrivals(per_interval=counts).day_curve
+    curve = day(per_interval=counts)
     areas = [(to - start) / HOUR * left for start, to, left, right in curve if left == right]
     assert areas == pytest.approx(counts)
     assert [piece[0] for piece in curve] == [i * DAY // len(counts) for i in range(len(counts))]
@@ -66,9 +172,9 @@ def test_interval_counts_come_back_as_the_area_of_their_intervals(counts: list[i
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_daily_total_is_spread_by_a_measured_profile(name: str) -> None:
-    day = arrivals(per_day=2_000, shape=name)
-    assert day.per_ordinary_day == pytest.approx(2_000)
-    rates = [left for _, _, left, _ in day.day_curve]
+    spread = day(per_day=2_000, shape=name)
+    assert contacts_in(spread) == pytest.approx(2_000)
+    rates = [left for _, _, left, _ in spread]
     weights = PROFILES[name].weights
     assert rates == pytest.approx([2_000 * weight / sum(weights) for weight in weights])
 
@@ -99,8 +205,8 @@ def test_a_shape_may_come_from_a_column_or_a_list(tmp_path: Path) -> None:
     by_column = arrivals(str(tmp_path), per_day=240, shape={"csv": "h.csv", "column": "share"})
     by_list = arrivals(per_day="240", shape=[i % 2 for i in range(48)])
     assert by_column == by_list
-    assert by_list.day_curve[1] == (HOUR // 2, HOUR, 20.0, 20.0)
-    assert arrivals(per_day=24).day_curve == ((0, DAY, 1.0, 1.0),)
+    assert by_list.curve.weekly[0][1] == (HOUR // 2, HOUR, 20.0, 20.0)
+    assert day(per_day=24) == ((0, DAY, 1.0, 1.0),)
 
 
 def test_weekdays_are_seven_factors_from_monday() -> None:

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from simcare.scenario.day_curves import Scale
 from simcare.scenario.field_docs import field_docs, yaml_value
 from simcare.scenario.fields import Form
 from simcare.scenario.json_schema import SHIPPED, json_schema, schema_text
@@ -90,7 +91,7 @@ def test_examples_and_defaults_of_a_field_are_valid(form: type[Form], name: str)
             getattr(Plan("p"), name, None),
             getattr(Plan("p").routing, name, None),
         }
-        written_otherwise = {"scale": 1.0, "align": "dates", "order": ("first-come", ())}
+        written_otherwise = {"scale": Scale(), "align": "dates", "order": ("first-come", ())}
         assert value in defaults or value == written_otherwise.get(name)
     elif info.is_required():
         assert not doc.default

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simcare.errors import ScenarioError
+from simcare.scenario.day_curves import Curve
 from simcare.scenario.load import load
 from simcare.scenario.quantities import DAY, HOUR, MINUTE
 from simcare.scenario.scenario import Scenario
@@ -42,7 +43,7 @@ def ms(day: int, hour: int, minute: int = 0) -> int:
 def test_stamps_are_sorted_and_laid_on_their_dates(tmp_path: Path) -> None:
     scenario = replayed(tmp_path, "id,at\n1,2026-01-06T09:30:00\n2,2026-01-05 08:00:00.250\n")
     assert list(scenario.traces["ticket"]) == [ms(0, 8) + 250, ms(1, 9, 30)]
-    assert scenario.contacts["ticket"].arrivals.day_curve == ()
+    assert scenario.contacts["ticket"].arrivals.curve == Curve()
     assert scenario.notes == ("arrivals of ticket are replayed from a trace: the same in every replication",)
 
 
