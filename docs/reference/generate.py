@@ -125,9 +125,10 @@ MEASURES_HEAD = """\
 <!-- Written by generate.py from the registry in simcare/measures. -->
 
 Every figure of a run, with its unit, what it says and how it is estimated. Results are tidy rows: `plan,
-measure, contacts, team, promise, day, interval, estimate, lower, upper, unit, replications`. A dimension
-that does not apply is empty; every measure is given in total and by the dimensions listed with it. A
-contact counts in the interval and on the day in which it arrived.
+measure, contacts, team, promise, day, interval, estimate, lower, upper, unit, replications, definition`. A
+dimension that does not apply is empty; every measure is given in total and by the dimensions listed with
+it. `definition` is that of a service level, and empty for other measures. A contact counts in the interval
+and on the day in which it arrived.
 
 An estimate that is empty is undefined: there was nothing to measure. A percentile that is infinite is later
 than the horizon: it falls among those who were never answered.

@@ -18,7 +18,8 @@ class Row(NamedTuple):
 
     ``day`` is an ISO date and ``interval`` the "HH:MM" at which an interval of the day begins. An
     ``estimate`` is None if it is undefined and inf if it is later than the horizon; ``lower`` and
-    ``upper`` are None if nothing is known of them, as with a single replication.
+    ``upper`` are None if nothing is known of them, as with a single replication. ``definition`` is that of a
+    service level.
     """
 
     plan: str
@@ -33,6 +34,7 @@ class Row(NamedTuple):
     upper: float | None
     unit: str
     replications: int
+    definition: str = ""
 
 
 def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Row]:
@@ -41,6 +43,7 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
     confidence = scenario.experiment.confidence
     for plan, pool in pools.items():
         series = series_of(frames[plan])
+        definitions = {promise.name: promise.definition for promise in frames[plan].promises}
         numbers: dict[str, list[int]] = {}
         for number, one in enumerate(series):
             numbers.setdefault(one.measure, []).append(number)
@@ -54,7 +57,8 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
                 found = _ratios(measure, frames[plan], rows, pool, cells, confidence)
             unit = unit_of(measure, scenario)
             for about, cell, estimate in found:
-                yield Row(plan, *about, *labels[cell], *estimate, unit, pool.replications)
+                definition = definitions.get(about.promise, "")
+                yield Row(plan, *about, *labels[cell], *estimate, unit, pool.replications, definition)
 
 
 def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:

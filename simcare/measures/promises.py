@@ -18,7 +18,8 @@ Definition = Literal["of_all", "of_answered", "without_short_abandons", "abandon
 class Promise:
     """A service level as the measures need it; ``types`` are indices of the sorted contact types.
 
-    With ``open_hours`` its clock runs only while the contact's channel is open.
+    With ``open_hours`` its clock runs only while the contact's channel is open. ``limited`` says that some of
+    the types can be turned away.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Promise:
     definition: Definition
     short_ms: int
     open_hours: bool = False
+    limited: bool = False
 
 
 def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
@@ -54,6 +56,7 @@ def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
             definition=level.definition,
             short_ms=level.short,
             open_hours=level.hours == "open",
+            limited=any(scenario.contacts[of_type].queue_limit is not None for of_type in level.contacts),
         )
         for name, level in zip(names, levels, strict=True)
     )
@@ -63,22 +66,22 @@ def formula(promise: Promise) -> str:
     """The formula of the promise in words, to stand beside every figure it gives."""
     done = "replied to" if promise.kind == "first_reply" else "answered"
     clock = "until handling ends" if promise.kind == "first_reply" else "until handling starts"
-    within = write_duration(promise.within_ms) + (", open hours only," if promise.open_hours else "")
+    within = write_duration(promise.within_ms) + (", open hours only" if promise.open_hours else "")
     needed = "all that needed an answer"
+    others = ("turned away, " if promise.limited else "") + "silent and open are missed"
     top, bottom = {
-        "of_all": (f"{done} within {within}", f"{needed}; left, silent and open are missed"),
+        "of_all": (f"{done} within {within}", f"{needed}; left, {others}"),
         "of_answered": (
             f"{done} within {within}",
             f"{done} at all, and those who gave up silently, who are missed",
         ),
         "without_short_abandons": (
             f"{done} within {within}",
-            f"{needed} but those who left within {write_duration(promise.short_ms)}; other left, silent "
-            "and open are missed",
+            f"{needed} but those who left within {write_duration(promise.short_ms)}; other left, {others}",
         ),
         "abandoned_in_time_count": (
             f"{done}, or left, within {within}",
-            f"{needed}; left later, silent and open are missed",
+            f"{needed}; left later, {others}",
         ),
     }[promise.definition]
     return f"{promise.definition}: {top} ({clock}) / {bottom}"

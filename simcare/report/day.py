@@ -95,7 +95,7 @@ def _columns(about: About) -> Iterator[Column]:
             yield Column("promise", "left")
     else:
         for promise in about.promises:
-            yield Column(promise.name.replace(" within ", "\nwithin ", 1))
+            yield Column(promise.name.replace(" within ", "\nwithin ", 1).replace(", ", ",\n"))
     for waits in about.clocks:
         yield Column(f"{WAITS_IN_WORDS[waits]}\n90% within")
 

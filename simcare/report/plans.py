@@ -99,8 +99,20 @@ def _desk(view: View) -> Iterator[Row]:
     yield from _occupancy(view)
     yield _row(view, "staffed hours, a day", amounts, "staffed_hours")
     yield _row(view, "overtime hours, a day", amounts, "overtime_hours")
-    if view.scenario.currency:
-        yield _row(view, f"labour cost, {view.scenario.currency} a day", amounts, "labour_cost")
+    yield from _money(view)
+
+
+def _money(view: View) -> Iterator[Row]:
+    """What labour costs, and what waiting costs: of each type, if several have a cost, and in total."""
+    currency = view.scenario.currency
+    if any(team.cost is not None for team in view.scenario.teams.values()):
+        yield _row(view, f"labour cost, {currency} a day", amounts, "labour_cost")
+    dear = [name for name in view.scenario.contact_names if view.scenario.contacts[name].waiting_cost]
+    if dear:
+        yield _row(view, f"cost of waiting, {currency} a day", amounts, "waiting_cost")
+    if 1 < len(dear) <= MANY:
+        for name in dear:
+            yield _row(view, f"  of {name}", amounts, "waiting_cost", contacts=name)
 
 
 def _occupancy(view: View) -> Iterator[Row]:

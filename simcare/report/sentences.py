@@ -66,7 +66,7 @@ def _level(view: View, plan: str, promise: Promise, against: str | None) -> str:
     what = f"{promise.label}, {promise.name}:"
     if level.estimate is None:
         return f"{what} undefined, for there were no such contacts."
-    said = f"{what} {share(level, promise.target)} in time"
+    said = f"{what} {share(level, promise.target)} in time{promise.aside}"
     if against is not None:
         row = view.result.difference(
             "service_level", plan, against, contacts=promise.contacts, promise=promise.name
@@ -168,14 +168,18 @@ def listed(spans: Sequence[str]) -> str:
 
 def _cost(view: View, plan: str, against: str | None) -> Iterator[str]:
     backlog, cost = view.found(plan, "backlog_at_close"), view.found(plan, "labour_cost")
-    currency = view.scenario.currency
+    waiting, currency = view.found(plan, "waiting_cost"), view.scenario.currency
+    said: list[str] = []
     undone = f"the backlog at close is {amount(backlog)}"
     undone += _difference(view, plan, against, "backlog_at_close", "")
     if currency and cost.estimate is not None:
         change = _difference(view, plan, against, "labour_cost", currency)
-        yield f"Labour costs {amount(cost)} {currency} a day{change}; {undone}."
-    else:
-        yield f"{undone[0].upper()}{undone[1:]}."
+        said.append(f"labour costs {amount(cost)} {currency} a day{change}")
+    if currency and waiting.estimate is not None:
+        change = _difference(view, plan, against, "waiting_cost", currency)
+        said.append(f"waiting costs {amount(waiting)} {currency} a day{change}")
+    text = "; ".join([*said, undone])
+    yield f"{text[0].upper()}{text[1:]}."
 
 
 def _difference(view: View, plan: str, against: str | None, measure: str, unit: str) -> str:

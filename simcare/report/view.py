@@ -11,6 +11,7 @@ from simcare.experiment.rows import Row
 from simcare.measures.promises import Promise as Measured
 from simcare.measures.promises import promises_of
 from simcare.report.figures import Found, Verdict, verdict
+from simcare.scenario.promises import IN_WORDS
 from simcare.scenario.quantities import format_clock, format_share, write_duration
 from simcare.scenario.scenario import Scenario
 
@@ -34,13 +35,17 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Promise:
-    """A service level as it is shown. ``waits`` is what it limits; ``meaning`` says what is in time."""
+    """A service level as it is shown. ``waits`` is what it limits; ``meaning`` says what is in time.
+
+    ``base`` says in few words what its share is taken of: `of all`.
+    """
 
     name: str
     types: tuple[str, ...]
     label: str
     waits: Waits
     target: float | None
+    base: str
     meaning: str
 
     @property
@@ -50,8 +55,14 @@ class Promise:
 
     @property
     def terms(self) -> str:
-        """The promise and its target: `first reply within 15 min, target 90%`."""
-        return self.name if self.target is None else f"{self.name}, target {format_share(self.target)}"
+        """The promise with its target: `first reply within 15 min (of all), target 90%`."""
+        name = self.name + self.aside
+        return name if self.target is None else f"{name}, target {format_share(self.target)}"
+
+    @property
+    def aside(self) -> str:
+        """What the share is taken of, in brackets, unless the name says it already."""
+        return "" if self.name.endswith(self.base) else f" ({self.base})"
 
 
 @dataclass(frozen=True)
@@ -138,6 +149,7 @@ def _promises(scenario: Scenario) -> tuple[Promise, ...]:
                 label=label_of(scenario, types),
                 waits="first_reply" if promise.kind == "first_reply" else "answer",
                 target=promise.target,
+                base=IN_WORDS[promise.definition],
                 meaning=_meaning(promise),
             )
         )
@@ -148,21 +160,23 @@ def _meaning(promise: Measured) -> str:
     """What is in time, of which contacts, and what counts as missed: the formula in force, for a reader."""
     first = promise.kind == "first_reply"
     done = "replied to" if first else "answered"
-    within = f"within {write_duration(promise.within_ms)} (until handling {'ends' if first else 'starts'})"
+    hours = ", open hours only" if promise.open_hours else ""
+    until = "ends" if first else "starts"
+    within = f"within {write_duration(promise.within_ms)}{hours} (until handling {until})"
     needed = "of all that needed an answer"
+    others = ("was turned away, " if promise.limited else "") + "gave up silently or is still open"
     words = {
-        "of_all": f"{done} {within}, {needed}; who left, gave up silently or is still open counts as missed",
+        "of_all": f"{done} {within}, {needed}; who left, {others} counts as missed",
         "of_answered": (
             f"{done} {within}, of all that were {done} at all or gave up silently; who gave up silently "
             "counts as missed"
         ),
         "without_short_abandons": (
             f"{done} {within}, {needed} but those who left within {write_duration(promise.short_ms)}; who "
-            "left later, gave up silently or is still open counts as missed"
+            f"left later, {others} counts as missed"
         ),
         "abandoned_in_time_count": (
-            f"{done}, or left, {within}, {needed}; who left later, gave up silently or is still open counts "
-            "as missed"
+            f"{done}, or left, {within}, {needed}; who left later, {others} counts as missed"
         ),
     }[promise.definition]
     return f"{words} (definition {promise.definition})"

@@ -41,7 +41,7 @@ def test_a_run_prints_tables_and_sentences(tiny: str, capsys: Capture) -> None:
     )
     assert "Plans side by side" in text
     for plan in ("one", "two", "three"):
-        assert f"\n{plan}: question, first reply within 15 min, target 80%\n" in text
+        assert f"\n{plan}: question, first reply within 15 min (of all), target 80%\n" in text
     assert "\nPlan two, beside one\n- question, first reply within 15 min: " in text
     assert "\nHow sure\n- 6 replications of 1 day." in text
     assert "\x1b" not in text

@@ -103,6 +103,16 @@ def test_the_header_says_what_was_run(result: Result) -> None:
     }
 
 
+def test_every_service_level_says_its_definition(result: Result) -> None:
+    definitions = {row.promise: row.definition for row in result.rows}
+    assert definitions == {
+        "": "",
+        "first reply within 1 h": "of_all",
+        "half an hour": "abandoned_in_time_count",
+    }
+    assert all((row.definition != "") == (row.measure == "service_level") for row in result.rows)
+
+
 def test_estimates_are_looked_up_by_name(result: Result) -> None:
     row = result.estimate("service_level", plan="today", contacts="complaint", promise="half an hour")
     assert row in result.select(measure="service_level", contacts="complaint", plan="today")

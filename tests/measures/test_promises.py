@@ -43,6 +43,40 @@ def test_the_formula_in_force_is_told_in_words(given: object, text: str) -> None
     assert formula(given) == text  # type: ignore[arg-type]
 
 
+def test_promises_that_differ_in_definition_or_hours_have_names_that_say_so() -> None:
+    scenario = loads(
+        """
+        simcare: 1
+        title: six promises to the same customers
+        clock: {open: {mon-fri: 08:00–20:00}}
+        contacts: {call: {needs: [talk], arrivals: {per_hour: 2}, handling: {constant: 5 min}}}
+        teams: {desk: {skills: {talk: 100%}}}
+        plans: {only: {headcount: {desk: 2}}}
+        service_levels:
+          - {contacts: call, answered_within: 1 min}
+          - {contacts: call, answered_within: 1 min, definition: of_answered}
+          - {contacts: call, answered_within: 1 min, definition: without_short_abandons}
+          - {contacts: call, answered_within: 1 min, definition: abandoned_in_time_count}
+          - {contacts: call, answered_within: 1 min, hours: open}
+          - {contacts: call, answered_within: 1 min, hours: open, definition: of_answered, name: contract}
+        """
+    )
+    promises = promises_of(scenario)
+    assert [one.name for one in promises] == [
+        "answered within 1 min",
+        "answered within 1 min, of those answered",
+        "answered within 1 min, without short abandons",
+        "answered within 1 min, leaving in time counts",
+        "answered within 1 min, open hours only",
+        "contract",
+    ]
+    assert [one.open_hours for one in promises] == [False] * 4 + [True] * 2
+    assert formula(promises[4]) == (
+        "of_all: answered within 1 min, open hours only (until handling starts) / all that needed an answer; "
+        "left, silent and open are missed"
+    )
+
+
 def test_promises_of_one_name_are_told_apart_by_their_contacts() -> None:
     scenario = loads(
         """
@@ -50,7 +84,7 @@ def test_promises_of_one_name_are_told_apart_by_their_contacts() -> None:
         title: two promises alike
         contacts:
           urgent: {needs: [talk], arrivals: {per_hour: 2}, handling: {constant: 5 min}}
-          normal: {needs: [talk], arrivals: {per_hour: 2}, handling: {constant: 5 min}}
+          normal: {needs: [talk], arrivals: {per_hour: 2}, handling: {constant: 5 min}, queue_limit: 3}
         teams: {desk: {skills: {talk: 100%}}}
         plans: {only: {headcount: {desk: 2}}}
         service_levels:
@@ -64,4 +98,6 @@ def test_promises_of_one_name_are_told_apart_by_their_contacts() -> None:
     assert normal.name == "first reply within 15 min (normal)"
     assert everybody.name == "answered within 1 min"
     assert (urgent.types, normal.types, everybody.types) == ((1,), (0,), (0, 1))  # indices of sorted names
+    assert "; left, silent and open are missed" in formula(urgent)
+    assert "; left, turned away, silent and open are missed" in formula(normal)
     assert (everybody.kind, everybody.within_ms, everybody.target) == ("answered", 60_000, None)

@@ -251,7 +251,7 @@ def test_a_difference_says_whether_it_can_be_told_from_chance(reports: list[tupl
                 kinds.add("not distinguishable")
             else:
                 word = "more" if row.estimate > 0 else "fewer"
-                size = re.search(rf"in time, ([\d.]+) points .*?{word} than today", said)
+                size = re.search(rf"in time \(of all\), ([\d.]+) points .*?{word} than today", said)
                 assert size is not None, said
                 assert float(size[1]) == pytest.approx(abs(100 * row.estimate), abs=0.05001)
                 kinds.add(word)
