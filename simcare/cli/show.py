@@ -32,6 +32,9 @@ from simcare.errors import UsageError
         metavar="DAY",
         help="Only these days: mon, sat-sun. By default each kind of day has its table.",
     ),
+    click.option(
+        "--routing", is_flag=True, help="Who may take what instead, how fast, and what sorts first."
+    ),
     CHANGES,
     FORMAT,
     OUTPUT,
@@ -41,6 +44,7 @@ def command(
     file: str,
     plan: tuple[str, ...],
     weekdays: frozenset[int] | None,
+    routing: bool,
     changes: tuple[str, ...],
     form: str,
     output: Path | None,
@@ -48,9 +52,12 @@ def command(
 ) -> None:
     """Show arrivals, load and people on duty by time of day, without simulating.
 
-    Where the load exceeds the people on duty a backlog grows, whatever else is done.
+    Where the load exceeds the people on duty a backlog grows, whatever else is done. With --routing: who may
+    take which messages, how fast and after what wait.
     """
     check_output(output)
+    if routing and weekdays is not None:
+        raise UsageError("--routing: who takes what is the same on every day; leave --day out")
     from simcare.scenario.load import load
 
     scenario = load(file, set=changes, allow_large=allow_large)
@@ -61,19 +68,22 @@ def command(
         raise UsageError("--day: expected a weekday that is simulated, got one that is not among the days")
 
     if form in ("json", "csv"):
-        from simcare.report.load import load_rows
-        from simcare.report.tidy import rows_csv, rows_json
+        from simcare.report.load import LoadRow, load_rows
+        from simcare.report.routing import RoutingRow, routing_rows
+        from simcare.report.tidy import ShownRow, rows_csv, rows_json
 
-        rows = load_rows(scenario, plans, weekdays)
+        kind: type[ShownRow] = RoutingRow if routing else LoadRow
+        rows = routing_rows(scenario, plans) if routing else load_rows(scenario, plans, weekdays)
         if form == "json":
             deliver(rows_json(scenario, plans, rows), output, json=True)
         else:
-            deliver(rows_csv(rows), output)
+            deliver(rows_csv(kind, rows), output)
     else:
         from simcare.report.document import markdown_lines, text_lines
         from simcare.report.expected import load_report
+        from simcare.report.routing import routing_report
 
-        document = load_report(scenario, plans, weekdays)
+        document = routing_report(scenario, plans) if routing else load_report(scenario, plans, weekdays)
         lines = (
             markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
         )

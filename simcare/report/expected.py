@@ -7,6 +7,7 @@ work is carried from day to day; their mean is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isinf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,8 @@ def _rows(
         for plan in plans:
             load, duty = _load(pool, plan, days, interval), _duty(pool, plan, days, interval)
             first = f"{number(load, 1)}, " if apart else ""
-            told.append(f"{first}{number(duty, 1)} ({_signed(_gap(pool, plan, days, interval))})")
+            gap = _gap(pool, plan, days, interval)
+            told.append(first + ("unlimited" if isinf(gap) else f"{number(duty, 1)} ({_signed(gap)})"))
         return tuple(told)
 
     def idle(interval: int) -> bool | None:

@@ -11,10 +11,14 @@ from pathlib import Path
 import simcare
 from simcare.experiment.output import written
 from simcare.report.load import LoadRow
+from simcare.report.routing import RoutingRow
 from simcare.scenario.scenario import Scenario
 
+ShownRow = LoadRow | RoutingRow
+"""One figure of what can be shown."""
 
-def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[LoadRow]) -> str:
+
+def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[ShownRow]) -> str:
     """Header and rows as JSON, one row a line."""
     header = {
         "title": scenario.title,
@@ -33,10 +37,10 @@ def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[LoadRow])
     return '{\n  "header": ' + head.replace("\n", "\n  ") + ',\n  "rows": [\n' + lines + "\n  ]\n}\n"
 
 
-def rows_csv(rows: Sequence[LoadRow]) -> str:
+def rows_csv(kind: type[ShownRow], rows: Sequence[ShownRow]) -> str:
     """The rows as CSV with a line of column names."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(LoadRow._fields)
+    writer.writerow(kind._fields)
     writer.writerows([written(value) for value in row] for row in rows)
     return text.getvalue()

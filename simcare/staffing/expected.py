@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.scenario.plans import UNLIMITED
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.shifts import levels_of, lines_of, spans_of
 
@@ -15,7 +16,8 @@ Float = NDArray[np.float64]
 def on_duty(scenario: Scenario, plan_name: str) -> Float:
     """Expected agents on duty by interval of the measured days: shape (teams, days, intervals a day).
 
-    Exact: the time agents are due in the interval, breaks out, over its length, times (1 - shrinkage).
+    Exact: the time agents are due in the interval, breaks out, over its length, times (1 - shrinkage). A level
+    without limit is infinity.
 
     Raises
     ------
@@ -35,6 +37,7 @@ def on_duty(scenario: Scenario, plan_name: str) -> Float:
             comes_and_goes = np.repeat((shift.agents, -shift.agents), len(from_ms))
             due[index] += _time_between(edges, np.concatenate((from_ms, to_ms)), comes_and_goes)
     expected = due / clock.interval * (1 - plan.shrinkage)
+    expected[[(0, UNLIMITED) in plan.headcount.get(team, ()) for team in scenario.team_names]] = np.inf
     return expected.reshape(len(due), clock.days, clock.intervals_per_day)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from simcare.report.document import text_lines
 from simcare.report.expected import load_report
-from simcare.report.load import load_rows, pools_of
+from simcare.report.load import LoadRow, load_rows, pools_of
 from simcare.report.tidy import rows_csv, rows_json
 from simcare.scenario.load import loads
 from simcare.scenario.scenario import Scenario
@@ -155,5 +155,5 @@ def test_rows_for_other_programs(scenario: Scenario) -> None:
     read = json.loads(rows_json(scenario, PLANS, rows))
     assert read["header"]["plans"] == ["today", "later"]
     assert read["rows"][0]["day"] == "2026-11-23"
-    table = list(csv.DictReader(io.StringIO(rows_csv(rows))))
+    table = list(csv.DictReader(io.StringIO(rows_csv(LoadRow, rows))))
     assert [float(row["on_duty"]) for row in table] == pytest.approx([row.on_duty for row in rows])
