@@ -16,8 +16,8 @@ Float = NDArray[np.float64]
 def on_duty(scenario: Scenario, plan_name: str) -> Float:
     """Expected agents on duty by interval of the measured days: shape (teams, days, intervals a day).
 
-    Exact: the time agents are due in the interval, breaks out, over its length, times (1 - shrinkage). A level
-    without limit is infinity.
+    Exact: the time agents are due in the interval, breaks out, over its length, times (1 - shrinkage).
+    Infinity for a level without limit.
 
     Raises
     ------
