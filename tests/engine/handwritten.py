@@ -11,17 +11,39 @@ import numpy as np
 import yaml
 
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log, Steps, Stints
-from simcare.staffing.roster import Roster
-from simcare.staffing.rules import NO_PROMISE, PARTS, Rules
-from tests.engine.cases import Contact, FollowUp, roster_of, rules_of, tape_of
+from simcare.engine.log import (
+    LEFT,
+    OPEN,
+    REPLIED,
+    SILENT,
+    TURNED_AWAY,
+    UNWRITTEN,
+    Log,
+    Steps,
+    Stints,
+)
+from simcare.staffing.roster import UNLIMITED, Roster
+from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
+from tests.engine.cases import Contact, FollowUp, Retry, roster_of, rules_of, tape_of
 
 LOGS = Path(__file__).parent / "logs"
 
 UNITS = {"ms": 1, "min": 60_000}
 KINDS = {"first": FIRST, "follow-up": FOLLOW_UP, "escalated": ESCALATED}
-OUTCOMES = {"open": OPEN, "replied": REPLIED, "left": LEFT, "silent": SILENT, "unwritten": UNWRITTEN}
+OUTCOMES = {
+    "open": OPEN,
+    "replied": REPLIED,
+    "left": LEFT,
+    "silent": SILENT,
+    "unwritten": UNWRITTEN,
+    "turned-away": TURNED_AWAY,
+}
 DONE = {"yes": True, "no": False}
+
+TEAM_KEYS = {"duty", "level", "skills", "chats", "first"}
+TYPE_KEYS = {"served_by", "escalated_by", "slots", "teams", "rank", "promise", "again", "escalates", "silent"}
+TYPE_KEYS |= {"leaves_at_once", "queue_limit", "tries_again", "overflow_after"}
+RULE_KEYS = {"order", "agents", "ahead", "queue_limits", "drop", "horizon", "drain_end"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +103,10 @@ def _tape(contacts: list[dict[str, Any]], types: list[str], unit: int) -> Tape:
                     FollowUp(each["mark"], each["pause"] * unit, work(each["work"]))
                     for each in row.pop("follow_ups", [])
                 ),
+                retries=tuple(
+                    Retry(each.pop("mark"), each.pop("after") * unit, **each)
+                    for each in row.pop("retries", [])
+                ),
                 **row,
             )
         )
@@ -90,7 +116,9 @@ def _tape(contacts: list[dict[str, Any]], types: list[str], unit: int) -> Tape:
 def _roster(teams: dict[str, dict[str, Any]], unit: int) -> Roster:
     staff: list[Any] = []
     for team in teams.values():
-        if "level" in team:
+        if team.get("level") == "unlimited":
+            staff.append({0: UNLIMITED})
+        elif "level" in team:
             staff.append({from_ * unit: level for from_, level in team["level"].items()})
         else:
             staff.append([[(a * unit, b * unit) for a, b in agent] for agent in team["duty"]])
@@ -108,25 +136,38 @@ def _rules(
     def each(key: str, default: Any) -> list[Any]:
         return [one.get(key, default) for one in types.values()]
 
-    keys = {"served_by", "escalated_by", "slots", "teams", "rank", "promise", "again", "escalates", "silent"}
+    for team in teams.values():
+        assert set(team) <= TEAM_KEYS, team
     for one in types.values():
-        assert set(one) <= keys | {"leaves_at_once"}, one
-    assert set(rules) <= {"order", "agents", "drop", "horizon", "drain_end"}, rules
+        assert set(one) <= TYPE_KEYS, one
+    assert set(rules) <= RULE_KEYS, rules
     promises = each("promise", None)
+    queue_of_type, queue_limit = _queues(each("queue_limit", NO_LIMIT), rules.get("queue_limits", {}))
     return rules_of(
         speeds("served_by"),
         escalated_ppm=speeds("escalated_by"),
         work_slot=[[one.get("slots", {}).get(name, 0) for name in names] for one in types.values()],
         team_rank=[_ranks(one.get("teams", []), names) for one in types.values()],
+        team_tier=np.transpose(
+            [_ranks(team.get("first", []), list(types)) for team in teams.values()]
+        ).tolist(),
+        overflow_ms=[
+            [one.get("overflow_after", {}).get(name, 0) * unit for name in names] for one in types.values()
+        ],
+        ahead_over=_ahead_over(rules.get("ahead", []), list(types)),
         order=rules.get("order", "first-come"),
         type_rank=each("rank", 0),
         promise_ms=[NO_PROMISE if promise is None else promise * unit for promise in promises],
         agent_rule=rules.get("agents", "longest-idle"),
         skills_of_team=[team.get("skills", 1) for team in teams.values()],
+        chats=[[_parts(pace) for pace in team.get("chats", ["100%"])] for team in teams.values()],
         again=each("again", 0.0),
         escalates=each("escalates", 0.0),
         silent=each("silent", 0.0),
+        tries_again=each("tries_again", 0.0),
         leaves_at_once=each("leaves_at_once", 0.0),
+        queue_of_type=queue_of_type,
+        queue_limit=queue_limit,
         drop_at_shift_end=rules.get("drop", False),
         horizon_ms=rules["horizon"] * unit,
         drain_end_ms=rules["drain_end"] * unit,
@@ -136,7 +177,35 @@ def _rules(
 def _speeds(served_by: list[str] | dict[str, str], names: list[str]) -> list[int]:
     speeds = dict.fromkeys(served_by, "100%") if isinstance(served_by, list) else served_by
     assert set(speeds) <= set(names), served_by
-    return [int(Decimal(speeds[name].rstrip("%")) * PARTS / 100) if name in speeds else 0 for name in names]
+    return [_parts(speeds[name]) if name in speeds else 0 for name in names]
+
+
+def _parts(share: str) -> int:
+    return int(Decimal(share.rstrip("%")) * PARTS / 100)
+
+
+def _queues(limits: list[int | str], shared: dict[str, int]) -> tuple[list[int], list[int]]:
+    """The queue of each type and the limit of each queue: those shared by name first, then one a type."""
+    names = sorted(shared)
+    own = [NO_LIMIT if isinstance(limit, str) else limit for limit in limits]
+    of_type = [
+        names.index(limit) if isinstance(limit, str) else len(names) + number
+        for number, limit in enumerate(limits)
+    ]
+    return of_type, [*(shared[name] for name in names), *own]
+
+
+def _ahead_over(conditions: list[dict[str, Any]], types: list[str]) -> list[list[int]]:
+    """The least of the followers named by the conditions that hold for a kind of step and a type."""
+    over = [[NO_LIMIT] * len(types) for _ in KINDS]
+    for condition in conditions:
+        assert set(condition) <= {"contacts", "steps", "followers_over"}, condition
+        for kind in KINDS.values():
+            if condition.get("steps", "all") in ("all", "first" if kind == FIRST else "later"):
+                for name in condition.get("contacts", types):
+                    of_type = types.index(name)
+                    over[kind][of_type] = min(over[kind][of_type], condition.get("followers_over", -1))
+    return over
 
 
 def _ranks(order: list[list[str]], names: list[str]) -> list[int]:
