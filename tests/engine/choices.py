@@ -1,9 +1,10 @@
 """Who took what: at every choice in a Log, the first by the rules was taken.
 
-The events of a Log are gone through in their order (time, kind, index). Whenever an agent becomes free, or a
-step becomes ready, somebody has a choice; what the Log did then is compared with what sorts first among all
-that waited, or all who were free. What is followed is the Log, never a notion of what should be: times,
-ends and leavings are taken as they stand (that they are right is checked in `invariants`).
+The events of a Log are gone through in their order (time, kind, index). Whenever an agent may take more, or a
+step looks for an agent, somebody has a choice; what the Log did then is compared with what sorts first among
+all that waited, or all who had room. So is what became of a customer whom nobody could take at once: he was
+turned away, left, or waited. What is followed is the Log, never a notion of what should be: times, ends and
+patience are taken as they stand (that they are right is checked in `invariants` and `inhand`).
 """
 
 from __future__ import annotations
@@ -11,91 +12,94 @@ from __future__ import annotations
 from collections import defaultdict
 from heapq import heapify, heappop, heappush
 
-from simcare.demand.tape import Tape
-from simcare.engine.log import LEFT, UNWRITTEN, Log
+import numpy as np
+
+from simcare.demand.tape import FIRST, Tape
+from simcare.engine.log import LEFT, TURNED_AWAY, UNWRITTEN
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import Rules, handling_ms
+from tests.engine.rows import Step, Try, retry_of, rows
 
-COMPLETION, DUTY_END, DUTY_START, READY, PATIENCE = 1, 2, 3, 5, 6
+COMPLETION, DUTY_END, DUTY_START, OVERFLOW, READY, PATIENCE = range(1, 7)
+
+HANDED_BACK = -1
+"""In place of the number of a try: the step is ready because it was handed back."""
 
 Event = tuple[int, int, int, int, int]
-"""(time, kind, index, and for an event of a level: its team and the new level, else -1, -1)."""
+"""(time, kind, index, team of a level or -1, number): the number is the new level, the end of the duty that
+starts, the wait that is over, or which try becomes ready."""
 
-Key = tuple[int, int, int, int]
+Key = tuple[int, ...]
 
 
-def check_choices(tape: Tape, roster: Roster, rules: Rules, log: Log) -> None:
+def check_choices(tape: Tape, roster: Roster, rules: Rules, steps: dict[int, Step]) -> None:
     """Raise AssertionError unless every agent and every step took what sorts first."""
-    _Choices(tape, roster, rules, log).go_through()
+    _Choices(tape, roster, rules, steps).go_through()
 
 
 class _Choices:
-    """Who is free, who is on duty and what waits, at one event of the Log after the other."""
+    """Who has room, who is on duty and what waits, at one event of the Log after the other."""
 
-    def __init__(self, tape: Tape, roster: Roster, rules: Rules, log: Log) -> None:
-        self.tape, self.rules = tape, rules
-        self.team_of: list[int] = roster.team_of_agent.tolist()
-        agents_of: dict[int, list[int]] = defaultdict(list)
-        for agent, team in enumerate(self.team_of):
-            agents_of[team].append(agent)
-        self.agents_of = agents_of
+    def __init__(self, tape: Tape, roster: Roster, rules: Rules, steps: dict[int, Step]) -> None:
+        self.tape, self.rules, self.steps = tape, rules, steps
+        self.team_of = roster.team_of_agent
+        self.at_once = rules.at_once[self.team_of]
 
-        self.duty_until = [0] * len(self.team_of)  # of people: the end of the duty they are in, 0 if off duty
-        self.level = dict.fromkeys(roster.level_team.tolist(), 0)
-        changes = (roster.level_team.tolist(), roster.level_from_ms.tolist(), roster.level.tolist())
-        self.level_from = {(team, at): level for team, at, level in zip(*changes, strict=True)}
-        self.busy = dict.fromkeys(self.level, 0)
-        self.free: dict[int, dict[int, int]] = defaultdict(dict)  # team → agent on duty and free → since when
-        self.holds: dict[int, int] = {}  # agent → step
+        agents = len(self.team_of)
+        self.on_duty = np.zeros(agents, dtype=np.bool_)
+        self.duty_until = np.zeros(agents, dtype=np.int64)  # of people: the end of the duty they were last in
+        self.since = np.zeros(agents, dtype=np.int64)  # the last completion or start of duty
+        self.in_hand = np.zeros(agents, dtype=np.int64)
+        self.holds: dict[int, set[int]] = defaultdict(set)  # agent → steps
         self.held_by: dict[int, int] = {}  # step → agent
 
-        columns = (log.steps.step, log.steps.contact, log.steps.kind, log.steps.ready_ms)
-        self.group: dict[int, tuple[int, int]] = {}  # step → (kind, type)
+        self.level = dict.fromkeys(roster.level_team.tolist(), 0)
+        self.changes = list(rows(roster.level_team, roster.level_from_ms, roster.level))
+        self.level_from = {(team, at): level for team, at, level in self.changes}
+        self.present = dict.fromkeys(self.level, 0)  # of a level: who is on duty
+        self.busy = dict.fromkeys(self.level, 0)
+
+        self.turn = 0
+        self.waiting: dict[int, int] = {}  # step → its turn: each time it begins to wait it has a new one
+        self.dropped: set[int] = set()
         self.ready: dict[int, int] = {}
-        types = tape.type_of_contact.tolist()
-        for step, contact, kind, ready in zip(*(column.tolist() for column in columns), strict=True):
-            self.group[step] = (kind, types[contact])
-            self.ready[step] = ready
-        self.waiting: dict[int, Key] = {}
-        self.queues: dict[tuple[int, int], list[Key]] = defaultdict(list)
-        self.seen_ready: set[int] = set()
+        self.open_to: dict[int, set[int]] = {}  # step → teams that may take it by now
+        self.lines: dict[int, list[tuple[Key, int, int]]] = defaultdict(list)  # team → (key, step, turn)
+        self.queue = [0] * len(rules.queue_limit)  # how many first replies wait
 
         # The starts still to come, by instant: {(agent, step): (end, completed)}.
         self.starts: dict[int, dict[tuple[int, int], tuple[int, bool]]] = defaultdict(dict)
-        s = log.stints
-        for step, agent, start, end, completed in zip(
-            *(column.tolist() for column in (s.step, s.agent, s.start_ms, s.end_ms, s.completed)), strict=True
-        ):
-            self.starts[start][agent, step] = (end, completed)
-        self.broken_off: set[tuple[int, int, int]] = {  # (agent, step, end)
-            (agent, step, end)
-            for at_start in self.starts.values()
-            for (agent, step), (end, completed) in at_start.items()
-            if not completed
+        for step in steps.values():
+            for stint in step.stints:
+                self.starts[stint.start][stint.agent, step.step] = (stint.end, stint.completed)
+        self.broken_off = {
+            (stint.agent, step.step, stint.end)
+            for step in steps.values()
+            for stint in step.stints
+            if not stint.completed
         }
-        self.events: list[Event] = self._events(roster, log)
+        self.events = self._events(roster)
 
-    def _events(self, roster: Roster, log: Log) -> list[Event]:
+    def _events(self, roster: Roster) -> list[Event]:
         events: list[Event] = []
-        for agent, start, end in zip(
-            roster.duty_agent.tolist(), roster.duty_from_ms.tolist(), roster.duty_to_ms.tolist(), strict=True
-        ):
-            events.append((start, DUTY_START, agent, -1, end))
-            events.append((end, DUTY_END, agent, -1, -1))
+        for agent, start, end in rows(roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms):
+            events += [(start, DUTY_START, agent, -1, end), (end, DUTY_END, agent, -1, -1)]
         before = dict.fromkeys(self.level, 0)
-        for team, at, level in zip(
-            roster.level_team.tolist(), roster.level_from_ms.tolist(), roster.level.tolist(), strict=True
-        ):
+        for team, at, level in self.changes:
             kind = DUTY_START if level > before[team] else DUTY_END
-            events.append((at, kind, min(self.agents_of[team], default=0), team, level))
+            first_agent = int(np.flatnonzero(self.team_of == team)[0]) if (self.team_of == team).any() else -1
+            events.append((at, kind, first_agent, team, level))
             before[team] = level
-        for step, outcome, gone in zip(
-            log.steps.step.tolist(), log.steps.outcome.tolist(), log.steps.gone_ms.tolist(), strict=True
-        ):
-            if outcome != UNWRITTEN:
-                events.append((self.ready[step], READY, step, -1, -1))
-            if outcome == LEFT:
-                events.append((gone, PATIENCE, step, -1, -1))
+        for step in self.steps.values():
+            for number, one in enumerate(step.tries):
+                if one.outcome != UNWRITTEN:
+                    events.append((one.ready, READY, step.step, -1, number))
+                if one.outcome == LEFT:
+                    events.append((one.gone, PATIENCE, step.step, -1, -1))
+            if step.last.outcome != UNWRITTEN:
+                may = self.rules.handles[step.kind, step.type]
+                for wait in set(self.rules.overflow_ms[step.type, may].tolist()) - {0}:
+                    events.append((step.first_ready + wait, OVERFLOW, step.step, -1, wait))
         heapify(events)
         return events
 
@@ -110,16 +114,17 @@ class _Choices:
                 break
             if kind == COMPLETION:
                 self._completion(at, index)
+            elif kind == OVERFLOW:
+                self._overflow(at, index, number)
             elif kind == READY:
-                self._ready(at, index)
+                self._ready(at, index, number)
             elif kind == PATIENCE:
-                self.waiting.pop(index, None)
+                self._waits_no_more(index)
             elif team >= 0:
                 self._level_changes(at, team, number)
             elif kind == DUTY_START:
-                self.duty_until[index] = number
-                if index not in self.holds:
-                    self._takes(at, index)
+                self.on_duty[index], self.since[index], self.duty_until[index] = True, at, number
+                self._takes(at, index)
             else:
                 self._duty_ends(at, index)
         for instant in reversed(to_come):
@@ -129,61 +134,127 @@ class _Choices:
         for agent, step in self.starts[instant]:
             raise AssertionError(
                 f"agent {agent} starts step {step} at {instant}, but no event brings the two together: "
-                "the agent was not free and on duty, or the step was not waiting"
+                "the agent had no room or was not on duty, or the step was not waiting"
             )
 
-    # --- Events ---------------------------------------------------------------------------------------------
+    # --- Agents ---------------------------------------------------------------------------------------------
 
     def _completion(self, at: int, step: int) -> None:
-        agent = self.held_by.pop(step)
-        del self.holds[agent]
-        team = self.team_of[agent]
+        agent = self._hands_over(step)
+        self.since[agent] = at
+        team = int(self.team_of[agent])
         if team in self.level:
-            self.busy[team] -= 1
-            # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
-            level = min(self.level[team], self.level_from.get((team, at), self.level[team]))
-            if self.busy[team] + len(self.free[team]) < level:
-                self._takes(at, agent)
+            self._completion_in_a_level(at, team, agent)
         elif at < self.duty_until[agent]:
             self._takes(at, agent)
 
+    def _completion_in_a_level(self, at: int, team: int, agent: int) -> None:
+        # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
+        level = min(self.level[team], self.level_from.get((team, at), self.level[team]))
+        busy_before = self.busy[team]
+        if not self.in_hand[agent]:
+            self.busy[team] -= 1
+            if self.present[team] - 1 >= level:
+                self.on_duty[agent] = False
+                self.present[team] -= 1
+        if busy_before > level >= self.busy[team]:
+            self._the_busy_take(at, team)
+        elif self.on_duty[agent] and self.busy[team] <= level:
+            self._takes(at, agent)
+
     def _duty_ends(self, at: int, agent: int) -> None:
-        self.duty_until[agent] = 0
-        self.free[self.team_of[agent]].pop(agent, None)
-        step = self.holds.get(agent)
-        if step is not None and (agent, step, at) in self.broken_off:
-            del self.holds[agent], self.held_by[step]
-            self._waits(step, dropped=True)
-            heappush(self.events, (at, READY, step, -1, -1))
+        self.on_duty[agent] = False
+        for step in sorted(self.holds[agent]):
+            if (agent, step, at) in self.broken_off:
+                self._hands_over(step)
+                self.dropped.add(step)
+                self._waits(step)
+                heappush(self.events, (at, READY, step, -1, HANDED_BACK))
 
     def _level_changes(self, at: int, team: int, level: int) -> None:
-        """The idle with the highest index leave; the lowest of those away come, each taking a step first."""
+        """The idle with the highest index leave; or the busy with room take, then the lowest away come."""
+        was_over = self.busy[team] > self.level[team]
         self.level[team] = level
-        free = self.free[team]
-        while free and self.busy[team] + len(free) > level:
-            del free[max(free)]
-        away = [agent for agent in self.agents_of[team] if agent not in free and agent not in self.holds]
-        for agent in away:
-            if self.busy[team] + len(free) < level:
-                self._takes(at, agent)
+        mine = np.flatnonzero(self.team_of == team)
+        idle = mine[self.on_duty[mine] & (self.in_hand[mine] == 0)]
+        leave = idle[max(0, len(idle) - max(0, self.present[team] - level)) :]
+        self.on_duty[leave] = False
+        self.present[team] -= len(leave)
+        if was_over and self.busy[team] <= level:
+            self._the_busy_take(at, team)
+        come = mine[~self.on_duty[mine]][: max(0, level - self.present[team])]
+        self.on_duty[come], self.since[come] = True, at
+        self.present[team] += len(come)
+        for agent in come.tolist():
+            if self._first_in_line(team) is None:
+                break
+            self._takes(at, agent)
 
-    def _ready(self, at: int, step: int) -> None:
-        if step not in self.seen_ready:
-            self.seen_ready.add(step)
-            self._waits(step, dropped=False)
-        elif step not in self.waiting:
-            return  # dropped at this instant, and already taken by somebody who began
-        kind, of_type = self.group[step]
-        best: tuple[int, int, int] | None = None
-        for team, free in self.free.items():
-            if free and self.rules.handles[kind, of_type, team]:
-                rank = int(self.rules.team_rank[of_type, team])
-                first = min((self._agent_value(step, team, since), agent) for agent, since in free.items())
-                key = (rank, *first)
-                best = key if best is None or key < best else best
-        if best is None:
+    def _the_busy_take(self, at: int, team: int) -> None:
+        for agent in np.flatnonzero((self.team_of == team) & (self.in_hand > 0)).tolist():
+            self._takes(at, agent)
+
+    def _takes(self, at: int, agent: int) -> None:
+        """An agent takes until he is full: each time what he took must be the first of all he could take."""
+        team = int(self.team_of[agent])
+        while self.in_hand[agent] < self.at_once[agent]:
+            step = self._first_in_line(team)
+            if step is None:
+                return
+            if (agent, step) not in self.starts[at]:
+                others = [of for other, of in self.starts[at] if other == agent and of in self.waiting]
+                did = f"took step {others[0]}" if others else "took nothing"
+                raise AssertionError(
+                    f"agent {agent}, free at {at}, {did}, but step {step} waited and comes first"
+                )
+            self._start(at, agent, step)
+
+    def _start(self, at: int, agent: int, step: int) -> None:
+        end, completed = self.starts[at].pop((agent, step))
+        self._waits_no_more(step)
+        team = int(self.team_of[agent])
+        if team in self.level:
+            self.busy[team] += self.in_hand[agent] == 0
+        self.in_hand[agent] += 1
+        self.holds[agent].add(step)
+        self.held_by[step] = agent
+        if completed:
+            heappush(self.events, (end, COMPLETION, step, -1, -1))
+
+    def _hands_over(self, step: int) -> int:
+        agent = self.held_by.pop(step)
+        self.holds[agent].remove(step)
+        self.in_hand[agent] -= 1
+        return agent
+
+    # --- Steps ----------------------------------------------------------------------------------------------
+
+    def _ready(self, at: int, step: int, number: int) -> None:
+        """A step is ready, anew or again: it looks for an agent; if nobody has room it waits, or is gone."""
+        if number == HANDED_BACK:
+            if step in self.waiting:  # or somebody who began has taken it already
+                self._looks_for_an_agent(at, step)
             return
-        agent = best[2]
+        of = self.steps[step]
+        if number == 0:
+            may = self.rules.handles[of.kind, of.type] & (self.rules.overflow_ms[of.type] == 0)
+            self.open_to[step] = set(np.flatnonzero(may).tolist())
+        self.ready[step] = at
+        if not self._looks_for_an_agent(at, step) and not self._is_gone_at_once(at, of, number):
+            self._waits(step)
+
+    def _overflow(self, at: int, step: int, wait: int) -> None:
+        """Further teams may take the step; should it be waiting, it looks for an agent anew."""
+        of = self.steps[step]
+        may = self.rules.handles[of.kind, of.type] & (self.rules.overflow_ms[of.type] == wait)
+        self.open_to[step] |= (new := set(np.flatnonzero(may).tolist()))
+        if step in self.waiting and not self._looks_for_an_agent(at, step):
+            self._stands_in_line(step, new)
+
+    def _looks_for_an_agent(self, at: int, step: int) -> bool:
+        agent = self._choice_of_agent(step)
+        if agent is None:
+            return False
         if (agent, step) not in self.starts[at]:
             others = [other for other, of in self.starts[at] if of == step]
             did = f"was taken by agent {others[0]}" if others else "was taken by nobody"
@@ -191,60 +262,105 @@ class _Choices:
                 f"step {step}, ready at {at}, {did}, but agent {agent} was free and comes first"
             )
         self._start(at, agent, step)
+        return True
 
-    # --- Choices --------------------------------------------------------------------------------------------
+    def _choice_of_agent(self, step: int) -> int | None:
+        """The agent who comes first among those with room, None if nobody has."""
+        of, rules = self.steps[step], self.rules
+        takes = [
+            team
+            for team in self.open_to[step]
+            if team not in self.level or self.busy[team] <= self.level[team]
+        ]
+        room = self.on_duty & (self.in_hand < self.at_once) & np.isin(self.team_of, takes)
+        agents = np.flatnonzero(room)
+        for value in (rules.team_rank[of.type][self.team_of], self.in_hand, self._agent_value(of)):
+            if len(agents):
+                agents = agents[value[agents] == value[agents].min()]
+        if not len(agents):
+            return None
+        u = self.tape.random_u[of.contact] if rules.agent_rule == "random" else 0.0
+        return int(agents[int(u * len(agents))])
 
-    def _takes(self, at: int, agent: int) -> None:
-        """An agent has become free: what he took must be the first of all he could have taken."""
-        team = self.team_of[agent]
-        self.free[team][agent] = at
-        best: Key | None = None
-        for (kind, of_type), queue in self.queues.items():
-            if self.rules.handles[kind, of_type, team]:
-                while queue and self.waiting.get(queue[0][3]) != queue[0]:
-                    heappop(queue)
-                if queue and (best is None or queue[0] < best):
-                    best = queue[0]
-        if best is None:
-            return
-        step = best[3]
-        if (agent, step) not in self.starts[at]:
-            others = [of for other, of in self.starts[at] if other == agent and of in self.waiting]
-            did = f"took step {others[0]}" if others else "took nothing"
-            raise AssertionError(
-                f"agent {agent}, free at {at}, {did}, but step {step} waited and comes first"
-            )
-        self._start(at, agent, step)
+    def _agent_value(self, of: Step) -> np.ndarray:
+        """For each agent the value that the rule for agents minimises."""
+        rules = self.rules
+        if rules.agent_rule == "longest-idle":
+            return self.since
+        if rules.agent_rule == "most-specialised":
+            return rules.skills_of_team[self.team_of]
+        if rules.agent_rule == "random":
+            return np.zeros_like(self.since)
+        handling = np.zeros_like(rules.skills_of_team)
+        for team in self.open_to[of.step]:
+            key = (of.kind, of.type, team)
+            work = int(self.tape.work_ms[rules.work_slot[key], of.step])
+            handling[team] = handling_ms(work, int(rules.speed_ppm[key]))
+        return handling[self.team_of]
 
-    def _start(self, at: int, agent: int, step: int) -> None:
-        end, completed = self.starts[at].pop((agent, step))
-        team = self.team_of[agent]
-        del self.free[team][agent], self.waiting[step]
-        self.holds[agent], self.held_by[step] = step, agent
-        if team in self.level:
-            self.busy[team] += 1
-        if completed:
-            heappush(self.events, (end, COMPLETION, step, -1, -1))
+    def _is_gone_at_once(self, at: int, of: Step, number: int) -> bool:
+        """Nobody could take the customer: was he turned away, or did he leave, exactly if he had to?"""
+        if of.kind != FIRST:
+            return False
+        queue = int(self.rules.queue_of_type[of.type])
+        wait, limit = self.queue[queue], int(self.rules.queue_limit[queue])
+        one: Try = of.tries[number]
+        full = wait >= limit
+        assert full == (one.outcome == TURNED_AWAY), (
+            f"at {at} {wait} wait in queue {queue} of at most {limit}, so step {of.step} "
+            f"{'is' if full else 'is not'} turned away"
+        )
+        if full:
+            return True
+        retry = retry_of(self.tape, of.contact, number)
+        u = (
+            self.tape.leaves_at_once_u[of.contact]
+            if retry is None
+            else self.tape.retry_leaves_at_once_u[retry]
+        )
+        entry = int(np.searchsorted(self.rules.leaves_from[of.type], wait, side="right")) - 1
+        leaves = bool(u < self.rules.leaves_at_once[of.type, entry])
+        patience = int(self.tape.patience_ms[of.contact])
+        left = one.outcome == LEFT and one.gone == at
+        assert left if leaves else not left or patience == 0, (
+            f"at {at} {wait} wait in queue {queue}, so the customer of step {of.step} "
+            f"{'leaves' if leaves else 'does not leave'} at once"
+        )
+        return leaves
 
-    def _waits(self, step: int, dropped: bool) -> None:
-        """Dropped steps come first, by ready time; the others by the plan's order, ready time and index."""
-        ready, of_type = self.ready[step], self.group[step][1]
+    def _waits(self, step: int) -> None:
+        self.turn += 1
+        self.waiting[step] = self.turn
+        of = self.steps[step]
+        if of.kind == FIRST:
+            self.queue[self.rules.queue_of_type[of.type]] += 1
+        self._stands_in_line(step, self.open_to[step])
+
+    def _waits_no_more(self, step: int) -> None:
+        of = self.steps[step]
+        if self.waiting.pop(step, None) is not None and of.kind == FIRST:
+            self.queue[self.rules.queue_of_type[of.type]] -= 1
+
+    def _stands_in_line(self, step: int, teams: set[int]) -> None:
+        for team in teams:
+            heappush(self.lines[team], (self._key(step, team), step, self.waiting[step]))
+
+    def _first_in_line(self, team: int) -> int | None:
+        line = self.lines[team]
+        while line and self.waiting.get(line[0][1]) != line[0][2]:
+            heappop(line)
+        return line[0][1] if line else None
+
+    def _key(self, step: int, team: int) -> Key:
+        """By what a team's agents choose: handed back, ahead, tier, the plan's order, ready time, number."""
+        ready, of, rules = self.ready[step], self.steps[step], self.rules
+        if step in self.dropped:
+            return (0, ready, step)
         value = {
             "first-come": ready,
             "newest": -ready,
-            "priority": int(self.rules.type_rank[of_type]),
-            "deadline": ready + int(self.rules.promise_ms[of_type]),
-        }[self.rules.order]
-        key = (0, ready, value, step) if dropped else (1, value, ready, step)
-        self.waiting[step] = key
-        heappush(self.queues[self.group[step]], key)
-
-    def _agent_value(self, step: int, team: int, since: int) -> int:
-        if self.rules.agent_rule == "longest-idle":
-            return since
-        if self.rules.agent_rule == "most-specialised":
-            return int(self.rules.skills_of_team[team])
-        key = (*self.group[step], team)
-        return handling_ms(
-            int(self.tape.work_ms[self.rules.work_slot[key], step]), int(self.rules.speed_ppm[key])
-        )
+            "priority": int(rules.type_rank[of.type]),
+            "deadline": ready + int(rules.promise_ms[of.type]),
+        }[rules.order]
+        ahead = self.tape.followers[of.contact] > rules.ahead_over[of.kind, of.type]
+        return (1, 0 if ahead else 1, int(rules.team_tier[of.type, team]), value, ready, step)

@@ -1,79 +1,94 @@
-"""Nobody idle beside waiting work: an identity of intervals, not of events."""
+"""Nobody has room beside waiting work that he may do: an identity of intervals, not of events."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
-from simcare.engine.log import LEFT
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import Rules
-from tests.engine.rows import Interval, Step, duties_of, rows
+from tests.engine.rows import Interval, Step, Stint, duties_of, rows, stints_by_agent, waiting_of
 
 
 def nobody_idle_beside_waiting_work(steps: dict[int, Step], roster: Roster, rules: Rules) -> None:
-    """When all events of an instant are over, no free agent on duty stands beside a step he may take."""
-    waiting: dict[tuple[int, int], list[Interval]] = defaultdict(list)
+    """When all events of an instant are over, no agent on duty has room beside a step that he may take."""
+    end = rules.drain_end_ms
+    waiting: dict[tuple[int, int], list[tuple[int, Interval]]] = defaultdict(list)
     for step in steps.values():
-        since = step.ready
-        for stint in step.stints:
-            waiting[step.kind, step.type].append((since, stint.start))
-            since = stint.end
-        if step.outcome == LEFT:
-            waiting[step.kind, step.type].append((since, step.gone))
-        elif not (step.stints and step.stints[-1].completed):
-            waiting[step.kind, step.type].append((since, rules.drain_end_ms))
-    queues = {kind_and_type: _union(intervals) for kind_and_type, intervals in waiting.items()}
-    for team, idle in _idle_by_team(steps, roster, rules).items():
-        for (kind, of_type), queue in queues.items():
+        waiting[step.kind, step.type] += [(step.first_ready, one) for one in waiting_of(step, end)]
+    for team, room in _room_by_team(steps, roster, rules).items():
+        for (kind, of_type), intervals in waiting.items():
             if rules.handles[kind, of_type, team]:
-                at = _first_common(idle, queue)
+                wait = int(rules.overflow_ms[of_type, team])
+                queue = _union([(max(since, ready + wait), until) for ready, (since, until) in intervals])
+                at = _first_common(room, queue)
                 assert at is None, (
                     f"at {at} an agent of team {team} is on duty and idle while a step of kind {kind} "
                     f"and type {of_type} waits that he may take"
                 )
 
 
-def _idle_by_team(steps: dict[int, Step], roster: Roster, rules: Rules) -> dict[int, list[Interval]]:
-    """When at least one agent of each team is on duty and free."""
-    busy: dict[int, list[Interval]] = defaultdict(list)
-    for step in steps.values():
-        for stint in step.stints:
-            busy[stint.agent].append((stint.start, stint.end))
+def _room_by_team(steps: dict[int, Step], roster: Roster, rules: Rules) -> dict[int, list[Interval]]:
+    """When at least one agent of each team is on duty and may take more."""
+    by_agent = stints_by_agent(steps)
     teams = roster.team_of_agent.tolist()
-    idle: dict[int, list[Interval]] = defaultdict(list)
+    room: dict[int, list[Interval]] = defaultdict(list)
     for agent, duties in duties_of(roster).items():
-        work = sorted(busy[agent])
-        next_work = worked_until = 0
+        full = list(_full(by_agent.get(agent, []), int(rules.at_once[teams[agent]])))
         for start, to in duties:
-            since = max(start, worked_until)  # work may outlast a break
-            while next_work < len(work) and work[next_work][0] < to:
-                idle[teams[agent]].append((since, work[next_work][0]))
-                since = worked_until = work[next_work][1]
-                next_work += 1
-            idle[teams[agent]].append((since, min(to, rules.drain_end_ms)))
-    # A level: as many are idle as it exceeds those at work, whoever they are.
+            room[teams[agent]] += _without(start, min(to, rules.drain_end_ms), full)
     for team in set(roster.level_team.tolist()):
-        changes: dict[int, list[int]] = defaultdict(
-            lambda: [0, 0]
-        )  # at → [change of the level, change of the busy]
-        before = 0
-        for of_team, at, level in rows(roster.level_team, roster.level_from_ms, roster.level):
-            if of_team == team:
-                changes[at][0] += level - before
-                before = level
-        for agent, work in list(busy.items()):
-            if teams[agent] == team:
-                for start, end in work:
-                    changes[start][1] += 1
-                    changes[end][1] -= 1
-        level = working = 0
-        times = sorted(changes)
-        for at, until in zip(times, [*times[1:], rules.drain_end_ms], strict=True):
-            level += changes[at][0]
-            working += changes[at][1]
-            if working < level:
-                idle[team].append((at, min(until, rules.drain_end_ms)))
-    return {team: _union(intervals) for team, intervals in idle.items()}
+        stints = {agent: stints for agent, stints in by_agent.items() if teams[agent] == team}
+        changes = [
+            (at, level)
+            for of, at, level in rows(roster.level_team, roster.level_from_ms, roster.level)
+            if of == team
+        ]
+        room[team] += _room_of_level(changes, stints, int(rules.at_once[team]), rules.drain_end_ms)
+    return {team: _union(intervals) for team, intervals in room.items()}
+
+
+def _full(stints: list[Stint], at_once: int) -> Iterator[Interval]:
+    """When an agent with these stints has as many in hand as he may."""
+    changes = sorted([(stint.start, 1) for stint in stints] + [(stint.end, -1) for stint in stints])
+    in_hand = since = 0
+    for at, change in changes:
+        if in_hand >= at_once and at > since:
+            yield since, at
+        in_hand, since = in_hand + change, at
+
+
+def _without(start: int, to: int, full: list[Interval]) -> Iterator[Interval]:
+    for since, until in full:
+        if start < since:
+            yield start, min(to, since)
+        start = max(start, until)
+    yield start, to
+
+
+def _room_of_level(
+    levels: list[Interval], by_agent: dict[int, list[Stint]], at_once: int, end: int
+) -> Iterator[Interval]:
+    """A level has room when fewer are busy than it, whoever they are, or as many and one has room."""
+    moments: dict[int, list[tuple[int, int]]] = defaultdict(list)  # at → [(agent, change in hand)]
+    for agent, stints in by_agent.items():
+        for stint in stints:
+            moments[stint.start].append((agent, 1))
+            moments[stint.end].append((agent, -1))
+    level_from = dict(levels)
+    in_hand = dict.fromkeys(by_agent, 0)
+    level = busy = full = 0
+    times = sorted({*moments, *level_from})
+    for at, until in zip(times, [*times[1:], end], strict=True):
+        level = level_from.get(at, level)
+        for agent, change in moments[at]:
+            busy -= in_hand[agent] > 0
+            full -= in_hand[agent] >= at_once
+            in_hand[agent] += change
+            busy += in_hand[agent] > 0
+            full += in_hand[agent] >= at_once
+        if busy < level or (busy == level and full < busy):
+            yield at, min(until, end)
 
 
 def _union(intervals: list[Interval]) -> list[Interval]:

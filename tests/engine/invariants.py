@@ -8,16 +8,15 @@ events within an instant, has to follow the events one by one (`choices`).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from itertools import pairwise
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, UNWRITTEN, Log
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.staffing.roster import Roster
-from simcare.staffing.rules import Rules, handling_ms
+from simcare.staffing.rules import Rules
 from tests.engine.choices import check_choices
 from tests.engine.idleness import nobody_idle_beside_waiting_work
-from tests.engine.rows import Interval, Step, Stint, duties_of, rows, steps_of
+from tests.engine.inhand import check_work
+from tests.engine.rows import Interval, Step, duties_of, retry_of, rows, steps_of
 
 
 def check(tape: Tape, roster: Roster, rules: Rules, log: Log) -> None:
@@ -27,13 +26,13 @@ def check(tape: Tape, roster: Roster, rules: Rules, log: Log) -> None:
     _stints_follow_one_another(steps, rules)
     _the_right_steps_came(steps, tape, rules)
     for step in steps.values():
-        _patience_and_outcome(step, tape, rules)
-    _one_stint_at_a_time(steps)
+        _the_right_tries_came(step, tape, rules)
+        for number in range(len(step.tries)):
+            _patience_and_outcome(step, number, tape, rules)
     _starts_on_duty(steps, roster, rules)
-    for step in steps.values():
-        _work_is_conserved(step, tape, roster, rules)
+    check_work(steps, tape, roster, rules)
     nobody_idle_beside_waiting_work(steps, roster, rules)
-    check_choices(tape, roster, rules, log)
+    check_choices(tape, roster, rules, steps)
 
 
 # --- Structure ----------------------------------------------------------------------------------------------
@@ -45,12 +44,16 @@ def _rows_fit_the_tape(tape: Tape, roster: Roster, log: Log) -> None:
             assert len(values) == length, (
                 f"column {column} of {type(table).__name__} has {len(values)} rows, not {length}"
             )
-    before = -1
-    for step, contact, kind in rows(log.steps.step, log.steps.contact, log.steps.kind):
-        assert before < step < len(tape.contact_of_step), f"step {step} does not belong after step {before}"
+    before = (-1, -1)
+    steps = log.steps
+    for step, ready, contact, kind in rows(steps.step, steps.ready_ms, steps.contact, steps.kind):
+        assert before < (step, ready) and step < len(tape.contact_of_step), (
+            f"step {step}, ready at {ready}, does not belong after step {before[0]}, ready at {before[1]}"
+        )
+        assert kind == FIRST or step > before[0], f"step {step} has two rows, but only first replies have"
         assert contact == tape.contact_of_step[step], f"step {step} is not of contact {contact}"
         assert kind == tape.kind_of_step[step], f"step {step} is not of kind {kind}"
-        before = step
+        before = (step, ready)
     listed = set(log.steps.step.tolist())
     for step, agent in rows(log.stints.step, log.stints.agent):
         assert step in listed, f"a stint works on step {step}, which never came"
@@ -61,7 +64,7 @@ def _rows_fit_the_tape(tape: Tape, roster: Roster, log: Log) -> None:
 
 def _stints_follow_one_another(steps: dict[int, Step], rules: Rules) -> None:
     for step in steps.values():
-        earliest = step.ready
+        earliest = step.last.ready
         for stint in step.stints:
             assert stint.start >= earliest, f"{stint} starts before {earliest}, when the step was not waiting"
             assert stint.start <= stint.end, f"{stint} ends before it starts"
@@ -100,8 +103,8 @@ def _the_right_steps_came(steps: dict[int, Step], tape: Tape, rules: Rules) -> N
                 ready = ended + pauses[step]
     for number, ready in expected.items():
         assert number in steps, f"step {number} should be ready at {ready}, but is not in the Log"
-        assert steps[number].ready == ready, (
-            f"step {number} is ready at {steps[number].ready}, not at {ready}"
+        assert steps[number].first_ready == ready, (
+            f"step {number} is ready at {steps[number].first_ready}, not at {ready}"
         )
     extra = sorted(set(steps) - set(expected))
     assert not extra, f"step {extra[0] if extra else ''} is in the Log, but nothing brought it about"
@@ -109,62 +112,92 @@ def _the_right_steps_came(steps: dict[int, Step], tape: Tape, rules: Rules) -> N
 
 def _reply_sent(step: Step | None) -> int | None:
     """When the reply was sent after which the contact may go on, None if never."""
-    if step is None or step.outcome == SILENT or not step.stints or not step.stints[-1].completed:
+    if step is None or step.last.outcome == SILENT or not step.completed:
         return None
     return step.stints[-1].end
 
 
-def _patience_and_outcome(step: Step, tape: Tape, rules: Rules) -> None:
-    """Who gives up does so at ready + patience, unless begun by then; the outcome says what became of it."""
+def _the_right_tries_came(step: Step, tape: Tape, rules: Rules) -> None:
+    """Who left or was turned away comes back when his marks say so, and only he."""
     name = f"step {step.step}"
-    if step.ready >= rules.drain_end_ms:
-        assert step.outcome == UNWRITTEN, (
+    for number, one in enumerate(step.tries, start=1):
+        back = _comes_back_at(step, number, tape, rules) if one.outcome in (LEFT, TURNED_AWAY) else None
+        if number < len(step.tries):
+            ready = step.tries[number].ready
+            assert back == ready, f"{name} is ready anew at {ready}, but should be at {back}"
+        else:
+            assert back is None, f"{name} should be ready anew at {back}, but is not"
+
+
+def _comes_back_at(step: Step, number: int, tape: Tape, rules: Rules) -> int | None:
+    """When further try `number` (from 1) becomes ready, None if never."""
+    tries = int(tape.first_retry[step.contact + 1] - tape.first_retry[step.contact])
+    chance = rules.tries_again[step.type]
+    if not tries or (number > tries and chance < 1):
+        return None
+    retry = retry_of(tape, step.contact, number)
+    if tape.retry_mark[retry] >= chance:
+        return None
+    ready = step.tries[number - 1].gone + int(tape.retry_after_ms[retry])
+    return ready if ready < rules.drain_end_ms else None
+
+
+def _patience_and_outcome(step: Step, number: int, tape: Tape, rules: Rules) -> None:
+    """Who gives up does so at ready + patience, unless begun by then; the outcome says what became of it.
+
+    Whether a customer had to be turned away or to leave at once depends on who waited: see `choices`.
+    """
+    one, name = step.tries[number], f"step {step.step}"
+    stints = step.stints if one is step.last else ()
+    if one.ready >= rules.drain_end_ms:
+        assert one.outcome == UNWRITTEN, (
             f"{name} would be ready at the end of the drain or later: it is unwritten"
         )
-        assert step.gone == -1 and not step.stints, f"{name} is unwritten: nobody leaves it or works on it"
+        assert one.gone == -1 and not stints, f"{name} is unwritten: nobody leaves it or works on it"
         return
-    first_start = step.stints[0].start if step.stints else None
-    gone, silent = _gives_up(step, first_start, tape, rules)
-    assert step.gone == gone, f"the customer of {name} gives up at {gone}, not at {step.gone} (-1 is never)"
+    if one.outcome == TURNED_AWAY:
+        assert step.kind == FIRST, f"{name} is no first reply, but was turned away"
+        assert one.gone == one.ready, f"{name} was turned away at {one.gone}, not when it became ready"
+        assert not stints, f"{name} was turned away, but was worked on"
+        return
+    first_start = stints[0].start if stints else None
+    gone, silent = _gives_up(step, number, first_start, tape, rules)
+    assert one.gone == gone, f"the customer of {name} gives up at {gone}, not at {one.gone} (-1 is never)"
     if gone >= 0 and not silent:
-        assert step.outcome == LEFT, (
-            f"the customer of {name} left at {gone}, but the outcome is {step.outcome}"
-        )
-        assert not step.stints, f"{name} left the queue at {gone}, but was worked on"
+        assert one.outcome == LEFT, f"the customer of {name} left at {gone}, but the outcome is {one.outcome}"
+        assert not stints, f"{name} left the queue at {gone}, but was worked on"
         return
-    done = bool(step.stints) and step.stints[-1].completed
+    done = bool(stints) and stints[-1].completed
     right = SILENT if gone >= 0 else REPLIED if done else OPEN
-    assert step.outcome == right, f"the outcome of {name} is {step.outcome}, but should be {right}"
+    assert one.outcome == right, f"the outcome of {name} is {one.outcome}, but should be {right}"
 
 
-def _gives_up(step: Step, first_start: int | None, tape: Tape, rules: Rules) -> tuple[int, bool]:
-    """When the customer of a step gives up (-1: never), and whether silently."""
+def _gives_up(step: Step, number: int, first_start: int | None, tape: Tape, rules: Rules) -> tuple[int, bool]:
+    """When the customer of a try gives up (-1: never), and whether silently."""
     if step.kind != FIRST:
         return -1, False
-    waits = first_start is None or first_start > step.ready
-    if waits and tape.leaves_at_once_u[step.contact] < rules.leaves_at_once[step.type, 0]:
-        return step.ready, False
+    one = step.tries[number]
+    if one.outcome == LEFT and one.gone == one.ready and _may_leave_at_once(step, number, tape, rules):
+        return one.ready, False
     patience = int(tape.patience_ms[step.contact])
-    gone = step.ready + patience
+    gone = one.ready + patience
     if patience >= NEVER or gone >= rules.drain_end_ms:
         return -1, False
     if first_start is not None and first_start <= gone:
         return -1, False
-    return gone, bool(tape.silent_u[step.contact] < rules.silent[step.type])
+    retry = retry_of(tape, step.contact, number)
+    u = tape.silent_u[step.contact] if retry is None else tape.retry_silent_u[retry]
+    return gone, bool(u < rules.silent[step.type])
 
 
-# --- Work ---------------------------------------------------------------------------------------------------
+def _may_leave_at_once(step: Step, number: int, tape: Tape, rules: Rules) -> bool:
+    """Would he leave at once if the queue were as it deters him most?"""
+    retry = retry_of(tape, step.contact, number)
+    u = tape.leaves_at_once_u[step.contact] if retry is None else tape.retry_leaves_at_once_u[retry]
+    return bool(u < rules.leaves_at_once[step.type].max())
 
 
-def _one_stint_at_a_time(steps: dict[int, Step]) -> None:
-    by_agent: dict[int, list[Stint]] = defaultdict(list)
-    for step in steps.values():
-        for stint in step.stints:
-            by_agent[stint.agent].append(stint)
-    for stints in by_agent.values():
-        stints.sort(key=lambda stint: (stint.start, stint.end))
-        for one, other in pairwise(stints):
-            assert other.start >= one.end, f"{one} and {other} overlap"
+# --- Duty ---------------------------------------------------------------------------------------------------
 
 
 def _starts_on_duty(steps: dict[int, Step], roster: Roster, rules: Rules) -> None:
@@ -187,26 +220,6 @@ def _starts_on_duty(steps: dict[int, Step], roster: Roster, rules: Rules) -> Non
                 )
             else:
                 assert ends_by_itself, f"{stint} was broken off, but people finish what they hold"
-
-
-def _work_is_conserved(step: Step, tape: Tape, roster: Roster, rules: Rules) -> None:
-    """Each stint lasts as long as the agent's team needs for what is left, unless it is broken off before."""
-    whole = left = 0
-    for number, stint in enumerate(step.stints):
-        team = roster.team_of_agent[stint.agent]
-        key = (step.kind, step.type, team)
-        assert rules.handles[key], f"{stint}: the agent's team {team} may not take such a step"
-        handling = handling_ms(int(tape.work_ms[rules.work_slot[key], step.step]), int(rules.speed_ppm[key]))
-        planned = handling if number == 0 else max(1, (handling * left + whole // 2) // whole)
-        lasted = stint.end - stint.start
-        if stint.completed:
-            assert lasted == planned, f"{stint} took {lasted} ms, but the work left is {planned} ms"
-            assert stint.end < rules.drain_end_ms, f"{stint} completes when all is over"
-        elif stint.end == rules.drain_end_ms:
-            assert lasted <= planned, f"{stint} took {lasted} ms, more than the {planned} ms of work left"
-        else:
-            assert lasted < planned, f"{stint} took {lasted} ms, so the work ({planned} ms) was done"
-        whole, left = handling, planned - lasted
 
 
 def _covering(duties: list[Interval], at: int) -> Interval | None:
