@@ -27,6 +27,7 @@ from simcare.scenario.source import Node, place_of, plain, words
 from simcare.scenario.tables import Folder
 from simcare.scenario.traces import Replay, replay
 from simcare.scenario.translate import Finding, finding, findings_of, found_already
+from simcare.scenario.unstaffed import unstaffed
 from simcare.scenario.yaml_reading import Reading, read_yaml
 
 MOST_PROBLEMS = 20
@@ -94,7 +95,10 @@ def loads(
     )
     if not allow_large:
         check_size(scenario)
-    notes = tuple(notes_on(scenario.clock, scenario.contacts, scenario.plans, replays))
+    notes = (
+        *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays),
+        *unstaffed(scenario),
+    )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
 
 

@@ -118,7 +118,7 @@ IN_WORDS: dict[Definition, str] = {
 def default_name(key: str, within: int, definition: Definition, hours: Hours) -> str:
     """What a promise is called that has no name of its own: `first reply within 15 min`."""
     name = f"{key.replace('_', ' ')} {write_duration(within)}"
-    name += ", open hours only" if hours == "open" else ""
+    name += ", open hours" if hours == "open" else ""
     return name if definition == "of_all" else f"{name}, {IN_WORDS[definition]}"
 
 

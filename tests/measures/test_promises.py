@@ -67,7 +67,7 @@ def test_promises_that_differ_in_definition_or_hours_have_names_that_say_so() ->
         "answered within 1 min, of those answered",
         "answered within 1 min, without short abandons",
         "answered within 1 min, leaving in time counts",
-        "answered within 1 min, open hours only",
+        "answered within 1 min, open hours",
         "contract",
     ]
     assert [one.open_hours for one in promises] == [False] * 4 + [True] * 2

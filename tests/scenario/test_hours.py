@@ -90,3 +90,60 @@ def test_where_premiums_overlap_the_highest_is_paid(given_ones: list[Premium]) -
     for hour in range(168):
         expected = covering(given_ones, hour)
         assert covering(paid, hour) == ([max(expected)] if expected else [])
+
+
+def notes(
+    plans: str, *, opening: str = "{mon-fri: 08:00–20:00, sat: 09:00–12:00}", hours: str = "open"
+) -> Any:
+    """What is said of opening hours without anybody."""
+    scenario = loads(
+        f"""
+simcare: 1
+title: hours
+clock: {{open: {opening}}}
+contacts: {{question: {{needs: [care], arrivals: {{per_hour: 1}}, handling: {{constant: 5 min}}}}}}
+teams: {{desk: {{skills: {{care: 100%}}}}, other: {{skills: {{radio: 100%}}}}}}
+plans: {plans}
+service_levels: [{{contacts: all, first_reply_within: 1 h, hours: {hours}}}]
+"""
+    )
+    return [note for note in scenario.notes if "nobody" in note]
+
+
+OTHERS = "{team: other, from: 00:00, to: 24:00, agents: 1}"
+DAYS = "team: desk, days: mon-fri, from: 08:00, to: 20:00, agents: 1"
+
+
+@pytest.mark.parametrize(
+    ("plan", "hours", "first"),
+    [
+        (f"{{shifts: [{OTHERS}, {{{DAYS}}}]}}", "3", "sat 09:00–12:00"),
+        (
+            f"{{shifts: [{OTHERS}, {{{DAYS}, breaks: [{{at: 12:00, for: 30 min}}]}}]}}",
+            "5.5",
+            "mon 12:00–12:30",
+        ),
+        ("{headcount: {desk: {06:00: 1, 19:00: 0}}}", "5", "mon 19:00–20:00"),
+        ("{headcount: {desk: {12:00: 0, 18:00: 2}}}", "30", "mon 12:00–18:00"),
+    ],
+)
+def test_opening_hours_without_anybody_who_may_answer_are_said(plan: str, hours: str, first: str) -> None:
+    assert notes(f"{{today: {plan}, same: {{like: today}}}}") == [
+        f"plan today: nobody who may answer question is on duty in {hours} h a week of its opening hours, "
+        f"first on {first}"
+    ]
+    assert notes(f"{{today: {plan}}}", hours="all") == []
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "{headcount: {desk: 1}}",
+        "{headcount: {desk: {18:00: 2, 12:00: 1}}}",
+        "{shifts: [{team: desk, from: 08:00, to: 20:00, agents: 1}]}",
+        f"{{shifts: [{{{DAYS}}}, {{team: desk, days: sat, from: 00:00, to: 24:00, agents: 1}}]}}",
+        f"{{shifts: [{{{DAYS}}}, {{team: desk, days: fri, from: 20:00, to: 12:00, agents: 1}}]}}",
+    ],
+)
+def test_nothing_is_said_of_opening_hours_that_are_staffed(plan: str) -> None:
+    assert notes(f"{{today: {plan}}}") == []
