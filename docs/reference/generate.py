@@ -22,6 +22,8 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("contacts", ("contacts", "NAME")),
     ("arrivals", ("contacts", "NAME", "arrivals")),
     ("steps", ("contacts", "NAME", "arrivals", "steps")),
+    ("per_interval from a CSV file", ("contacts", "NAME", "arrivals", "per_interval")),
+    ("columns of a table of counts", ("contacts", "NAME", "arrivals", "per_interval", "columns")),
     ("day_factor", ("contacts", "NAME", "arrivals", "day_factor")),
     ("surges", ("contacts", "NAME", "arrivals", "surges", 0)),
     ("patience", ("contacts", "NAME", "patience")),

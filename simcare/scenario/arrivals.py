@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.clock import Clock as SimulatedDays
 from simcare.scenario.clock import TimeZone
+from simcare.scenario.counts import CountsForm, CountsTable
 from simcare.scenario.curves import (
     AN_HOUR,
     Counts,
@@ -29,6 +30,8 @@ from simcare.scenario.curves import (
 from simcare.scenario.day_curves import UNSCALED, Curve, DayCurve, Scale, curves_by_day, even
 from simcare.scenario.faults import Fault, below, one_of, refuse
 from simcare.scenario.fields import (
+    AS_LIST,
+    AS_MAP,
     Clock,
     Duration,
     Form,
@@ -38,6 +41,7 @@ from simcare.scenario.fields import (
     Text,
     WrittenAs,
     YesOrNo,
+    list_or_map,
 )
 from simcare.scenario.quantities import DAY
 from simcare.scenario.scaling import ScaleWritten
@@ -108,7 +112,7 @@ class Surge(Form):
 class Arrivals:
     """How many contacts are expected when: a curve and its scale, or a trace and no curve.
 
-    ``weekdays`` are seven further factors from Monday.
+    ``weekdays`` are seven further factors from Monday. Loading puts the curve of ``counts`` in their place.
     """
 
     curve: Curve
@@ -117,6 +121,7 @@ class Arrivals:
     day_factor: DayFactor | None = None
     surges: tuple[Surge, ...] = ()
     trace: Trace | None = None
+    counts: CountsTable | None = None
 
     def curves(self, clock: SimulatedDays) -> list[DayCurve]:
         """The curve of each simulated day in contacts an hour: scaled, and nothing else multiplied yet."""
@@ -143,6 +148,13 @@ class DayFactorForm(Form):
     def canonical(self, folder: Folder) -> DayFactor:
         """The factor."""
         return DayFactor(self.cv, self.own)
+
+
+CountsWritten = Annotated[
+    Annotated[Counts, Tag(AS_LIST)] | Annotated[CountsTable, WrittenAs(CountsForm), Tag(AS_MAP)],
+    Discriminator(list_or_map),
+]
+"""Counts by interval: a list, or the table that holds them."""
 
 
 class ArrivalsForm(Form):
@@ -187,8 +199,12 @@ class ArrivalsForm(Form):
     Examples: `{per_hour: {00:00: 4, 08:00: 60}}`
     """
 
-    per_interval: Counts | None = None
-    """Contacts in each of as many equal intervals of the day. Examples: `[300, 900, 600]`"""
+    per_interval: CountsWritten | None = None
+    """Contacts in each of as many equal intervals of the day; or a CSV file with counts by interval, of some
+    days or of every week.
+
+    Examples: `[300, 900, 600]`, `{csv: week.csv, column: complaints}`
+    """
 
     trace: Text | None = None
     """A CSV file of recorded arrivals, replayed as they were in every replication. Examples: `tickets.csv`"""
@@ -247,7 +263,10 @@ class ArrivalsForm(Form):
             if not any(weekdays):
                 raise refuse(Fault("a weekday above 0% for the contacts of a week", at=("weekdays",)))
             weekdays = tuple(7 * factor / sum(weekdays) for factor in weekdays)
-        return Arrivals(self._curve(kind, folder), self.scale or UNSCALED, weekdays, self.day_factor, surges)
+        scale = self.scale or UNSCALED
+        if isinstance(self.per_interval, CountsTable):
+            return Arrivals(Curve(), scale, weekdays, self.day_factor, surges, counts=self.per_interval)
+        return Arrivals(self._curve(kind, folder), scale, weekdays, self.day_factor, surges)
 
     def _curve(self, kind: str, folder: Folder) -> Curve:
         written = getattr(self, kind)

@@ -39,6 +39,11 @@ _SETS = {
 _CLOCK_TEXT = r"\d{1,2}(?::\d{2}){1,2}(?:\.0+)?(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?"
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2})(?:\.0+)?)?(?:\s*([ap])\.?m\.?)?\Z", re.IGNORECASE)
 _STAMP = re.compile(rf"(.*?\S)(?:T|,?\s+)({_CLOCK_TEXT})\Z", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?P<before>.*?)(?P<begin>\d{1,2}:\d{2}(?::\d{2})?)(?P<half>\s*[ap]\.?m\.?)?"
+    r"\s*[-–]\s*(?P<end>\d{1,2}:\d{2}(?::\d{2})?)(?P<other>\s*[ap]\.?m\.?)?\Z",
+    re.IGNORECASE,
+)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\Z")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})\Z")
 _DAY_MONTH = re.compile(r"(\d{1,2})[ .-]+([a-z]{3,9})\.?[ ,-]+(\d{4}|\d{2})\Z", re.IGNORECASE)
@@ -110,9 +115,32 @@ def date_order(cells: Iterable[str]) -> DateOrder | None:
     return next(iter(first_with), None)
 
 
+def without_end(cell: str) -> str:
+    """The beginning of an interval that is written with its end, as ``08:00-08:30``; else the cell as it is.
+
+    ``2026-11-23T08:00-05:00`` and ``2026-11-23 08:00:00-05:00`` have no end but an offset from UTC.
+    """
+    match = _RANGE.match(cell) if len(cell) <= LONGEST_CELL else None
+    if match is None or match.group("before").endswith(("T", "t")):
+        return cell
+    begin, end = match.group("begin", "end")
+    if begin.count(":") != end.count(":"):
+        return cell
+    half, other = match.group("half", "other")
+    if other and not half:
+        raise QuantityError(f"an interval such as 8:00{other}-8:30{other}", cell)
+    return match.group("before") + begin + (half or "")
+
+
 def stamp_in(cell: str) -> tuple[str, str] | None:
-    """The date and the time of day of a cell that holds both, each as it stands; None if it does not."""
-    match = _STAMP.match(cell.strip()) if len(cell) <= LONGEST_CELL else None
+    """The date and the time of day of a cell that holds both, each as it stands; None if it does not.
+
+    Of an interval that is written with its end the beginning counts.
+    """
+    try:
+        match = _STAMP.match(without_end(cell.strip())) if len(cell) <= LONGEST_CELL else None
+    except QuantityError:
+        return None
     return (match.group(1).rstrip(","), match.group(2)) if match is not None else None
 
 

@@ -16,6 +16,8 @@ from pydantic_core import PydanticCustomError
 from simcare.errors import ScenarioError
 from simcare.scenario.changes import with_changes
 from simcare.scenario.checks import meaning_faults
+from simcare.scenario.contacts import ContactType
+from simcare.scenario.counts import Counted, count
 from simcare.scenario.faults import Fault, faults_in
 from simcare.scenario.files import read_text_file, stop
 from simcare.scenario.hashing import hash_of
@@ -23,7 +25,7 @@ from simcare.scenario.notes import notes_on
 from simcare.scenario.plans import resolved
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.size import check_size
-from simcare.scenario.source import Node, place_of, plain, words
+from simcare.scenario.source import Node, Path, place_of, plain, words
 from simcare.scenario.tables import Folder
 from simcare.scenario.traces import Replay, replay
 from simcare.scenario.translate import Finding, finding, findings_of, found_already
@@ -74,14 +76,15 @@ def loads(
     reading = with_changes(reading, set, ScenarioForm)
     assert reading.root is not None
     form = _shape(reading, reading.root, Folder(folder))
-    replays = _meaning(form, reading.root, Folder(folder))
+    replays, counted = _meaning(form, reading.root, Folder(folder))
+    contacts = {name: _with_counts(contact, counted.get(name)) for name, contact in form.contacts.items()}
     scenario = Scenario(
         simcare=form.simcare,
         title=form.title,
         about=form.about,
         clock=form.clock,
         channels=form.channels,
-        contacts=form.contacts,
+        contacts=contacts,
         queue_limits=form.queue_limits,
         teams=form.teams,
         plans=resolved(form.plans),
@@ -96,7 +99,7 @@ def loads(
     if not allow_large:
         check_size(scenario)
     notes = (
-        *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays),
+        *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays, counted),
         *unstaffed(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
@@ -120,20 +123,32 @@ def _shape(reading: Reading, root: Node, folder: Folder) -> ScenarioForm:
     return form
 
 
-def _meaning(form: ScenarioForm, root: Node, folder: Folder) -> dict[str, Replay]:
-    """The traces read, if the scenario makes sense."""
+def _meaning(form: ScenarioForm, root: Node, folder: Folder) -> tuple[dict[str, Replay], dict[str, Counted]]:
+    """The traces and the counts read, if the scenario makes sense."""
     findings = [finding(fault, root, path) for path, fault in meaning_faults(form)]
     replays: dict[str, Replay] = {}
+    counted: dict[str, Counted] = {}
     for name, contact in form.contacts.items():
-        if contact.arrivals.trace is not None:
-            try:
+        path: Path = ("contacts", name, "arrivals")
+        try:
+            if contact.arrivals.trace is not None:
                 replays[name] = replay(contact.arrivals.trace, form.clock, folder)
-            except PydanticCustomError as error:
-                path = ("contacts", name, "arrivals")
-                findings.extend(finding(fault, root, path) for fault in faults_in(error))
+            elif contact.arrivals.counts is not None:
+                path = (*path, "per_interval")
+                counted[name] = count(contact.arrivals.counts, form.clock, folder)
+        except PydanticCustomError as error:
+            findings.extend(finding(fault, root, path) for fault in faults_in(error))
     if findings:
         raise _error(findings)
-    return replays
+    return replays, counted
+
+
+def _with_counts(contact: ContactType, counted: Counted | None) -> ContactType:
+    """The contact type with the curve that its counts are, if it has any."""
+    if counted is None:
+        return contact
+    arrivals = replace(contact.arrivals, curve=counted.curve, counts=None)
+    return contact.model_copy(update={"arrivals": arrivals})
 
 
 def _error(findings: Sequence[Finding]) -> ScenarioError:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
+from simcare.scenario.counts import Counted
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, format_clock
 from simcare.scenario.shifts import Shift
@@ -22,6 +23,7 @@ def notes_on(
     contacts: Mapping[str, ContactType],
     plans: Mapping[str, Plan],
     replays: Mapping[str, Replay],
+    counted: Mapping[str, Counted],
 ) -> Iterator[str]:
     """Warnings about a scenario that is otherwise in order."""
     yield from _clock_changes(clock)
@@ -37,6 +39,8 @@ def notes_on(
                 f"({replayed.first} to {replayed.last}) lie outside the simulated days"
             )
         yield from map(_doubtful, replayed.doubts)
+    for name, counts in counted.items():
+        yield from counts.notes(name)
     told: set[object] = set()  # once for plans that inherit it
     for name, plan in plans.items():
         yield from _dated(name, plan, clock, told)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
-from simcare.scenario.cells import DateOrder, clock_in, date_in, date_order, stamp_in, weekdays_in
+from simcare.scenario.cells import DateOrder, clock_in, date_in, stamp_in, weekdays_in
+from simcare.scenario.exports import Columns, NumberedRow, columns_of
 from simcare.scenario.faults import Fault, faults_in, refuse
 from simcare.scenario.quantities import DAY, QuantityError
 from simcare.scenario.shifts import Beginnings, Shift, laid_out
 from simcare.scenario.source import shown
-from simcare.scenario.tables import Table, cell_of
+from simcare.scenario.tables import Table
 
 KNOWN_AS = {
     "day": ("date", "day", "days", "weekday", "weekdays", "shift date", "start date"),
@@ -32,149 +32,80 @@ KNOWN_AS = {
 DAY_OFF = frozenset({"", "-", "–", "off", "day off", "free"})
 """What stands for start and end on a day on which somebody is not due."""
 
-T = TypeVar("T")
-
-
-# ---- columns -----------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the table: its name and position."""
-
-    name: str
-    index: int
-
-
-@dataclass(frozen=True)
-class Written:
-    """What the scenario says of its table: names of columns by what they hold; the team or the weekdays of
-    every row, if it has no column for them; what the table calls the teams.
+class Given:
+    """What the scenario says of every row: its team or its weekdays, if the table has no column for them; and
+    what the table calls the teams.
     """
 
-    columns: Mapping[str, str | None]
     team: str | None
     teams: Mapping[str, str]
     days: frozenset[int] | None
 
 
-def columns_of(table: Table, written: Written) -> dict[str, Column]:
-    """The columns of the table by what they hold, those not there left out; refuses a table without the
-    columns that are needed.
-    """
-    plain = [" ".join(name.replace("_", " ").replace("-", " ").lower().split()) for name in table.columns]
-    found: dict[str, Column] = {}
-    for role, names in KNOWN_AS.items():
-        given = written.columns[role]
-        if given is not None:
-            found[role] = Column(given, table.index(given, ("columns", role)))
-            continue
-        known = next((name for name in names if name in plain), None)
-        if known is not None:
-            at = plain.index(known)
-            found[role] = Column(table.columns[at], table.index(table.columns[at], ("csv",)))
-    if written.team is not None:
-        found.pop("team", None)
-    if written.days is not None:
-        found.pop("day", None)
-    needed = ["start", "end"] + ["team"] * (written.team is None)
-    missing = [role for role in needed if role not in found]
-    for role, other in (("break_start", "break_end"), ("break_end", "break_start")):
-        if role not in found and other in found:
-            missing.append(role)
+def columns_of_roster(table: Table, named: Mapping[str, str | None], given: Given) -> Columns:
+    """The columns of the table by what they hold; refuses a table without those that are needed."""
+    columns = columns_of(table, KNOWN_AS, named)
+    needed = {"start": "the start", "end": "the end"}
+    if given.team is None:
+        needed["team"] = "the team"
+    if "break_start" in columns or "break_end" in columns:
+        needed |= {"break_start": "a break's start", "break_end": "a break's end"}
+    missing = [_missing(columns, role, what) for role, what in needed.items() if role not in columns]
     if missing:
-        raise refuse(*(_missing(role, table) for role in missing))
-    return found
+        raise refuse(*missing)
+    return columns
 
 
-def _missing(role: str, table: Table) -> Fault:
-    names = ", ".join(table.columns[:20]) + (", …" if len(table.columns) > 20 else "")
-    key = {"team": "team: NAME for a table of one team", "day": "days: daily for a table without days"}
-    what = {"team": "the team", "day": "the day", "break_start": "a break's start", "break_end": "its end"}
-    return Fault(
-        f"a column of {table.file} for {what.get(role, f'the {role}')} ({', '.join(KNOWN_AS[role][:4])}, …)",
-        f"name it with columns: {{{role}: NAME}}" + (f", or write {key[role]}" if role in key else ""),
-        ("csv",),
-        got=names,
-    )
+def _missing(columns: Columns, role: str, what: str) -> Fault:
+    instead = {"team": "team: NAME for a table of one team", "day": "days: daily for a table without days"}
+    return columns.missing(role, what, KNOWN_AS[role], instead.get(role, ""))
 
 
-def order_of(columns: dict[str, Column], rows: Sequence[tuple[int, list[str]]]) -> DateOrder | None:
-    """Whether the day or the month stands first in the dates of the table, as far as it matters."""
-    try:
-        return date_order(_dates(columns, rows))
-    except QuantityError as error:
-        raise refuse(Fault(error.expected, error.hint, ("csv",), got=str(error.got))) from None
-
-
-def _dates(columns: dict[str, Column], rows: Sequence[tuple[int, list[str]]]) -> Iterator[str]:
-    for role in ("day", "start", "end"):
-        if role in columns:
-            for _, row in rows:
-                cell = cell_of(row, columns[role].index)
-                stamp = stamp_in(cell)
-                yield cell if stamp is None else stamp[0]
-
-
-# ---- rows --------------------------------------------------------------------------------------------------
-
-
-def shift_of(
-    line: int,
-    row: list[str],
-    table: Table,
-    columns: dict[str, Column],
-    order: DateOrder | None,
-    written: Written,
-) -> Shift | None:
+def shift_of(row: NumberedRow, columns: Columns, order: DateOrder | None, given: Given) -> Shift | None:
     """The line that a row is; None for a day off, or if it has faults, which are added to the table's."""
-    cells = {role: cell_of(row, column.index) for role, column in columns.items()}
-    if {cells["start"].lower(), cells["end"].lower()} <= DAY_OFF:
+    start_cell, end_cell = columns.cell(row, "start"), columns.cell(row, "end")
+    if {start_cell.lower(), end_cell.lower()} <= DAY_OFF:
         return None
-    wrong, before = table.wrong, table.wrong.count
-
-    def named(role: str) -> str:
-        return f"in column {shown(columns[role].name)}"
-
-    def read(role: str, parse: Callable[[str], T]) -> T | None:
-        try:
-            return parse(cells[role])
-        except QuantityError as error:
-            wrong.add(line, f"{error.expected} {named(role)}", error.got or None, str(error.hint))
-            return None
-
-    days = Beginnings(written.days or frozenset())
-    if "day" in columns:
-        days = read("day", lambda cell: _day(cell, order)) or days
-    start = read("start", lambda cell: _moment(cell, order))
-    if days == Beginnings(frozenset()) and start is not None and "day" not in columns:
+    line, wrong = row[0], columns.table.wrong
+    before = wrong.count
+    days = Beginnings(given.days or frozenset())
+    has_days = given.days is None and "day" in columns
+    if has_days:
+        days = columns.read(row, "day", lambda cell: _day(cell, order)) or days
+    start = columns.read(row, "start", lambda cell: _moment(cell, order))
+    if given.days is None and "day" not in columns and start is not None:
         if start.day is None:
-            raise refuse(_missing("day", table))
+            raise refuse(_missing(columns, "day", "the day"))
         days = Beginnings(frozenset(), frozenset((start.day,)))
-    end = read("end", lambda cell: _moment(cell, order))
-    team = written.team or read("team", lambda cell: _team(cell, written.teams))
-    agents = read("agents", _heads) if "agents" in columns else 1
-    pauses = (read("breaks", _pauses) if "breaks" in columns else None) or []
-    if cells.get("break_start") or cells.get("break_end"):
-        first, last = read("break_start", clock_in), read("break_end", clock_in)
-        if first is not None and last is not None:
-            pauses = [*pauses, (first % DAY, (last - first) % DAY)]
+    end = columns.read(row, "end", lambda cell: _moment(cell, order))
+    team = given.team or columns.read(row, "team", lambda cell: _team(cell, given.teams))
+    agents = columns.read(row, "agents", _heads) if "agents" in columns else 1
+    pauses = _all_pauses(row, columns)
     if start is None or end is None or team is None or agents is None or wrong.count > before:
         return None
     if days.dates and start.day is not None and start.day not in days.dates:
-        wrong.add(line, f"the day of column {shown(columns['day'].name)} {named('start')}", cells["start"])
-    elif start.day is not None and end.day is not None and not 0 < end.ms - start.ms <= DAY:
-        wrong.add(line, f"an end within 24 hours of the start {named('end')}", cells["end"])
-    else:
-        source = (table.file, line)
-        try:
-            to, breaks = laid_out(start.clock % DAY, end.clock, pauses)
-            return Shift(team, days.weekdays, start.clock % DAY, to, agents, breaks, days.dates, source)
-        except PydanticCustomError as error:
-            for fault in faults_in(error):
-                of = "end" if fault.at == ("to",) else "breaks" if "breaks" in columns else "break_start"
-                wrong.say(line, f"expected {fault.expected} {named(of)}, got {fault.got or shown(cells[of])}")
-    return None
+        expected = columns.named("day").replace("in ", "the day of ", 1)
+        wrong.add(line, f"{expected} {columns.named('start')}", start_cell)
+        return None
+    if start.day is not None and end.day is not None and not 0 < end.ms - start.ms <= DAY:
+        wrong.add(line, f"an end within 24 hours of the start {columns.named('end')}", end_cell)
+        return None
+    from_ms = start.clock % DAY
+    try:
+        to_ms, breaks = laid_out(from_ms, end.clock, pauses)
+    except PydanticCustomError as error:
+        for fault in faults_in(error):
+            role = "end" if fault.at == ("to",) else "breaks" if "breaks" in columns else "break_start"
+            got = fault.got or shown(columns.cell(row, role))
+            wrong.say(line, f"expected {fault.expected} {columns.named(role)}, got {got}")
+        return None
+    source = (columns.table.file, line)
+    return Shift(team, days.weekdays, from_ms, to_ms, agents, breaks, days.dates, source)
+
+
+# ---- cells -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -221,6 +152,17 @@ def _team(cell: str, called: Mapping[str, str]) -> str:
 
 def _heads(cell: str) -> int:
     return q.parse_whole(q.number_in_text(cell), most=100_000, what="a number of agents")
+
+
+def _all_pauses(row: NumberedRow, columns: Columns) -> list[tuple[int, int]]:
+    """The breaks of a row, of one column or of two: (beginning, length)."""
+    pauses = (columns.read(row, "breaks", _pauses) if "breaks" in columns else None) or []
+    if columns.cell(row, "break_start") or columns.cell(row, "break_end"):
+        first = columns.read(row, "break_start", clock_in)
+        last = columns.read(row, "break_end", clock_in)
+        if first is not None and last is not None:
+            pauses.append((first % DAY, (last - first) % DAY))
+    return pauses
 
 
 def _pauses(cell: str) -> list[tuple[int, int]]:

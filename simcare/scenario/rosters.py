@@ -13,9 +13,10 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Tag
 
 from simcare.scenario import schemas
+from simcare.scenario.exports import order_of_dates
 from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.fields import AS_LIST, AS_MAP, Form, Name, Reads, Text, WrittenAs, list_or_map
-from simcare.scenario.roster_rows import Written, columns_of, order_of, shift_of
+from simcare.scenario.roster_rows import Given, columns_of_roster, shift_of
 from simcare.scenario.shifts import Shift, ShiftForm
 from simcare.scenario.tables import Folder
 from simcare.scenario.weekdays import parse_days
@@ -90,13 +91,13 @@ class RosterForm(Form):
     def canonical(self, folder: Folder) -> tuple[Shift, ...]:
         """The lines, one a row, in the order of the file."""
         with folder.table(self.csv, most_problems=MOST_ROWS) as table:
-            written = Written(self.columns.model_dump(), self.team, self.teams or {}, self.days)
-            columns = columns_of(table, written)
+            given = Given(self.team, self.teams or {}, self.days)
+            columns = columns_of_roster(table, self.columns.model_dump(), given)
             rows = [row for row in rows_where(table, self.where or ()) if any(map(str.strip, row[1]))]
             if len(rows) > MOST_ROWS:
                 raise refuse(Fault(f"a shift table of at most {MOST_ROWS:_} rows", at=("csv",), got="more"))
-            order = self.dates or order_of(columns, rows)
-            read = [shift_of(line, row, table, columns, order, written) for line, row in rows]
+            order = self.dates or order_of_dates(columns, ("day", "start", "end"), rows)
+            read = [shift_of(row, columns, order, given) for row in rows]
             table.wrong.stop()
         shifts = tuple(shift for shift in read if shift is not None)
         if not shifts:

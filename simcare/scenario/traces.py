@@ -131,7 +131,16 @@ def _doubts(trace: Trace, clock: Clock, unsure: list[_Unsure]) -> Iterator[Doubt
             yield Doubt(kind, len(lines), min(lines), trace.file, zone, zone != clock.timezone)
 
 
-def _doubt(stamp: datetime, zone: ZoneInfo) -> Literal["missing", "twice"] | None:
+def wall_clock(stamp: datetime, naive_in: ZoneInfo, here: ZoneInfo) -> datetime:
+    """The wall-clock time here of a stamp with an offset, or of one without, read in a zone."""
+    if stamp.tzinfo is None:
+        if naive_in == here:
+            return stamp
+        stamp = stamp.replace(tzinfo=naive_in)
+    return stamp.astimezone(here).replace(tzinfo=None)
+
+
+def doubt_of(stamp: datetime, zone: ZoneInfo) -> Literal["missing", "twice"] | None:
     """Whether a naive time does not exist in a zone, or exists twice (PEP 495)."""
     before, after = (stamp.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
     if before == after or before is None or after is None:
@@ -143,7 +152,6 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], l
     """The wall-clock times, in the scenario's time zone, of the rows that count, and the unsure ones."""
     column = table.index(trace.column)
     here, naive_in = ZoneInfo(clock.timezone), ZoneInfo(trace.timezone or clock.timezone)
-    same_zone = trace.timezone in (None, clock.timezone)
     stamps: list[datetime] = []
     unsure: list[_Unsure] = []
     expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
@@ -153,11 +161,8 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], l
             stamp = datetime.fromisoformat(text)
             if len(text) < 11:  # a date without a time of day
                 raise ValueError
-            doubt = _doubt(stamp, naive_in) if stamp.tzinfo is None else None
-            if stamp.tzinfo is None and not same_zone:
-                stamp = stamp.replace(tzinfo=naive_in)
-            if stamp.tzinfo is not None:
-                stamp = stamp.astimezone(here).replace(tzinfo=None)
+            doubt = doubt_of(stamp, naive_in) if stamp.tzinfo is None else None
+            stamp = wall_clock(stamp, naive_in, here)
             stamps.append(stamp)
             if doubt is not None:
                 unsure.append(_Unsure(doubt, line, stamp))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -80,6 +81,24 @@ def test_arrivals_of_several_days_are_drawn_as_expected() -> None:
     scenario = desk(days=2, warm_up=1, x=SEVERAL_DAYS)
     mean, error = of_simulated(scenario, "x", 400)
     assert np.all(np.abs(mean - expected_arrivals(scenario)[0].ravel()) <= 4 * error + 1e-12)
+
+
+def test_counts_from_a_table_are_expected_and_drawn_as_they_stand(tmp_path: Path) -> None:
+    """Thursday and Friday by half hours; the Wednesday of warm-up takes what the file has for Wednesdays."""
+    counts = np.random.default_rng(1).integers(0, 30, size=(9, 48))
+    rows = [
+        f"{date(2026, 1, 1) + timedelta(days=day)},{half // 2:02d}:{half % 2 * 30:02d},{counts[day, half]}"
+        for day in range(9)
+        for half in range(48)
+    ]
+    (tmp_path / "c.csv").write_text("\n".join(["date,time,n", *rows]))
+    inside = "arrivals: {per_interval: {csv: c.csv}, weekdays: {fri: 50%}}"
+    scenario = desk(days=2, warm_up=1, folder=str(tmp_path), x=inside)
+    (expected,) = expected_arrivals(scenario)
+    assert expected == pytest.approx(counts[[6, 0, 1]] * np.array([[1], [1], [0.5]]))
+    assert size_of(scenario).contacts == pytest.approx(expected.sum())
+    mean, error = of_simulated(scenario, "x", 400)
+    assert np.all(np.abs(mean - expected.ravel()) <= 4 * error + 1e-12)
 
 
 def test_a_surge_that_is_sure_to_come_counts_as_drawn() -> None:

@@ -1,0 +1,168 @@
+"""The rows of a table of counts: when each interval begins, and how many contacts came in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from simcare.scenario import quantities as q
+from simcare.scenario.cells import DateOrder, clock_in, date_in, stamp_in, weekdays_in, without_end
+from simcare.scenario.curves import MOST_PER_HOUR
+from simcare.scenario.exports import Columns, NumberedRow, columns_of
+from simcare.scenario.faults import Fault, refuse
+from simcare.scenario.quantities import DAY, HOUR, QuantityError
+from simcare.scenario.tables import Table
+from simcare.scenario.traces import doubt_of, wall_clock
+from simcare.scenario.weekdays import EVERY_DAY, WEEKDAYS
+
+KNOWN_AS = {
+    "day": ("date", "day", "weekday"),
+    "time": (
+        *("timestamp", "datetime", "date time", "interval", "interval start", "start", "start time"),
+        *("from", "begin", "time", "hour", "period"),
+    ),
+    "count": ("count", "contacts", "arrivals", "offered", "volume"),
+}
+"""The names by which the columns are known, in small letters, the likelier first."""
+
+Counts = dict[date | int, dict[int, float]]
+"""Contacts by day (a date, or a weekday, 0 for Monday) and beginning of the interval in ms since 00:00."""
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The time zone of stamps without one, and that of the run."""
+
+    naive_in: ZoneInfo
+    here: ZoneInfo
+
+
+def columns_of_counts(table: Table, named: Mapping[str, str | None], count: str | None) -> Columns:
+    """The columns of day and time, of which at least one is needed, and of the counts: the one called so,
+    else the first of a usual name, else the only other one.
+    """
+    columns = columns_of(table, KNOWN_AS, named)
+    if "day" not in columns and "time" not in columns:
+        raise refuse(columns.missing("time", "the times of intervals", KNOWN_AS["time"]))
+    if count is not None:
+        return Columns(table, {**columns.index, "count": table.index(count)})
+    if "count" in columns:
+        return columns
+    others = [i for i in range(len(table.columns)) if i not in columns.index.values()]
+    if len(others) == 1:
+        return Columns(table, {**columns.index, "count": others[0]})
+    names = ", ".join(table.columns[i] for i in others[:20])
+    raise refuse(Fault("the key 'column', the column of the counts", got=f"a table with {names or 'none'}"))
+
+
+def counts_in(
+    rows: Sequence[NumberedRow], columns: Columns, order: DateOrder | None, zones: Zones
+) -> tuple[Counts, int]:
+    """The counts, and the number of rows that hold them; wrong rows are added to those of the table.
+
+    A row with several weekdays, or with no day at all, counts on each. Where the clocks go back, an hour
+    comes twice and its counts are added; any other interval given twice is wrong.
+    """
+    counts: Counts = {}
+    line_of: dict[tuple[date | int, int], int] = {}
+    wrong = columns.table.wrong
+    used = 0
+    for row in rows:
+        begin = _beginning(row, columns, order, zones)
+        number = columns.read(row, "count", _count)
+        if begin is None or number is None:
+            continue
+        used += 1
+        for day in begin.days:
+            of_day = counts.setdefault(day, {})
+            earlier = line_of.setdefault((day, begin.ms), row[0])
+            if earlier != row[0] and not begin.comes_twice:
+                called = WEEKDAYS[day] if isinstance(day, int) else str(day)
+                got = f"{called} {q.format_clock(begin.ms)} again, as in row {earlier}"
+                wrong.say(row[0], f"expected each interval once, got {got}")
+            of_day[begin.ms] = of_day.get(begin.ms, 0.0) + number
+    wrong.stop()
+    return counts, used
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """When an interval begins: on one date or on weekdays, ms since 00:00."""
+
+    days: tuple[date | int, ...]
+    ms: int
+    comes_twice: bool = False
+
+
+def _beginning(
+    row: NumberedRow, columns: Columns, order: DateOrder | None, zones: Zones
+) -> _Beginning | None:
+    """When the interval of a row begins; None if it has faults."""
+    role = "time" if "time" in columns else "day"
+    stamp = columns.read(row, role, lambda cell: _stamp(cell, order))
+    if isinstance(stamp, datetime):
+        return _on_date(stamp, zones)
+    if role == "time":
+        ms = columns.read(row, "time", _time_of_day)
+        days = (
+            columns.read(row, "day", lambda cell: _days(cell, order))
+            if "day" in columns
+            else tuple(EVERY_DAY)
+        )
+    else:
+        ms, days = 0, columns.read(row, "day", lambda cell: _days(cell, order))
+    if ms is None or days is None:
+        return None
+    if isinstance(days[0], date):
+        return _on_date(datetime.combine(days[0], time()) + timedelta(milliseconds=ms), zones)
+    return _Beginning(days, ms)
+
+
+def _on_date(stamp: datetime, zones: Zones) -> _Beginning:
+    """The beginning on the wall clock of the run."""
+    twice = stamp.tzinfo is not None or doubt_of(stamp, zones.naive_in) == "twice"
+    stamp = wall_clock(stamp, zones.naive_in, zones.here)
+    ms = (stamp - datetime.combine(stamp.date(), time())) // timedelta(milliseconds=1)
+    return _Beginning((stamp.date(),), ms, twice or zones.naive_in != zones.here)
+
+
+def _stamp(cell: str, order: DateOrder | None) -> datetime | str:
+    """The date and time of a cell that holds both; the cell itself if it does not."""
+    if cell[:4].isdecimal() and len(cell) > len("2026-11-23") and without_end(cell) == cell:
+        try:
+            return datetime.fromisoformat(cell)  # perhaps with an offset
+        except ValueError:
+            pass
+    parts = stamp_in(cell)
+    if parts is None:
+        return cell
+    at = datetime.combine(date_in(parts[0], order), time())
+    return at + timedelta(milliseconds=clock_in(parts[1]))
+
+
+def _time_of_day(cell: str) -> int:
+    """Milliseconds since 00:00; ``8`` is the hour from 08:00, and of ``08:00-08:30`` the beginning counts."""
+    cell = without_end(cell)
+    ms = int(cell) * HOUR if cell.isdecimal() and len(cell) <= 2 else clock_in(cell)
+    if ms >= DAY:
+        raise QuantityError("a time of day before 24:00", cell)
+    return ms
+
+
+def _days(cell: str, order: DateOrder | None) -> tuple[date | int, ...]:
+    """Weekdays or one date."""
+    weekdays = weekdays_in(cell)
+    if weekdays is not None:
+        return tuple(sorted(weekdays))
+    stamp = stamp_in(cell)
+    return (date_in(cell if stamp is None else stamp[0], order),)
+
+
+def _count(cell: str) -> float:
+    """A number of contacts; an empty cell is none."""
+    number = q.number_in_text(cell or "0")
+    if isinstance(number, float) and 0 <= number <= MOST_PER_HOUR:
+        return number
+    raise QuantityError(f"a number of contacts from 0 to {MOST_PER_HOUR:_.0f}", cell)

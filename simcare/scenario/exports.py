@@ -1,0 +1,83 @@
+"""Tables as other tools export them: which column plays which role, and what its cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from simcare.scenario.cells import DateOrder, date_order, stamp_in
+from simcare.scenario.faults import Fault, refuse
+from simcare.scenario.quantities import QuantityError
+from simcare.scenario.source import shown
+from simcare.scenario.tables import Table, cell_of
+
+NumberedRow = tuple[int, list[str]]
+"""A row with the number of its line."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of an open table by their roles; a role that no column plays is missing."""
+
+    table: Table
+    index: Mapping[str, int]
+
+    def __contains__(self, role: str) -> bool:
+        return role in self.index
+
+    def cell(self, row: NumberedRow, role: str) -> str:
+        """The cell of a role, empty if no column plays it."""
+        return cell_of(row[1], self.index[role]) if role in self.index else ""
+
+    def read(self, row: NumberedRow, role: str, parse: Callable[[str], T]) -> T | None:
+        """What `parse` makes of the cell of a role; None, and one more wrong row, if it refuses."""
+        try:
+            return parse(self.cell(row, role))
+        except QuantityError as error:
+            expected = f"{error.expected} {self.named(role)}"
+            self.table.wrong.add(row[0], expected, error.got or None, str(error.hint))
+            return None
+
+    def named(self, role: str) -> str:
+        """For messages: in which column."""
+        return f"in column {shown(self.table.columns[self.index[role]])}"
+
+    def missing(self, role: str, what: str, known_as: Sequence[str], instead: str = "") -> Fault:
+        """The fault of a table in which no column plays a role."""
+        names = self.table.columns
+        return Fault(
+            f"a column of {self.table.file} for {what} ({', '.join(known_as[:4])}, …)",
+            f"name it with columns: {{{role}: NAME}}" + f", or write {instead}" * bool(instead),
+            ("csv",),
+            got=", ".join(names[:20]) + ", …" * (len(names) > 20),
+        )
+
+
+def columns_of(
+    table: Table, known_as: Mapping[str, Sequence[str]], given: Mapping[str, str | None]
+) -> Columns:
+    """The columns of a table by role: as `given`, else the first that bears a name of `known_as`.
+
+    Those are compared in small letters, with blanks for hyphens and underscores.
+    """
+    plain = [" ".join(name.replace("_", " ").replace("-", " ").lower().split()) for name in table.columns]
+    found: dict[str, int] = {}
+    for role, names in known_as.items():
+        called = given.get(role)
+        if called is not None:
+            found[role] = table.index(called, ("columns", role))
+        elif known := [plain.index(name) for name in names if name in plain]:
+            found[role] = table.index(table.columns[known[0]], ("csv",))
+    return Columns(table, found)
+
+
+def order_of_dates(columns: Columns, roles: Sequence[str], rows: Sequence[NumberedRow]) -> DateOrder | None:
+    """Whether the day or the month stands first in the dates of some columns, as far as it matters."""
+    cells = (columns.cell(row, role) for role in roles if role in columns for row in rows)
+    try:
+        return date_order(cell if (stamp := stamp_in(cell)) is None else stamp[0] for cell in cells)
+    except QuantityError as error:
+        raise refuse(Fault(error.expected, error.hint, ("csv",), got=str(error.got))) from None
