@@ -18,6 +18,7 @@ from simcare.measures.sums import Series, series_of, sums_in
 from simcare.scenario.load import loads
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.roster import Roster
+from tests.experiment.desk import scenario as desk
 from tests.measures import paper_desk, slowly
 from tests.measures.test_hours import minutes
 from tests.strategies import MINUTE, Run, runs
@@ -232,3 +233,18 @@ def _monday(plan: str) -> float:
 def test_unpaid_absence_costs_nothing_at_any_premium() -> None:
     everybody_away = scenario(f"{{{NIGHTS}, {PREMIUM}, shrinkage: 99.9999%, absence: unpaid}}")
     assert run_plans(everybody_away, jobs=1).estimate("labour_cost", plan="today").estimate == 0
+
+
+def test_a_premium_of_the_whole_week_multiplies_the_cost() -> None:
+    """Overtime, breaks and absence included."""
+    plain = run_plans(desk("plans.today.shrinkage=20%"), plans=["today"], replications=5, jobs=1)
+    dear = run_plans(
+        desk("plans.today.shrinkage=20%", "plans.today.premium=[{pay: 150%}]"),
+        plans=["today"],
+        replications=5,
+        jobs=1,
+    )
+    for about in ({}, {"day": "2026-01-06"}, {"interval": "12:00"}, {"interval": "18:00"}):
+        one, other = (result.estimate("labour_cost", plan="today", **about) for result in (plain, dear))
+        assert one.estimate and other.estimate
+        assert other.estimate == pytest.approx(1.5 * one.estimate, rel=1e-12)
