@@ -1,8 +1,9 @@
-"""When the contacts of one type arrive in one replication: drawn from its rate, or replayed from a trace.
+"""When the contacts of one type arrive in one replication: drawn from its rate, or taken from a trace.
 
 Names of the streams: ``day-factor`` (one uniform a day, for every type that shares it),
 ``contacts/TYPE/day-factor`` (a type's own), ``surges/NAME/chance`` and ``surges/NAME/jitter`` (one uniform a
-day, for every type with a surge of that name), ``contacts/TYPE/arrivals`` (one uniform an arrival).
+day, for every type with a surge of that name), ``resample`` (one uniform a day, for every type whose days are
+drawn from a trace), ``contacts/TYPE/arrivals`` (one uniform an arrival).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scipy import special
 
 from simcare.demand.inversion import arrivals_ms
 from simcare.demand.rates import DAY_MS, SurgeDraw, rate_of
+from simcare.demand.resampling import resampled_ms
 from simcare.scenario.arrivals import Arrivals
 from simcare.scenario.scenario import Scenario
 
@@ -31,9 +33,12 @@ class Stream(Protocol):
 
 
 def draw_arrivals(scenario: Scenario, name: str, stream: Stream) -> Int:
-    """Arrival times (ms, sorted) of the contact type `name` inside the horizon; a trace as it is."""
+    """Arrival times (ms, sorted) of the contact type `name` inside the horizon."""
     if name in scenario.traces:
         return np.array(scenario.traces[name], dtype=np.int64)
+    if name in scenario.recorded:
+        days = partial(_for_all, stream, "resample")
+        return resampled_ms(scenario.recorded[name], scenario.clock, days)
     arrivals = scenario.contacts[name].arrivals
     factors = weekday_factors(scenario, name) * _day_factors(scenario, name, stream)
     surges = _surges(arrivals, scenario.clock.total_days, stream)
@@ -69,6 +74,10 @@ def _surges(arrivals: Arrivals, days: int, stream: Stream) -> list[SurgeDraw]:
         for day in np.flatnonzero(happens).tolist():
             draws.append(SurgeDraw(surge, day * DAY_MS + surge.at + math.floor(shift[day])))
     return draws
+
+
+def _for_all(stream: Stream, purpose: str, size: int) -> Float:
+    return stream(purpose, size=size)
 
 
 def _sized(stream: Stream, name: str, size: int) -> Float:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simcare.demand.arrivals import weekday_factors
 from simcare.demand.laws import limited_moments
 from simcare.demand.rates import DAY_MS, HOUR_MS, Rate, SurgeDraw, rate_of
+from simcare.demand.resampling import expected_between as resampled_between
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS
 from simcare.scenario.arrivals import Surge
 from simcare.scenario.clock import Clock
@@ -84,6 +85,8 @@ def _expected_between(scenario: Scenario, name: str, edges_ms: Float) -> Float:
     if name in scenario.traces:
         counts = np.diff(np.searchsorted(np.array(scenario.traces[name], dtype=np.int64), edges_ms))
         return counts.astype(np.float64)
+    if name in scenario.recorded:
+        return resampled_between(scenario.recorded[name], scenario.clock, edges_ms)
     arrivals = scenario.contacts[name].arrivals
     days = range(scenario.clock.total_days)
     sure = [surge for surge in arrivals.surges if surge.chance == 1 and surge.jitter == 0]

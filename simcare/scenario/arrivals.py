@@ -207,7 +207,10 @@ class ArrivalsForm(Form):
     """
 
     trace: Text | None = None
-    """A CSV file of recorded arrivals, replayed as they were in every replication. Examples: `tickets.csv`"""
+    """A CSV file of recorded arrivals, replayed as they were in every replication unless `resample` is given.
+
+    Examples: `tickets.csv`
+    """
 
     column: Text | None = None
     """The column of the trace that holds time stamps (ISO 8601). Examples: `created_at`"""
@@ -222,6 +225,13 @@ class ArrivalsForm(Form):
     """How the trace's days are laid on the run's: by date, shifted by whole weeks, or first day on first day.
 
     Default: `dates`. Examples: `weekday`
+    """
+
+    resample: Literal["days", "weekdays"] | None = None
+    """Each simulated day is a whole day of the trace, drawn anew in every replication: any day, or one of the
+    same weekday.
+
+    Examples: `days`, `weekdays`
     """
 
     weekdays: Weekdays | None = None
@@ -248,7 +258,7 @@ class ArrivalsForm(Form):
             raise refuse(Fault(expected, at=("shape",), of_key=True, got=f"one with {kind}"))
         if kind == "trace":
             return Arrivals(Curve(), trace=self._trace())
-        for key in ("column", "timezone", "where", "align"):
+        for key in ("column", "timezone", "where", "align", "resample"):
             if getattr(self, key) is not None:
                 raise refuse(
                     Fault(f"{key} only together with a trace", at=(key,), of_key=True, got=f"it with {kind}")
@@ -298,4 +308,14 @@ class ArrivalsForm(Form):
             raise refuse(
                 Fault("the key 'column', the column of the trace's time stamps", got="a trace without it")
             )
-        return Trace(self.trace, self.column, self.timezone, self.where or (), self.align or "dates")
+        if self.resample is not None and self.align is not None:
+            raise refuse(
+                Fault(
+                    "align or resample, which takes days from any date",
+                    at=("align",),
+                    of_key=True,
+                    got="both",
+                )
+            )
+        align = self.align or "dates"
+        return Trace(self.trace, self.column, self.timezone, self.where or (), align, self.resample)

@@ -27,7 +27,7 @@ from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.size import check_size
 from simcare.scenario.source import Node, Path, place_of, plain, words
 from simcare.scenario.tables import Folder
-from simcare.scenario.traces import Replay, replay
+from simcare.scenario.traces import Recorded, Replay, record, replay
 from simcare.scenario.translate import Finding, finding, findings_of, found_already
 from simcare.scenario.unstaffed import unstaffed
 from simcare.scenario.yaml_reading import Reading, read_yaml
@@ -76,7 +76,7 @@ def loads(
     reading = with_changes(reading, set, ScenarioForm)
     assert reading.root is not None
     form = _shape(reading, reading.root, Folder(folder))
-    replays, counted = _meaning(form, reading.root, Folder(folder))
+    replays, recorded, counted = _meaning(form, reading.root, Folder(folder))
     contacts = {name: _with_counts(contact, counted.get(name)) for name, contact in form.contacts.items()}
     scenario = Scenario(
         simcare=form.simcare,
@@ -92,6 +92,7 @@ def loads(
         experiment=form.experiment,
         drain=form.drain,
         traces={name: replayed.arrival_ms for name, replayed in replays.items()},
+        recorded=recorded,
         source=name,
         hash="",
         notes=(),
@@ -99,7 +100,7 @@ def loads(
     if not allow_large:
         check_size(scenario)
     notes = (
-        *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays, counted),
+        *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays, recorded, counted),
         *unstaffed(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
@@ -123,16 +124,22 @@ def _shape(reading: Reading, root: Node, folder: Folder) -> ScenarioForm:
     return form
 
 
-def _meaning(form: ScenarioForm, root: Node, folder: Folder) -> tuple[dict[str, Replay], dict[str, Counted]]:
+def _meaning(
+    form: ScenarioForm, root: Node, folder: Folder
+) -> tuple[dict[str, Replay], dict[str, Recorded], dict[str, Counted]]:
     """The traces and the counts read, if the scenario makes sense."""
     findings = [finding(fault, root, path) for path, fault in meaning_faults(form)]
     replays: dict[str, Replay] = {}
+    recorded: dict[str, Recorded] = {}
     counted: dict[str, Counted] = {}
     for name, contact in form.contacts.items():
         path: Path = ("contacts", name, "arrivals")
         try:
-            if contact.arrivals.trace is not None:
-                replays[name] = replay(contact.arrivals.trace, form.clock, folder)
+            trace = contact.arrivals.trace
+            if trace is not None and trace.resample is None:
+                replays[name] = replay(trace, form.clock, folder)
+            elif trace is not None:
+                recorded[name] = record(trace, form.clock, folder)
             elif contact.arrivals.counts is not None:
                 path = (*path, "per_interval")
                 counted[name] = count(contact.arrivals.counts, form.clock, folder)
@@ -140,7 +147,7 @@ def _meaning(form: ScenarioForm, root: Node, folder: Folder) -> tuple[dict[str, 
             findings.extend(finding(fault, root, path) for fault in faults_in(error))
     if findings:
         raise _error(findings)
-    return replays, counted
+    return replays, recorded, counted
 
 
 def _with_counts(contact: ContactType, counted: Counted | None) -> ContactType:

@@ -15,7 +15,7 @@ from simcare.scenario.counts import Counted
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, format_clock
 from simcare.scenario.shifts import Shift
-from simcare.scenario.traces import Doubt, Replay
+from simcare.scenario.traces import Doubt, Recorded, Replay
 
 
 def notes_on(
@@ -23,6 +23,7 @@ def notes_on(
     contacts: Mapping[str, ContactType],
     plans: Mapping[str, Plan],
     replays: Mapping[str, Replay],
+    recorded: Mapping[str, Recorded],
     counted: Mapping[str, Counted],
 ) -> Iterator[str]:
     """Warnings about a scenario that is otherwise in order."""
@@ -39,6 +40,11 @@ def notes_on(
                 f"({replayed.first} to {replayed.last}) lie outside the simulated days"
             )
         yield from map(_doubtful, replayed.doubts)
+    for name, trace in recorded.items():
+        of = "" if trace.by == "days" else ", each from those of its weekday"
+        days = f"{trace.days} days, {trace.first} to {trace.first + timedelta(days=trace.days - 1)}"
+        yield f"arrivals of {name} are whole days drawn from a trace of {days}{of}"
+        yield from map(_doubtful, trace.notes)
     for name, counts in counted.items():
         yield from counts.notes(name)
     told: set[object] = set()  # once for plans that inherit it

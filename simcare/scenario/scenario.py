@@ -23,6 +23,7 @@ from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import DidYouMean
 from simcare.scenario.teams import Team
+from simcare.scenario.traces import Recorded
 
 
 def _version(value: Any) -> int:
@@ -89,7 +90,8 @@ class Scenario:
 
     Made by `simcare.scenario.load.load`. ``plans`` are in full and in the order of the file;
     ``service_levels`` name their types; ``traces`` hold, for each contact type with a trace, its arrivals in
-    the run as sorted ms since 00:00 of the first simulated day. ``hash`` is the same for files that differ
+    the run as sorted ms since 00:00 of the first simulated day, and ``recorded`` those with days to be drawn
+    from a trace. ``hash`` is the same for files that differ
     only in the order of their keys, in title, about and number of replications. ``notes`` are warnings.
     """
 
@@ -106,6 +108,7 @@ class Scenario:
     experiment: Experiment
     drain: Drain
     traces: Mapping[str, array[int]]
+    recorded: Mapping[str, Recorded]
     source: str
     hash: str
     notes: tuple[str, ...]

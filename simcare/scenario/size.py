@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from simcare.scenario.contacts import ContactType
 from simcare.scenario.day_curves import DayCurve, Piece, contacts_in
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, HOUR, MINUTE
+from simcare.scenario.traces import Recorded
 
 if TYPE_CHECKING:
     from simcare.scenario.scenario import Scenario
@@ -65,6 +67,8 @@ def size_of(scenario: Scenario) -> Size:
         replay = scenario.traces.get(name)
         if replay is not None:
             mean = most = float(len(replay))
+        elif name in scenario.recorded:
+            mean, most = _resampled(scenario.recorded[name], scenario.clock)
         else:
             mean, most = _contacts(contact.arrivals, scenario.clock)
         steps_each = contact.actionable * _steps_per_contact(contact)
@@ -105,6 +109,15 @@ def _contacts(arrivals: Arrivals, clock: Clock) -> tuple[float, float]:
         mean += count * on_average
         most += count * at_most
     return mean, most
+
+
+def _resampled(recorded: Recorded, clock: Clock) -> tuple[float, float]:
+    """Contacts expected in days drawn from recorded ones, and at most."""
+    of_day = Counter(ms // DAY for ms in recorded.arrival_ms)
+    like = [recorded.like(clock.weekday_of(day)) for day in range(clock.total_days)]
+    mean = {days: sum(of_day[day] for day in days) / len(days) for days in set(like)}
+    most = {days: max(of_day[day] for day in days) for days in set(like)}
+    return sum(mean[days] for days in like), float(sum(most[days] for days in like))
 
 
 def _on_a_day(curve: DayCurve, surges: tuple[Surge, ...]) -> tuple[float, float]:

@@ -252,7 +252,9 @@ def test_a_trace_takes_no_factors(extra: str) -> None:
         loads(changed(("{per_day: 200, shape: bank-calls-us-2003}", trace)))
 
 
-@pytest.mark.parametrize("extra", ["column: a", "timezone: UTC", "where: {a: 1}", "align: dates"])
+@pytest.mark.parametrize(
+    "extra", ["column: a", "timezone: UTC", "where: {a: 1}", "align: dates", "resample: days"]
+)
 def test_only_a_trace_has_the_keys_of_a_trace(extra: str) -> None:
     with pytest.raises(ScenarioError, match=r"only together with a trace, got it with per_day"):
         loads(changed(("shape: bank-calls-us-2003", extra)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import process_time
@@ -272,3 +273,46 @@ def test_a_log_of_many_rows_is_read_fast(tmp_path: Path) -> None:
     scenario = load(tmp_path / "s.yaml")
     assert process_time() - began < 5  # a tenth of that on an idle machine
     assert len(scenario.traces["ticket"]) == 25_000
+
+
+FORTNIGHT = "at\n" + "".join(f"2026-02-{day:02d}T10:00:00\n" for day in range(2, 16))  # from a Monday on
+
+
+def test_a_resampled_trace_says_from_which_days(tmp_path: Path) -> None:
+    scenario = replayed(tmp_path, FORTNIGHT, ", resample: days")
+    assert scenario.notes == (
+        "arrivals of ticket are whole days drawn from a trace of 14 days, 2026-02-02 to 2026-02-15",
+    )
+    assert not scenario.traces
+    assert scenario.recorded["ticket"].days == 14
+    by_weekday = replayed(tmp_path, FORTNIGHT, ", resample: weekdays")
+    assert by_weekday.notes[0].endswith("2026-02-15, each from those of its weekday")
+    assert by_weekday.hash != scenario.hash != replayed(tmp_path, FORTNIGHT, ", align: weekday").hash
+
+
+def test_days_that_may_come_are_those_of_the_file_whichever_rows_count(tmp_path: Path) -> None:
+    rows = "at,kind\n2026-02-02T10:00,a\n2026-02-03T10:00,b\n?,a\n2026-02-05T10:00,a\n"
+    recorded = replayed(tmp_path, rows, ", resample: days, where: {kind: b}").recorded["ticket"]
+    assert (recorded.first.isoformat(), recorded.days) == ("2026-02-02", 4)
+    assert list(recorded.arrival_ms) == [ms(1, 10)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "keys", "clock", "message"),
+    [
+        (ROWS, ", resample: days, align: dates", "days: 1", "align or resample, which takes days from any"),
+        (ROWS, ", resample: day", "days: 1", "7:52: expected days or weekdays, got 'day'; did you mean 'day"),
+        ("at\n2026-02-02T10:00\n", ", resample: days", "days: 1", "a trace of at least two days, got 1 mon"),
+        (
+            "at\n2026-02-02T10:00\n2026-02-10T10:00\n",
+            ", resample: weekdays",
+            "days: 3",
+            "7:52: expected a trace of at least two of each simulated weekday, got 1 wed from 2026-02-02 to "
+            "2026-02-10; or resample: days",
+        ),
+    ],
+)
+def test_what_cannot_be_resampled(tmp_path: Path, rows: str, keys: str, clock: str, message: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(message)) as caught:
+        replayed(tmp_path, rows, keys, clock)
+    assert len(caught.value.problems) == 1
