@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
@@ -40,6 +42,20 @@ def on_days(days: Iterable[int], from_ms: int, to_ms: int) -> list[Span]:
     return spans
 
 
+def outside(hours: WeekHours, spans: Iterable[Span]) -> WeekHours:
+    """What is left of the hours outside some spans."""
+    left: list[Span] = []
+    taken = together(spans).spans
+    for begin, end in hours.spans:
+        for first, last in taken[bisect_right(taken, begin, key=itemgetter(1)) :]:
+            if first >= end:
+                break
+            left.append((begin, first))
+            begin = last
+        left.append((begin, end))
+    return WeekHours(tuple((begin, end) for begin, end in left if begin < end))
+
+
 def together(spans: Iterable[Span]) -> WeekHours:
     """The hours that any of the spans covers."""
     united: list[Span] = []
@@ -52,6 +68,9 @@ def together(spans: Iterable[Span]) -> WeekHours:
 
 
 # ---- the written form --------------------------------------------------------------------------------------
+
+MOST_WINDOWS = 50
+"""A day has at most this many windows."""
 
 _WINDOW = re.compile(r"\s*([\d:]+)\s*[-–]\s*([\d:]+)\s*\Z")
 _EXPECTED = "a map from weekdays to windows, such as {mon-fri: 08:00–20:00, sat: [09:00–12:00, 13:00–16:00]}"
@@ -69,6 +88,9 @@ def parse_opening(written: Any) -> WeekHours:
         if value == "closed":
             continue
         several = isinstance(value, list)
+        if several and len(value) > MOST_WINDOWS:
+            faults.add(Fault(f"at most {MOST_WINDOWS} windows", at=(key,), got=f"{len(value):_}"))
+            continue
         for i, item in enumerate(value if several else [value]):
             at = (key, i) if several else (key,)
             window = faults.read(parse_window, item, at)
@@ -107,6 +129,9 @@ def parse_window(written: Any) -> Span:
     match = _WINDOW.match(written) if isinstance(written, str) and len(written) <= 40 else None
     if match is None:
         raise QuantityError(expected, written, "or the word closed" if isinstance(written, str) else "")
+    if all(end.isdecimal() and int(end) <= 24 for end in match.groups()):
+        meant = "–".join(f"{int(end):02d}:00" for end in match.groups())
+        raise QuantityError(expected, written, f"did you mean {meant}?")
     try:
         begin, end = q.parse_clock(match[1], midnight_ends=False), q.parse_clock(match[2])
     except QuantityError:

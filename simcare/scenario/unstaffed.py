@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from simcare.scenario.hours import Span, WeekHours, on_days, together
+from simcare.scenario.hours import Span, WeekHours, on_days, outside
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, HOUR, format_clock
 from simcare.scenario.scenario import Scenario
@@ -19,37 +19,35 @@ def unstaffed(scenario: Scenario) -> Iterator[str]:
 
     What a plan inherits is said once. Plans with shifts on dates have no week to look at.
     """
-    types = [name for one in scenario.service_levels if one.hours == "open" for name in one.contacts]
     told: set[tuple[str, WeekHours]] = set()
     for plan in scenario.plans.values():
-        for name in dict.fromkeys(types):
-            opening = scenario.opening_of(name)
-            shifts, levels = _who_may(plan, teams_with(scenario.teams, scenario.contacts[name].needs))
-            if opening is None or any(shift.dates for shift in shifts):
+        for (teams, opening), names in _asked(scenario).items():
+            shifts, levels = _who_may(plan, teams)
+            if any(shift.dates for shift in shifts):
                 continue
-            empty = minus(opening, [*_of_shifts(shifts), *_of_levels(levels)])
-            if empty.spans and (name, empty) not in told:
-                told.add((name, empty))
+            empty = outside(opening, (*_of_shifts(shifts), *_of_levels(levels)))
+            if empty.spans and (names, empty) not in told:
+                told.add((names, empty))
                 length = sum(end - begin for begin, end in empty.spans) / HOUR
                 yield (
-                    f"plan {plan.name}: nobody who may answer {name} is on duty in {length:.3g} h a week "
+                    f"plan {plan.name}: nobody who may answer {names} is on duty in {length:.3g} h a week "
                     f"of its opening hours, first on {_in_words(empty.spans[0])}"
                 )
 
 
-def minus(hours: WeekHours, taken: Sequence[Span]) -> WeekHours:
-    """What is left of the hours outside some spans."""
-    without = together(taken).spans
-    cuts = sorted({end for span in (*hours.spans, *without) for end in span})
-
-    def inside(begin: int, end: int, spans: Sequence[Span]) -> bool:
-        return any(a <= begin and end <= b for a, b in spans)
-
-    return together(
-        (begin, end)
-        for begin, end in pairwise(cuts)
-        if inside(begin, end, hours.spans) and not inside(begin, end, without)
-    )
+def _asked(scenario: Scenario) -> dict[tuple[tuple[str, ...], WeekHours], str]:
+    """The contact types with a promise in open hours, in words, by who may answer and the hours."""
+    types = [name for one in scenario.service_levels if one.hours == "open" for name in one.contacts]
+    alike: dict[tuple[tuple[str, ...], WeekHours], list[str]] = {}
+    for name in dict.fromkeys(types):
+        opening = scenario.opening_of(name)
+        if opening is not None:
+            teams = teams_with(scenario.teams, scenario.contacts[name].needs)
+            alike.setdefault((teams, opening), []).append(name)
+    return {
+        key: ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        for key, names in alike.items()
+    }
 
 
 Level = tuple[tuple[int, int], ...]

@@ -106,6 +106,16 @@ SPOILED = [
         "open: {mon: 08:00–25:00}",
         "3:49: expected a window of the day such as 08:00–20:00, got '08:00–25:00'",
     ),
+    (
+        "timezone: UTC",
+        "open: {mon: 8-20}",
+        "3:49: expected a window of the day such as 08:00–20:00, got '8-20'; did you mean 08:00–20:00?",
+    ),
+    (
+        "timezone: UTC",
+        f"open: {{mon: [{', '.join(['08:00–09:00'] * 51)}]}}",
+        "3:44: expected at most 50 windows, got 51",
+    ),
     ("timezone: UTC", "open: {mon: 8}", "3:49: expected a window of the day such as 08:00–20:00, got 8"),
     (
         "timezone: UTC",
@@ -522,6 +532,11 @@ SPOILED = [
         "shrinkage: 12%",
         "premium: [{from: 22:00, to: 22:00, pay: 150%}]",
         "35:33: expected an end that differs from the beginning, got '22:00'; leave from and to out for the",
+    ),
+    (
+        "shrinkage: 12%",
+        f"premium: [{', '.join(['{pay: 150%}'] * 101)}]",
+        "35:5: expected at most 100 entries, got a list of 101",
     ),
     ("shrinkage: 12%", "premium: 150%", "35:14: expected a list, got '150%'"),
     # promises and the experiment

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcare.scenario.hours import WEEK, WeekHours, on_days, parse_opening, together
+from simcare.scenario.hours import WEEK, WeekHours, on_days, outside, parse_opening, together
 from simcare.scenario.load import loads
 from simcare.scenario.premiums import Premium, highest
 from simcare.scenario.quantities import HOUR
@@ -67,6 +68,30 @@ def test_a_plan_has_the_premiums_of_the_plan_it_is_like_unless_it_has_its_own() 
     assert (night.pay, night.hours.spans[0], len(night.hours.spans)) == (1.25, (0, 6 * HOUR), 8)
     assert scenario.plan("same").premium == (weekend, night)
     assert scenario.plan("other").premium == scenario.plan("level").premium == ()
+
+
+any_spans = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 23), st.integers(1, 30)), max_size=6)
+
+
+@given(any_spans, any_spans)
+def test_hours_together_and_outside_others_hour_by_hour(
+    some: list[tuple[int, int, int]], others: list[tuple[int, int, int]]
+) -> None:
+    def spans(written: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+        return [
+            span for day, at, length in written for span in on_days([day], at * HOUR, (at + length) * HOUR)
+        ]
+
+    def hours_of(hours: WeekHours) -> set[int]:
+        return {hour for a, b in hours.spans for hour in range(a // HOUR, b // HOUR)}
+
+    def covered(written: list[tuple[int, int, int]]) -> set[int]:
+        return {(24 * day + at + n) % 168 for day, at, length in written for n in range(length)}
+
+    united = together(spans(some))
+    assert hours_of(united) == covered(some)
+    assert all(end < begin for (_, end), (begin, _) in pairwise(united.spans))
+    assert hours_of(outside(united, spans(others))) == covered(some) - covered(others)
 
 
 @st.composite
