@@ -7,6 +7,7 @@ added here before it is merged.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -188,6 +189,10 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
 
 # --- Whole scenarios ----------------------------------------------------------------------------------------
 
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+WEEK_CSV, ROSTER_CSV, TICKETS_CSV = (
+    str(SCENARIOS / name) for name in ("week.csv", "roster.csv", "tickets.csv")
+)
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 PARTS_OF_DAYS = {"mon-fri 22:00-02:00": "300%", "day 2": "80%", "2026-01-05 09:00-17:00": "50%"}
 DEFINITIONS = ["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
@@ -231,7 +236,7 @@ def laws(unit: str = "min") -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def arrivals(draw: st.DrawFn) -> dict[str, Any]:
-    """Every form of arrivals but traces, with weekday factors, day factors and surges."""
+    """Every form of arrivals, with weekday factors, day factors and surges where they fit."""
     rate = st.integers(0, 12)
     knots = st.dictionaries(half_hours, rate, min_size=1, max_size=5)
     form = draw(
@@ -243,6 +248,9 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
             st.integers(0, 120).map(lambda n: {"per_day": n, "shape": "airline-complaints-2015"}),
             st.integers(0, 120).map(lambda n: {"per_day": n}),
             st.integers(0, 900).map(lambda n: {"per_week": n}),
+            st.sampled_from(["complaints", "questions"]).map(
+                lambda column: {"per_interval": {"csv": WEEK_CSV, "column": column, "by": "weekdays"}}
+            ),
             knots.map(
                 lambda k: {"per_minute": {f"day {1 + i} {at}": r / 60 for i, (at, r) in enumerate(k.items())}}
             ),
@@ -266,6 +274,9 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
             }
         ],
     }
+    if draw(st.integers(0, 9)) == 0:  # a trace takes no factors
+        trace = {"trace": TICKETS_CSV, "column": "created_at", "where": {"turn": 0}}
+        return trace | draw(st.sampled_from([{"align": "first-day"}, {"resample": "days"}]))
     return form | some_of(draw, optional)
 
 
@@ -325,7 +336,8 @@ def scenario_texts(draw: st.DrawFn) -> str:
         plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
     plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(list(contacts)))}}
     if not by_head_count[teams[0]]:
-        plans["other"]["add"] = draw(shift_lines(teams[0]))
+        table = {"csv": ROSTER_CSV, "team": teams[0], "by": "weekdays", "where": {"Name": ["Adi", "Oki"]}}
+        plans["other"]["add"] = draw(st.one_of(shift_lines(teams[0]), st.just(table)))
 
     promises = [
         {

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from scenarios import freeze, make_tickets
+from scenarios import freeze, make_exports, make_tickets
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../simcare/scenario/scenario.schema.json"
 
@@ -31,3 +31,10 @@ def test_the_made_up_tickets_are_what_their_script_writes() -> None:
     out = io.StringIO()
     make_tickets.write(out)
     assert out.getvalue() == (freeze.FOLDER / "tickets.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", make_exports.FILES)
+def test_the_made_up_exports_are_what_their_script_writes(name: str) -> None:
+    out = io.StringIO()
+    make_exports.FILES[name](out)
+    assert out.getvalue() == (freeze.FOLDER / name).read_text(encoding="utf-8")

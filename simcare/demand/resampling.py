@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import DAY
-from simcare.scenario.traces import Recorded
+from simcare.scenario.recorded import Recorded
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]

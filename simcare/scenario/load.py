@@ -22,12 +22,14 @@ from simcare.scenario.faults import Fault, faults_in
 from simcare.scenario.files import read_text_file, stop
 from simcare.scenario.hashing import hash_of
 from simcare.scenario.notes import notes_on
-from simcare.scenario.plans import resolved
+from simcare.scenario.plans import PlanForm, resolved
+from simcare.scenario.recorded import Recorded, on_common_days, record, too_few
+from simcare.scenario.rosters import with_known_teams
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.size import check_size
 from simcare.scenario.source import Node, Path, place_of, plain, words
 from simcare.scenario.tables import Folder
-from simcare.scenario.traces import Recorded, Replay, record, replay
+from simcare.scenario.traces import Replay, replay
 from simcare.scenario.translate import Finding, finding, findings_of, found_already
 from simcare.scenario.unstaffed import unstaffed
 from simcare.scenario.yaml_reading import Reading, read_yaml
@@ -121,7 +123,15 @@ def _shape(reading: Reading, root: Node, folder: Folder) -> ScenarioForm:
             findings.append(finding(Fault("a value", hint), root, path))
     if findings or form is None:
         raise _error(findings)
-    return form
+    return form.model_copy(
+        update={"plans": {name: _spelled(plan, form) for name, plan in form.plans.items()}}
+    )
+
+
+def _spelled(plan: PlanForm, form: ScenarioForm) -> PlanForm:
+    """The plan with the teams of shift tables spelled as in the scenario."""
+    tables = {key: with_known_teams(getattr(plan, key), form.teams) for key in ("shifts", "add")}
+    return plan.model_copy(update=tables)
 
 
 def _meaning(
@@ -145,6 +155,10 @@ def _meaning(
                 counted[name] = count(contact.arrivals.counts, form.clock, folder)
         except PydanticCustomError as error:
             findings.extend(finding(fault, root, path) for fault in faults_in(error))
+    recorded = on_common_days(recorded)
+    for name, days in recorded.items():
+        if fault := too_few(days, form.clock):
+            findings.append(finding(fault, root, ("contacts", name, "arrivals")))
     if findings:
         raise _error(findings)
     return replays, recorded, counted

@@ -14,8 +14,9 @@ from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, format_clock
+from simcare.scenario.recorded import Recorded
 from simcare.scenario.shifts import Shift
-from simcare.scenario.traces import Doubt, Recorded, Replay
+from simcare.scenario.traces import Doubt, Replay
 
 
 def notes_on(
@@ -42,7 +43,7 @@ def notes_on(
         yield from map(_doubtful, replayed.doubts)
     for name, trace in recorded.items():
         of = "" if trace.by == "days" else ", each from those of its weekday"
-        days = f"{trace.days} days, {trace.first} to {trace.first + timedelta(days=trace.days - 1)}"
+        days = f"{trace.days} days, {trace.first} to {trace.last}"
         yield f"arrivals of {name} are whole days drawn from a trace of {days}{of}"
         yield from map(_doubtful, trace.notes)
     for name, counts in counted.items():

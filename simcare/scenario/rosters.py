@@ -6,6 +6,7 @@ column is which is told by its name; ``columns`` names those that have another.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -74,7 +75,10 @@ class RosterForm(Form):
     """The team of every row, for a table of one team. Examples: `frontline`"""
 
     teams: dict[Text, Name] | None = None
-    """What the table calls the teams, if not as here. Examples: `{Front Line: frontline}`"""
+    """What the table calls the teams, if more than capitals, blanks, hyphens and underscores differ.
+
+    Examples: `{Service Desk 1: frontline}`
+    """
 
     days: Annotated[frozenset[int], Reads(parse_days, schemas.DAYS)] | None = None
     """The weekdays of every row, for a table without days. Examples: `daily`"""
@@ -112,6 +116,27 @@ Shifts = Annotated[
     Discriminator(list_or_map),
 ]
 """Lines of shifts: a list, or the table that holds them."""
+
+
+def with_known_teams(shifts: tuple[Shift, ...] | None, teams: Collection[str]) -> tuple[Shift, ...] | None:
+    """The lines of a table with its teams spelled as in the scenario, where only capitals, blanks, hyphens
+    and underscores differ; anything else stays as it is, to be refused.
+    """
+    if not shifts or shifts[0].source is None:
+        return shifts
+    spelled: dict[str, list[str]] = {}
+    for team in teams:
+        spelled.setdefault(_letters(team), []).append(team)
+    known = {
+        name: spelled[_letters(name)][0]
+        for name in {shift.team for shift in shifts}.difference(teams)
+        if len(spelled.get(_letters(name), ())) == 1
+    }
+    return tuple(replace(shift, team=known.get(shift.team, shift.team)) for shift in shifts)
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.casefold() if c not in " -_")
 
 
 def _repeated(shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:

@@ -21,9 +21,9 @@ from simcare.scenario.hours import WeekHours
 from simcare.scenario.plans import Plan, PlanForm
 from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
+from simcare.scenario.recorded import Recorded
 from simcare.scenario.source import DidYouMean
 from simcare.scenario.teams import Team
-from simcare.scenario.traces import Recorded
 
 
 def _version(value: Any) -> int:

@@ -14,7 +14,7 @@ from simcare.scenario.contacts import ContactType
 from simcare.scenario.day_curves import DayCurve, Piece, contacts_in
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, HOUR, MINUTE
-from simcare.scenario.traces import Recorded
+from simcare.scenario.recorded import Recorded
 
 if TYPE_CHECKING:
     from simcare.scenario.scenario import Scenario

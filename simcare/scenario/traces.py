@@ -1,4 +1,4 @@
-"""Traces: recorded arrivals from a CSV file, laid on the days of a run, or days to be drawn from.
+"""Traces: recorded arrivals from a CSV file, laid on the days of a run.
 
 Stamps are ISO 8601. One with an offset (or ``Z``) is converted to the wall clock of the scenario's time zone;
 one without is read in the trace's time zone; where the clocks change, that can be a time that does not exist
@@ -19,8 +19,7 @@ from simcare.scenario.clock import Clock
 from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.source import shown
 from simcare.scenario.tables import Folder, Table, cell_of
-from simcare.scenario.weekdays import WEEKDAYS
-from simcare.scenario.where import Conditions, meets
+from simcare.scenario.where import Conditions, rows_where
 
 
 @dataclass(frozen=True)
@@ -66,58 +65,18 @@ class Replay:
     doubts: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """The days of a trace, of which each simulated day is to be one, drawn anew in every replication.
-
-    ``arrival_ms`` are sorted ms since 00:00 of ``first``, ``days`` the calendar days to the last date of the
-    file, rows that do not count included, so that types that resample one file have the same days.
-    """
-
-    arrival_ms: array[int]
-    first: date
-    days: int
-    by: Literal["days", "weekdays"]
-    notes: tuple[Doubt, ...] = ()  # left out of the hash, as all notes are
-
-    def like(self, weekday: int) -> range:
-        """The recorded days, counted from 0, that a simulated day of this weekday may be."""
-        if self.by == "days":
-            return range(self.days)
-        return range((weekday - self.first.weekday()) % 7, self.days, 7)
-
-
-def record(trace: Trace, clock: Clock, folder: Folder) -> Recorded:
-    """Read a trace to resample its days.
-
-    Refuses what `replay` refuses of a file, and weekdays of the run of which there are not two.
-    """
-    assert trace.resample is not None
-    stamps, unsure, (first, last) = _read(trace, clock, folder)
-    origin = datetime.combine(first, datetime.min.time())
-    arrival_ms = array("q", sorted(_ms_since(origin, stamp) for stamp in stamps))
-    doubts = tuple(_doubts(trace, clock, unsure))
-    recorded = Recorded(arrival_ms, first, (last - first).days + 1, trace.resample, doubts)
-    for weekday in sorted({clock.weekday_of(day) for day in range(min(clock.total_days, 7))}):
-        if len(recorded.like(weekday)) < 2:
-            least = "two days" if trace.resample == "days" else "two of each simulated weekday"
-            got = f"{len(recorded.like(weekday))} {WEEKDAYS[weekday]} from {first} to {last}"
-            hint = "or resample: days" if trace.resample == "weekdays" and recorded.days > 1 else ""
-            raise refuse(Fault(f"a trace of at least {least}", hint, ("resample",), got=got))
-    return recorded
-
-
 def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
     """Read a trace and lay it on the run's days.
 
     Refuses a file that cannot be read, unknown columns, stamps that are none, and a trace of which no row
     falls into the run.
     """
-    stamps, unsure, (first, last) = _read(trace, clock, folder)
+    stamps, unsure = read_stamps(trace, clock, folder)
+    first, last = min(stamps).date(), max(stamps).date()
     origin = datetime.combine(
         clock.first_day - timedelta(days=_shift(trace, clock, first)), datetime.min.time()
     )
-    all_ms = [_ms_since(origin, stamp) for stamp in stamps]
+    all_ms = [ms_since(origin, stamp) for stamp in stamps]
     inside = sorted(ms for ms in all_ms if 0 <= ms < clock.horizon_ms)
     if not inside:
         days = f"from {clock.first_day} to {clock.date_of(clock.total_days - 1)}"
@@ -129,21 +88,19 @@ def replay(trace: Trace, clock: Clock, folder: Folder) -> Replay:
                 got=f"rows from {first} to {last}",
             )
         )
-    doubts = tuple(_doubts(trace, clock, [each for each in unsure if _inside(clock, origin, each.stamp)]))
+    doubts = tuple(doubts_of(trace, clock, [each for each in unsure if _inside(clock, origin, each.stamp)]))
     return Replay(array("q", inside), len(stamps), len(stamps) - len(inside), first, last, doubts)
 
 
-def _read(
-    trace: Trace, clock: Clock, folder: Folder
-) -> tuple[list[datetime], list[_Unsure], tuple[date, date]]:
-    """The wall-clock times of the rows that count, the unsure ones, and the first and the last date."""
+def read_stamps(trace: Trace, clock: Clock, folder: Folder) -> tuple[list[datetime], list[Unsure]]:
+    """The wall-clock times of the rows that count, at least one, and the unsure ones."""
     with folder.table(trace.file, "trace") as table:
-        stamps, unsure, days = _stamps(trace, clock, table)
+        stamps, unsure = _stamps(trace, clock, table)
     if not stamps:
         wanted = " and ".join(f"{column} = {' or '.join(values)}" for column, values in trace.where)
         got = f"none with {wanted}" if wanted else "none"
         raise refuse(Fault("a trace with at least one row", at=("where",) if wanted else ("trace",), got=got))
-    return stamps, unsure, (min(days), max(days))
+    return stamps, unsure
 
 
 def _shift(trace: Trace, clock: Clock, first: date) -> int:
@@ -154,16 +111,17 @@ def _shift(trace: Trace, clock: Clock, first: date) -> int:
     return gap if trace.align == "first-day" else gap + (-gap) % 7
 
 
-def _ms_since(origin: datetime, stamp: datetime) -> int:
+def ms_since(origin: datetime, stamp: datetime) -> int:
+    """Milliseconds from one time to another, rounded down."""
     return (stamp - origin) // timedelta(milliseconds=1)
 
 
 def _inside(clock: Clock, origin: datetime, stamp: datetime) -> bool:
-    return 0 <= _ms_since(origin, stamp) < clock.horizon_ms
+    return 0 <= ms_since(origin, stamp) < clock.horizon_ms
 
 
 @dataclass(frozen=True)
-class _Unsure:
+class Unsure:
     """A row whose time does not exist or exists twice."""
 
     kind: Literal["missing", "twice"]
@@ -171,7 +129,7 @@ class _Unsure:
     stamp: datetime
 
 
-def _doubts(trace: Trace, clock: Clock, unsure: list[_Unsure]) -> Iterator[Doubt]:
+def doubts_of(trace: Trace, clock: Clock, unsure: list[Unsure]) -> Iterator[Doubt]:
     """The unsure rows of each kind, counted."""
     zone = trace.timezone or clock.timezone
     kinds: tuple[Literal["missing", "twice"], ...] = ("missing", "twice")
@@ -198,20 +156,14 @@ def doubt_of(stamp: datetime, zone: ZoneInfo) -> Literal["missing", "twice"] | N
     return "missing" if before < after else "twice"
 
 
-def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], list[_Unsure], set[date]]:
-    """The wall-clock times, in the scenario's time zone, of the rows that count, the unsure ones, and the
-    dates of these rows; with `resample`, of all rows.
-    """
-    column, counts = table.index(trace.column), meets(table, trace.where)
+def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], list[Unsure]]:
+    """The wall-clock times, in the scenario's time zone, of the rows that count, and the unsure ones."""
+    column = table.index(trace.column)
     here, naive_in = ZoneInfo(clock.timezone), ZoneInfo(trace.timezone or clock.timezone)
     stamps: list[datetime] = []
-    unsure: list[_Unsure] = []
-    days: set[date] = set()
+    unsure: list[Unsure] = []
     expected = f"a time stamp such as 2026-11-23T19:04:00Z in column {shown(trace.column)}"
-    for line, row in table.rows:
-        is_counted = counts(row)
-        if not is_counted and trace.resample is None:
-            continue
+    for line, row in rows_where(table, trace.where):
         text = cell_of(row, column)
         try:
             stamp = datetime.fromisoformat(text)
@@ -219,17 +171,13 @@ def _stamps(trace: Trace, clock: Clock, table: Table) -> tuple[list[datetime], l
                 raise ValueError
             doubt = doubt_of(stamp, naive_in) if stamp.tzinfo is None else None
             stamp = wall_clock(stamp, naive_in, here)
-        except (ValueError, OverflowError):
-            if is_counted:
-                table.wrong.add(line, expected, text or None, _iso_hint(text))
-            continue
-        days.add(stamp.date())
-        if is_counted:
             stamps.append(stamp)
             if doubt is not None:
-                unsure.append(_Unsure(doubt, line, stamp))
+                unsure.append(Unsure(doubt, line, stamp))
+        except (ValueError, OverflowError):
+            table.wrong.add(line, expected, text or None, _iso_hint(text))
     table.wrong.stop()
-    return stamps, unsure, days
+    return stamps, unsure
 
 
 def _iso_hint(text: str) -> str:

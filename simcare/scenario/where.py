@@ -14,19 +14,13 @@ Conditions = tuple[tuple[str, tuple[str, ...]], ...]
 """(column, the values of which it must hold one), for each condition."""
 
 
-def meets(table: Table, conditions: Conditions) -> Callable[[list[str]], bool]:
-    """Whether a row of a table meets all conditions; refuses columns that are not there."""
+def rows_where(table: Table, conditions: Conditions) -> Iterator[tuple[int, list[str]]]:
+    """The rows that meet all conditions, with their line numbers; refuses columns that are not there."""
     tests = [
         (table.index(name, ("where", name), of_key=True), _accepts(values)) for name, values in conditions
     ]
-    return lambda row: all(index < len(row) and accepts(row[index]) for index, accepts in tests)
-
-
-def rows_where(table: Table, conditions: Conditions) -> Iterator[tuple[int, list[str]]]:
-    """The rows that meet all conditions, with their line numbers; refuses columns that are not there."""
-    counts = meets(table, conditions)
     for line, row in table.rows:
-        if counts(row):
+        if all(index < len(row) and accepts(row[index]) for index, accepts in tests):
             yield line, row
 
 

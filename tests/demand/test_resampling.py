@@ -104,7 +104,7 @@ def test_totals_vary_as_the_recorded_days_do(tmp_path: Path) -> None:
 
 
 def test_types_of_one_file_take_the_same_days(tmp_path: Path) -> None:
-    """Together they are all tickets of the day drawn, though days without one type lie at its ends."""
+    """Together they are all tickets of the days drawn."""
     tickets(tmp_path)
     kind = "arrivals: {{trace: t.csv, column: at, resample: days, where: {{kind: {}}}}}"
     scenario = desk(days=9, folder=str(tmp_path), x=kind.format("complaint"), y=kind.format("question"))
@@ -119,9 +119,11 @@ def test_more_days_leave_the_first_ones_alone(tmp_path: Path) -> None:
     assert np.array_equal(long[: len(short)], short)
 
 
-def test_a_run_without_arrivals_on_any_day_is_empty(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("at,kind\n2025-11-03T08:00,a\n2025-11-04T08:00,b\n2025-11-04T09:00,a\n")
-    inside = "arrivals: {trace: t.csv, column: at, resample: days, where: {kind: b}}"
-    scenario = desk(days=1, folder=str(tmp_path), x=inside)
-    sizes = {len(arrivals(scenario, replication)) for replication in range(20)}
-    assert sizes == {0, 1}
+def test_a_type_that_came_on_one_day_only_has_the_days_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("at,kind\n2025-11-03T08:00,a\n2025-11-04T08:00,b\n2025-11-05T09:00,a\n")
+    inside = "arrivals: {{trace: t.csv, column: at, resample: days, where: {{kind: {}}}}}"
+    scenario = desk(days=1, folder=str(tmp_path), x=inside.format("a"), y=inside.format("b"))
+    for replication in range(20):
+        day = int(uniforms(1, replication, "resample", size=1)[0] * 3)
+        sizes = tuple(len(arrivals(scenario, replication, name)) for name in "xy")
+        assert sizes == ((1, 0), (0, 1), (1, 0))[day]

@@ -115,6 +115,22 @@ def test_columns_teams_and_rows_may_be_named(tmp_path: Path) -> None:
     assert (shift.team, shift.agents) == ("desk", 2)
 
 
+@pytest.mark.parametrize("called", ["Desk", "DESK", "de sk", "d-e_sk"])
+def test_teams_are_known_whatever_their_capitals_and_blanks(tmp_path: Path, called: str) -> None:
+    (shift,) = shifts(tmp_path, f"day,start,end,team\nmon,8:00,9:00,{called}\n")
+    assert shift.team == "desk"
+
+
+def test_a_team_that_may_be_two_is_asked_about(tmp_path: Path) -> None:
+    text = TEXT.format(keys="", clock=WEEK).replace("second:", "de-sk:")
+    (tmp_path / "s.yaml").write_text(text)
+    (tmp_path / "r.csv").write_text("day,start,end,team\nmon,8:00,9:00,Desk\n")
+    with pytest.raises(
+        ScenarioError, match=r"r.csv:2: expected one of the teams \(desk, de-sk\), got 'Desk'"
+    ):
+        load(tmp_path / "s.yaml")
+
+
 def test_a_table_of_one_team_without_days(tmp_path: Path) -> None:
     (shift,) = shifts(tmp_path, "start,end,agents\n8:00,17:00,4\n", ", team: desk, days: mon-fri")
     assert shift == Shift("desk", frozenset(range(5)), 8 * HOUR, 17 * HOUR, 4)

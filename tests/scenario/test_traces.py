@@ -290,11 +290,12 @@ def test_a_resampled_trace_says_from_which_days(tmp_path: Path) -> None:
     assert by_weekday.hash != scenario.hash != replayed(tmp_path, FORTNIGHT, ", align: weekday").hash
 
 
-def test_days_that_may_come_are_those_of_the_file_whichever_rows_count(tmp_path: Path) -> None:
-    rows = "at,kind\n2026-02-02T10:00,a\n2026-02-03T10:00,b\n?,a\n2026-02-05T10:00,a\n"
-    recorded = replayed(tmp_path, rows, ", resample: days, where: {kind: b}").recorded["ticket"]
-    assert (recorded.first.isoformat(), recorded.days) == ("2026-02-02", 4)
-    assert list(recorded.arrival_ms) == [ms(1, 10)]
+def test_days_run_from_the_first_row_that_counts_to_the_last(tmp_path: Path) -> None:
+    """Answers on a later day make no day without arrivals."""
+    rows = "at,kind\n2026-02-01T10:00,b\n2026-02-03T10:00,a\n2026-02-05T09:00,a\n2026-02-06T10:00,b\n"
+    recorded = replayed(tmp_path, rows, ", resample: days, where: {kind: a}").recorded["ticket"]
+    assert (recorded.first.isoformat(), recorded.last.isoformat()) == ("2026-02-03", "2026-02-05")
+    assert list(recorded.arrival_ms) == [ms(0, 10), ms(2, 9)]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,7 @@ def test_days_that_may_come_are_those_of_the_file_whichever_rows_count(tmp_path:
     [
         (ROWS, ", resample: days, align: dates", "days: 1", "align or resample, which takes days from any"),
         (ROWS, ", resample: day", "days: 1", "7:52: expected days or weekdays, got 'day'; did you mean 'day"),
-        ("at\n2026-02-02T10:00\n", ", resample: days", "days: 1", "a trace of at least two days, got 1 mon"),
+        ("at\n2026-02-02T10:00\n", ", resample: days", "days: 1", "two days, got rows of 2026-02-02 only"),
         (
             "at\n2026-02-02T10:00\n2026-02-10T10:00\n",
             ", resample: weekdays",
