@@ -81,7 +81,7 @@ def date_in(cell: str, order: DateOrder | None = None) -> date:
     text = _LEADING_WEEKDAY.sub("", _short(cell, expected), count=1)
     year, month, day = _parts(text, order, cell, expected)
     try:
-        found = date(year + 2000 * (year < 100), month, day)
+        found = date(year, month, day)
     except ValueError:
         raise QuantityError("a date of the calendar", cell) from None
     if not 1900 <= found.year <= 2200:
@@ -176,9 +176,9 @@ def _parts(text: str, order: DateOrder | None, cell: str, expected: str) -> tupl
     if match := _YEAR_LAST.match(text):
         first, mark, second, year = match.groups()
         if mark == "." or order == "day-first":
-            return int(year), int(second), int(first)
+            return _year(year), int(second), int(first)
         if order == "month-first":
-            return int(year), int(first), int(second)
+            return _year(year), int(first), int(second)
         raise QuantityError("a date whose day and month can be told apart", cell, _SAY_ORDER)
     if match := _DAY_MONTH.match(text):
         day, month, year = match.groups()
@@ -189,7 +189,11 @@ def _parts(text: str, order: DateOrder | None, cell: str, expected: str) -> tupl
     found = [number for number, name in enumerate(_MONTHS, start=1) if name.startswith(month.lower())]
     if len(found) != 1:
         raise QuantityError(expected, cell)
-    return int(year), found[0], int(day)
+    return _year(year), found[0], int(day)
+
+
+def _year(text: str) -> int:
+    return int(text) + (2000 if len(text) == 2 else 0)
 
 
 def _short(cell: str, expected: str) -> str:

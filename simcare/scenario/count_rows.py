@@ -102,8 +102,8 @@ def _beginning(
     """When the interval of a row begins; None if it has faults."""
     role = "time" if "time" in columns else "day"
     stamp = columns.read(row, role, lambda cell: _stamp(cell, order))
-    if isinstance(stamp, datetime):
-        return _on_date(stamp, zones)
+    if stamp is None or isinstance(stamp, datetime):
+        return None if stamp is None else _on_date(stamp, zones)
     if role == "time":
         ms = columns.read(row, "time", _time_of_day)
         days = (
@@ -132,9 +132,12 @@ def _stamp(cell: str, order: DateOrder | None) -> datetime | str:
     """The date and time of a cell that holds both; the cell itself if it does not."""
     if cell[:4].isdecimal() and len(cell) > len("2026-11-23") and without_end(cell) == cell:
         try:
-            return datetime.fromisoformat(cell)  # perhaps with an offset
+            stamp = datetime.fromisoformat(cell)  # perhaps with an offset
         except ValueError:
             pass
+        else:
+            date_in(str(stamp.date()))  # which refuses years that nobody means
+            return stamp
     parts = stamp_in(cell)
     if parts is None:
         return cell

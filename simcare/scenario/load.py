@@ -23,7 +23,7 @@ from simcare.scenario.files import read_text_file, stop
 from simcare.scenario.hashing import hash_of
 from simcare.scenario.notes import notes_on
 from simcare.scenario.plans import PlanForm, resolved
-from simcare.scenario.recorded import Recorded, on_common_days, record, too_few
+from simcare.scenario.recorded import Recorded, on_common_days, record, unfit
 from simcare.scenario.rosters import with_known_teams
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.size import check_size
@@ -157,7 +157,7 @@ def _meaning(
             findings.extend(finding(fault, root, path) for fault in faults_in(error))
     recorded = on_common_days(recorded)
     for name, days in recorded.items():
-        if fault := too_few(days, form.clock):
+        if fault := unfit(days, form.clock):
             findings.append(finding(fault, root, ("contacts", name, "arrivals")))
     if findings:
         raise _error(findings)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from simcare.scenario.clock import Clock
 from simcare.scenario.faults import Fault
-from simcare.scenario.quantities import DAY
+from simcare.scenario.quantities import DAY, MOST_DAYS
 from simcare.scenario.tables import Folder
 from simcare.scenario.traces import Doubt, Trace, doubts_of, ms_since, read_stamps
 from simcare.scenario.weekdays import WEEKDAYS
@@ -63,8 +63,13 @@ def on_common_days(recorded: Mapping[str, Recorded]) -> dict[str, Recorded]:
     return {name: _between(days, firsts[days.source], lasts[days.source]) for name, days in recorded.items()}
 
 
-def too_few(recorded: Recorded, clock: Clock) -> Fault | None:
-    """The fault of a trace in which a day of the run has fewer than two to be drawn from."""
+def unfit(recorded: Recorded, clock: Clock) -> Fault | None:
+    """The fault of a trace of which a day of the run has fewer than two days to be drawn from; or far too
+    many, as a mistyped year makes them.
+    """
+    if recorded.days > MOST_DAYS:
+        got = f"rows from {recorded.first} to {recorded.last}"
+        return Fault(f"a trace of at most {MOST_DAYS:_} days to draw from", at=("trace",), got=got)
     for weekday in sorted({clock.weekday_of(day) for day in range(min(clock.total_days, 7))}):
         number = len(recorded.like(weekday))
         if number < 2 and recorded.by == "weekdays":

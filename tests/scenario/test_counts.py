@@ -189,6 +189,7 @@ def test_every_wrong_row_is_named_with_its_column(tmp_path: Path) -> None:
         "2026-11-23,nine,-1\n"
         "2026-11-23,10:00,1\n"
         "2026-11-23,8:00-9:00 pm,1\n"
+        "2026-11-23,0001-01-01T00:00Z,1\n"
         "2026-11-23,10:00,1\n"
     )
     count = "expected a number of contacts from 0 to 100_000_000 in column 'Tickets', got"
@@ -199,7 +200,8 @@ def test_every_wrong_row_is_named_with_its_column(tmp_path: Path) -> None:
         "c.csv:5: expected a time of day such as 08:00 or 8:00 am in column 'Time', got 'nine'",
         f"c.csv:5: {count} '-1'",
         "c.csv:7: expected an interval such as 8:00 pm-8:30 pm in column 'Time', got '8:00-9:00 pm'",
-        "c.csv:8: expected each interval once, got 2026-11-23 10:00 again, as in row 6",
+        "c.csv:8: expected a date from 1900 to 2200 in column 'Time', got '0001-01-01'",
+        "c.csv:9: expected each interval once, got 2026-11-23 10:00 again, as in row 6",
     ]
 
 

@@ -305,6 +305,12 @@ def test_days_run_from_the_first_row_that_counts_to_the_last(tmp_path: Path) -> 
         (ROWS, ", resample: day", "days: 1", "7:52: expected days or weekdays, got 'day'; did you mean 'day"),
         ("at\n2026-02-02T10:00\n", ", resample: days", "days: 1", "two days, got rows of 2026-02-02 only"),
         (
+            "at\n2026-02-02T10:00\n0206-02-10T10:00\n",
+            ", resample: days",
+            "days: 3",
+            "7:23: expected a trace of at most 3_660 days to draw from, got rows from 0206-02-10 to 2026",
+        ),
+        (
             "at\n2026-02-02T10:00\n2026-02-10T10:00\n",
             ", resample: weekdays",
             "days: 3",
