@@ -75,7 +75,6 @@ def test_the_clock_runs_in_the_hours_only(hours: Hours, instant: int, within: in
         (minutes((78, 90)), 7, "abandoned_in_time_count", (4, 8)),  # 3 left after 8
         (minutes((78, 89)), 7, "abandoned_in_time_count", (5, 8)),
         (minutes((78, 89)), 7, "of_answered", (4, 6)),
-        (minutes((0, 1)), 1, "without_short_abandons", (5, 7)),  # `short`, 8 min, is plain time
         (minutes((0, 1)), 1, "of_all", (5, 8)),  # closed all the time: whoever is replied to at all
     ],
 )
@@ -85,14 +84,21 @@ def test_promises_in_open_hours(
     assert counted(within, definition, (opening, opening)) == kept_due
 
 
+def test_who_leaves_shortly_leaves_in_plain_time() -> None:
+    """Contact 3 leaves after 8 minutes, in which the desk was closed."""
+    closed = (minutes((0, 1)), minutes((0, 1)))
+    assert counted(1, "without_short_abandons", closed, short=8) == (5, 7)
+    assert counted(1, "without_short_abandons", closed, short=7) == (5, 8)
+
+
 def test_each_type_has_the_hours_of_its_channel() -> None:
     never, always = minutes((0, 1)), minutes((0, 1000))
     assert counted(1, "of_all", (never, always)) == (2, 8)  # 1 7 of a; of b nobody within a minute
     assert counted(1, "of_all", (always, never)) == (3, 8)  # 2 6 9 of b
 
 
-def counted(within: int, definition: str, opening: tuple[Hours, Hours]) -> tuple[int, int]:
-    given = promise(definition, within=within, open_hours=True)
+def counted(within: int, definition: str, opening: tuple[Hours, Hours], *, short: int = 8) -> tuple[int, int]:
+    given = promise(definition, within=within, short=short, open_hours=True)
     frame = paper_desk.frame(given, opening=opening)
     log = paper_desk.log()
     kept, due = kept_and_due(frame, given, answered(frame, paper_desk.tape(), log, step_times(log)))
