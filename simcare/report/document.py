@@ -121,6 +121,8 @@ def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
         "A contact counts in the interval in which it arrived. Arrivals, on duty, occupancy and queue are "
         "averages over the days. 90% within: of those who did not give up, 90% waited no longer."
     )
+    if any(promise.hours == "open" for promise in view.scenario.service_levels):
+        yield "Waits are in plain time, closed hours included; only promises in open hours leave these out."
     cells = {cell for table in tables for row in table.rows for cell in row}
     if any("–" in row[0] for table in tables[1:] for row in table.rows):
         yield FOLDED_NOTE

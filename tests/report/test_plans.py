@@ -1,8 +1,9 @@
-"""The money in the table of plans and in the sentences: what is there, and when it is left out."""
+"""What the report says of money and of open hours, and when it leaves that out."""
 
 from __future__ import annotations
 
 from simcare.experiment.run import run
+from simcare.report.document import report
 from simcare.report.figures import amount, amounts
 from simcare.report.plans import plans_table
 from simcare.report.sentences import sections
@@ -48,3 +49,17 @@ def test_the_sentences_say_what_waiting_costs_and_what_a_plan_changes() -> None:
 def test_without_a_cost_of_labour_there_is_no_row_of_it() -> None:
     free = view(COMPLAINT, "teams.desk={skills: {talk: 100%}}")
     assert list(money(free)) == ["cost of waiting, EUR a day"]
+
+
+def test_promises_in_open_hours_come_with_a_word_on_waits() -> None:
+    hours = ("clock.open={mon-fri: 08:00–18:00}", "service_levels.0.hours=open")
+    told, plain = (
+        report(run(scenario(*changes), plans=["today"], replications=2, jobs=1)) for changes in (hours, ())
+    )
+    assert any(note.startswith("Waits are in plain time, closed hours included") for note in told.notes)
+    assert not any("closed hours" in note for note in plain.notes)
+    assert "first reply within 1 h, open hours" in [row[0] for row in told.tables[0].rows]
+    assert (
+        "Service level of complaint: replied to within 1 h, open hours only (until handling ends), of all"
+        in (told.tables[0].notes[0])
+    )
