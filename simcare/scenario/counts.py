@@ -18,13 +18,16 @@ from simcare.scenario.cells import DateOrder
 from simcare.scenario.clock import Clock, TimeZone
 from simcare.scenario.count_rows import Counts, Zones, columns_of_counts, counts_in
 from simcare.scenario.day_curves import Curve, DayCurve, Piece
-from simcare.scenario.exports import order_of_dates
+from simcare.scenario.exports import filled_rows, order_of_dates
 from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.fields import Form, PositiveDuration, Text
 from simcare.scenario.quantities import DAY, HOUR
 from simcare.scenario.tables import Folder
 from simcare.scenario.weekdays import WEEKDAYS
-from simcare.scenario.where import Conditions, Where, rows_where
+from simcare.scenario.where import Conditions, Where
+
+MOST_ROWS = 1_000_000
+"""A table of counts has at most this many rows: 57 years of half hours."""
 
 MOST_PROBLEMS = 20
 """So many wrong rows of a table of counts are named."""
@@ -83,7 +86,7 @@ def count(table: CountsTable, clock: Clock, folder: Folder) -> Counted:
     """
     with folder.table(table.csv, most_problems=MOST_PROBLEMS) as opened:
         columns = columns_of_counts(opened, {"day": table.day, "time": table.time}, table.column)
-        rows = [row for row in rows_where(opened, table.where) if any(map(str.strip, row[1]))]
+        rows = filled_rows(opened, table.where, MOST_ROWS)
         order = table.dates or order_of_dates(columns, ("day", "time"), rows)
         zones = Zones(ZoneInfo(table.timezone or clock.timezone), ZoneInfo(clock.timezone))
         counts, used = counts_in(rows, columns, order, zones)

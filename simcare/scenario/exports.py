@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
 from simcare.scenario.cells import DateOrder, date_order, stamp_in
@@ -11,6 +12,7 @@ from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import shown
 from simcare.scenario.tables import Table, cell_of
+from simcare.scenario.where import Conditions, rows_where
 
 NumberedRow = tuple[int, list[str]]
 """A row with the number of its line."""
@@ -72,6 +74,15 @@ def columns_of(
         elif known := [plain.index(name) for name in names if name in plain]:
             found[role] = table.index(table.columns[known[0]], ("csv",))
     return Columns(table, found)
+
+
+def filled_rows(table: Table, conditions: Conditions, most: int) -> list[NumberedRow]:
+    """The rows that meet all conditions and are not blank; refuses more than `most`."""
+    filled = (row for row in rows_where(table, conditions) if any(map(str.strip, row[1])))
+    rows = list(islice(filled, most + 1))
+    if len(rows) > most:
+        raise refuse(Fault(f"a table of at most {most:_} rows", at=("csv",), got="more"))
+    return rows
 
 
 def order_of_dates(columns: Columns, roles: Sequence[str], rows: Sequence[NumberedRow]) -> DateOrder | None:

@@ -14,14 +14,14 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Tag
 
 from simcare.scenario import schemas
-from simcare.scenario.exports import order_of_dates
+from simcare.scenario.exports import filled_rows, order_of_dates
 from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.fields import AS_LIST, AS_MAP, Form, Name, Reads, Text, WrittenAs, list_or_map
 from simcare.scenario.roster_rows import Given, columns_of_roster, shift_of
 from simcare.scenario.shifts import Shift, ShiftForm
 from simcare.scenario.tables import Folder
 from simcare.scenario.weekdays import parse_days
-from simcare.scenario.where import Where, rows_where
+from simcare.scenario.where import Where
 
 MOST_ROWS = 100_000
 """A shift table has at most this many rows."""
@@ -97,9 +97,7 @@ class RosterForm(Form):
         with folder.table(self.csv, most_problems=MOST_ROWS) as table:
             given = Given(self.team, self.teams or {}, self.days)
             columns = columns_of_roster(table, self.columns.model_dump(), given)
-            rows = [row for row in rows_where(table, self.where or ()) if any(map(str.strip, row[1]))]
-            if len(rows) > MOST_ROWS:
-                raise refuse(Fault(f"a shift table of at most {MOST_ROWS:_} rows", at=("csv",), got="more"))
+            rows = filled_rows(table, self.where or (), MOST_ROWS)
             order = self.dates or order_of_dates(columns, ("day", "start", "end"), rows)
             read = [shift_of(row, columns, order, given) for row in rows]
             table.wrong.stop()

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
 
 from simcare.errors import ScenarioError
+from simcare.scenario.exports import filled_rows
+from simcare.scenario.faults import faults_in
 from simcare.scenario.load import load
 from simcare.scenario.quantities import DAY, HOUR, MINUTE, format_clock
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.shifts import Shift
+from simcare.scenario.tables import Folder
 from simcare.scenario.weekdays import WEEKDAYS
 
 TEXT = """\
@@ -226,6 +230,15 @@ def test_a_table_that_cannot_be_read_is_one_problem(
 ) -> None:
     (problem,) = problems(tmp_path, rows, keys)
     assert problem.startswith(f"s.yaml:{message}")
+
+
+def test_a_table_has_a_most_of_rows_and_blank_ones_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("a,b\n1,2\n,\n3,4\n")
+    with Folder(str(tmp_path)).table("r.csv") as table:
+        assert filled_rows(table, (), 2) == [(2, ["1", "2"]), (4, ["3", "4"])]
+    with Folder(str(tmp_path)).table("r.csv") as table, pytest.raises(PydanticCustomError) as caught:
+        filled_rows(table, (), 1)
+    assert [fault.expected for fault in faults_in(caught.value)] == ["a table of at most 1 rows"]
 
 
 def test_shifts_are_a_list_or_a_table(tmp_path: Path) -> None:
