@@ -202,6 +202,18 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+ASKED: list[dict[str, Any]] = [
+    {"measure": "waiting_p90", "window": "18:00–22:15", "days": "mon-fri"},
+    {"measure": "contacts", "contacts": "type-0", "window": "22:00–06:00"},
+    {"measure": "queue", "at": "19:30"},
+    {"measure": "on_duty", "team": "team-a", "at": "00:00", "days": ["day 1"]},
+    {"measure": "waiting_mean", "steps": "later"},
+    {"measure": "first_reply_mean", "team": "team-a"},
+    {"measure": "cleared_at", "days": "day 1"},
+]
+"""Measures as they may be asked for of any scenario drawn below."""
+
+
 half_hours = st.integers(0, 48).map(lambda n: clock(30 * n))
 shares = st.sampled_from(["0%", "10%", "50%", "100%"])
 durations = st.integers(1, 40).map(lambda n: f"{n} min")
@@ -361,6 +373,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
         "teams": {team: {"skills": of_team[team], "cost": "20 EUR/h"} for team in teams},
         "plans": plans,
         "service_levels": promises,
+        "measures": draw(st.lists(st.sampled_from(ASKED), max_size=3)),
         "experiment": {"replications": 3, "seed": draw(st.integers(0, 1000))},
     }
     drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}

@@ -41,6 +41,7 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("routing", ("plans", "NAME", "routing")),
     ("ahead", ("plans", "NAME", "routing", "ahead", 0)),
     ("service_levels", ("service_levels", 0)),
+    ("measures", ("measures", 0)),
     ("experiment", ("experiment",)),
     ("drain", ("drain",)),
 )
@@ -132,6 +133,11 @@ dimension that does not apply is empty; every measure is given in total and by t
 it. `definition` is that of a service level, and empty for other measures. A contact counts in the interval
 and on the day in which it arrived.
 
+Every measure can be [asked for](../how-to/ask-for-the-evening.md) in some hours or on some days; `interval`
+then says `18:00–22:00` and `day` says `mon–fri`. Those marked *asked* are given only where they are asked
+for, those at an instant with a time of day. Figures of first replies are given by team, the one that sent the
+reply, where they are asked for by name.
+
 An estimate that is empty is undefined: there was nothing to measure. A percentile that is infinite is later
 than the horizon: it falls among those who were never answered.
 
@@ -209,7 +215,8 @@ def _profile(name: str) -> str:
 
 def _measure(measure: Measure) -> str:
     unit = measure.unit.replace("{currency}", "currency")
-    return f"| `{measure.name}` | {unit} | {measure.definition} | {', '.join(measure.dimensions)} |"
+    name = f"`{measure.name}`" + ("" if measure.standard else ", *asked*")
+    return f"| {name} | {unit} | {measure.definition} | {', '.join(measure.dimensions)} |"
 
 
 if __name__ == "__main__":

@@ -26,10 +26,20 @@ from simcare.cli.options import (
 from simcare.cli.output import check_output, deliver, warn, width_of_stdout
 
 if TYPE_CHECKING:
+    from simcare.experiment.result import Result
+    from simcare.scenario.asked import Asked
     from simcare.scenario.scenario import Scenario
 
 FEW_STEPS = 50_000
 """Replies that one process simulates in about the time that it takes to start another."""
+
+
+def _list_measures(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from simcare.report.registry import measure_lines
+
+        deliver("\n".join(measure_lines()) + "\n", None)
+        ctx.exit()
 
 
 @click.command("run")
@@ -58,6 +68,27 @@ FEW_STEPS = 50_000
         metavar="N",
         help="Processes to run on (all cores). The result does not depend on it.",
     ),
+    click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        metavar="MEASURE",
+        help="Report this measure alone, in some hours or on some days if need be, as in --measure "
+        "'waiting_p90 18:00-22:00 mon-fri' and --measure 'queue at 19:30'. Can be repeated.",
+    ),
+    click.option(
+        "--list-measures",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_list_measures,
+        help="Explain every measure, and stop.",
+    ),
+    click.option(
+        "--each",
+        is_flag=True,
+        help="Write every replication by itself instead of estimates, as CSV (or --format json).",
+    ),
     FORMAT,
     OUTPUT,
     click.option("--quiet", is_flag=True, help="No progress and no warnings."),
@@ -71,6 +102,8 @@ def command(
     precision: float | None,
     seed: int | None,
     jobs: int | None,
+    measures: tuple[str, ...],
+    each: bool,
     form: str,
     output: Path | None,
     quiet: bool,
@@ -81,6 +114,8 @@ def command(
     Every plan meets the same customers, replication by replication, and is compared with the first.
     """
     check_output(output)
+    if each and form == "markdown":
+        raise click.UsageError("--each: expected --format csv or json, got markdown")
     from simcare.scenario.load import load
     from simcare.scenario.size import size_of
 
@@ -94,6 +129,9 @@ def command(
 
     from simcare.cli.progress import progress
     from simcare.experiment.run import run
+    from simcare.scenario.asking import ask
+
+    asked = tuple(ask(scenario, one) for one in measures)
 
     with progress(quiet) as tick:
         result = run(
@@ -103,20 +141,39 @@ def command(
             precision=precision,
             seed=seed,
             jobs=jobs or _jobs_for(scenario, len(plans), replications),
+            measures=measures,
             progress=tick,
         )
-    if form == "json":
-        deliver(result.to_json(), output, json=True)
-    elif form == "csv":
-        deliver(result.to_csv(), output)
-    else:
-        from simcare.report.document import markdown_lines, report, text_lines
+    if each:
+        _deliver_each(result, asked, form, output)
+    elif form == "json":
+        from simcare.experiment.output import to_json
 
-        document = report(result)
+        deliver(to_json(result.header, result.asked(asked) if asked else result.rows), output, json=True)
+    elif form == "csv":
+        from simcare.experiment.output import to_csv
+
+        deliver(to_csv(result.asked(asked) if asked else result.rows), output)
+    else:
+        from simcare.report.document import asked_report, markdown_lines, report, text_lines
+
+        document = asked_report(result, asked) if asked else report(result)
         lines = (
             markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
         )
         deliver("\n".join(lines) + "\n", output)
+
+
+def _deliver_each(result: Result, asked: tuple[Asked, ...], form: str, output: Path | None) -> None:
+    """Every replication by itself, of the measures asked for or of all."""
+    from simcare.experiment.each import ReplicationRow
+    from simcare.experiment.output import to_csv, to_json
+
+    rows = result.replications(asked or None)
+    if form == "json":
+        deliver(to_json(result.header, rows), output, json=True)
+    else:
+        deliver(to_csv(rows, ReplicationRow._fields), output)
 
 
 def _jobs_for(scenario: Scenario, plans: int, replications: int | None) -> int:

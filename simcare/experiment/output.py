@@ -10,7 +10,8 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from simcare.experiment.rows import Row
 
@@ -28,7 +29,13 @@ def written(value: Value) -> Value:
     return float(f"{value:.10g}") + 0.0  # + 0.0 makes −0 a plain 0
 
 
-def to_json(header: Mapping[str, object], rows: Iterable[Row]) -> str:
+class Tidy(Protocol):
+    """A row: a named tuple of words and numbers."""
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+def to_json(header: Mapping[str, object], rows: Iterable[Tidy]) -> str:
     """A JSON object with the header and the rows, one row a line, keys sorted."""
     head = json.dumps(header, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     lines = ",\n".join(
@@ -37,15 +44,15 @@ def to_json(header: Mapping[str, object], rows: Iterable[Row]) -> str:
     return '{\n  "header": ' + head.replace("\n", "\n  ") + ',\n  "rows": [\n' + lines + "\n  ]\n}\n"
 
 
-def to_csv(rows: Iterable[Row]) -> str:
+def to_csv(rows: Iterable[Tidy], columns: Sequence[str] = Row._fields) -> str:
     """The rows as CSV with a line of column names."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Row._fields)
+    writer.writerow(columns)
     for row in rows:
         writer.writerow("" if value is None else value for value in _fields(row).values())
     return text.getvalue()
 
 
-def _fields(row: Row) -> dict[str, Value]:
+def _fields(row: Tidy) -> dict[str, Value]:
     return {name: written(value) for name, value in row._asdict().items()}

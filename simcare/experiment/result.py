@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simcare.errors import UsageError
 from simcare.experiment import output
-from simcare.experiment.rows import Row, rows_of
-from simcare.measures.frame import Frame
+from simcare.experiment.each import ReplicationRow, replication_rows
+from simcare.experiment.rows import Row, answers, group_of, picked, rows_of
+from simcare.measures.deviation import deviation_difference
+from simcare.measures.frame import Float, Frame, window_of
 from simcare.measures.intervals import Estimate, Totals, Waits, quantile_difference, ratio_difference
 from simcare.measures.names import no_such
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.registry import measure as measure_named
-from simcare.measures.service import WAITS
 from simcare.measures.sums import Series, series_of
+from simcare.measures.waits import SPREADS
+from simcare.scenario.asked import Asked
 from simcare.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class ReplicationRow(NamedTuple):
-    """One measure of one replication in total: numerator / denominator is its value, in its unit."""
-
-    plan: str
-    replication: int
-    measure: str
-    contacts: str
-    team: str
-    promise: str
-    numerator: float
-    denominator: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,39 +94,47 @@ class Result:
         contacts: str = "",
         team: str = "",
         promise: str = "",
+        day: str = "",
+        interval: str = "",
     ) -> Row:
-        """How much greater the measure is under `plan` than under `against`, in total, paired by replication.
+        """How much greater the measure is under `plan` than under `against`, paired by replication.
+
+        In total, or in a window that was asked for, by the `day` and `interval` of its rows.
 
         Both plans served the same contacts, so what they share falls out of the interval. The row's plan
         reads "`plan` minus `against`".
         """
-        first = self.estimate(measure, plan=plan, contacts=contacts, team=team, promise=promise)
-        second = self.estimate(measure, plan=against, contacts=contacts, team=team, promise=promise)
+        about = {"contacts": contacts, "team": team, "promise": promise, "day": day, "interval": interval}
+        first = self.estimate(measure, plan=plan, **about)
+        second = self.estimate(measure, plan=against, **about)
         one = measure_named(measure)
         confidence = self.scenario.experiment.confidence
         found: Estimate
-        if one.waits:
+        if one.probability:
             found = quantile_difference(
                 one.probability, self._waits(first, one), self._waits(second, one), confidence
             )
+        elif one.waits:
+            found = deviation_difference(self._powers(first, one), self._powers(second, one), confidence)
         else:
-            days = float(self.pools[first.plan].days_seen(self.frames[first.plan], self._series(first))[0])
+            pool, frame = self.pools[first.plan], self.frames[first.plan]
+            days = float(pool.days_seen(frame, self._series(first))[self._cell(first)])
             found = ratio_difference(one, self._totals(first), self._totals(second), confidence, days)
         return first._replace(
             plan=f"{plan} minus {against}", estimate=found.value, lower=found.lower, upper=found.upper
         )
 
-    def replications(self) -> tuple[ReplicationRow, ...]:
-        """The totals of every replication, before they are averaged: for statistics of your own."""
-        rows = []
-        for plan, pool in self.pools.items():
-            series = series_of(self.frames[plan])
-            scales = [MEASURES[one.measure].scale for one in series]
-            sums = zip(pool.numerators.tolist(), pool.denominators.tolist(), strict=True)
-            for replication, (over, under) in enumerate(sums):
-                for one, scale, numerator, denominator in zip(series, scales, over, under, strict=True):
-                    rows.append(ReplicationRow(plan, replication, *one, numerator * scale, denominator))
-        return tuple(rows)
+    def replications(self, measures: Sequence[Asked] | None = None) -> tuple[ReplicationRow, ...]:
+        """Every replication by itself, before they are averaged, in total and in the windows asked for: for
+        statistics of your own; of all measures, or of those asked for.
+
+        Percentiles are left out: they are taken of the waits of all replications together.
+        """
+        rows = replication_rows(self.scenario, self.frames, self.pools)
+        if measures is None:
+            return tuple(rows)
+        clock = self.scenario.clock
+        return tuple(row for row in rows if any(answers(row, one, clock) for one in measures))
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a pandas DataFrame; pandas is imported here and nowhere else."""
@@ -147,6 +145,12 @@ class Result:
         return pd.DataFrame(self.rows, columns=list(Row._fields)).astype(
             {"estimate": float, "lower": float, "upper": float}
         )
+
+    def asked(self, measures: Sequence[Asked]) -> tuple[Row, ...]:
+        """The rows that answer what is asked for, in the order of `rows`."""
+        clock = self.scenario.clock
+        wanted = {row for one in measures for row in picked(self.rows, one, clock)}
+        return tuple(row for row in self.rows if row in wanted)
 
     def to_json(self) -> str:
         """Header and rows as JSON, byte for byte the same for the same scenario, seed and version."""
@@ -191,18 +195,44 @@ class Result:
         return ", ".join(MEASURES[name].dimensions)
 
     def _series(self, row: Row) -> int:
-        about = Series(row.measure, row.contacts, row.team, row.promise)
+        measure = MEASURES[row.measure].of or row.measure
+        about = Series(measure, row.contacts, row.team, row.promise)
         return series_of(self.frames[row.plan]).index(about)
 
+    def _cell(self, row: Row) -> int:
+        """The cell of a row about the total or a window; every replication is kept of those alone."""
+        if not (row.day or row.interval):
+            return 0
+        clock = self.scenario.clock
+        for asked in self.scenario.measures:
+            window = window_of(asked, clock)
+            if window is not None and asked.labels(clock) == (row.day, row.interval):
+                return self.frames[row.plan].cell_of(window)
+        raise UsageError(
+            f"differences are paired in total and in windows asked for, not at day {row.day!r}, interval "
+            f"{row.interval!r}: ask for {row.measure} there with `measures`"
+        )
+
+    def _kept(self, row: Row) -> int:
+        return self.frames[row.plan].kept_cells.index(self._cell(row))
+
     def _totals(self, row: Row) -> Totals:
-        pool, series = self.pools[row.plan], self._series(row)
-        return Totals(pool.numerators[:, series], pool.denominators[:, series])
+        pool, series, kept = self.pools[row.plan], self._series(row), self._kept(row)
+        return Totals(pool.numerators[:, series, kept], pool.denominators[:, series, kept])
 
     def _waits(self, row: Row, one: Measure) -> tuple[Waits, Totals]:
-        pool, frame = self.pools[row.plan], self.frames[row.plan]
-        kind, group = WAITS.index(one.waits), ("", *frame.types).index(row.contacts)
+        pool, frame, kept = self.pools[row.plan], self.frames[row.plan], self._kept(row)
+        kind, group = frame.waits.index(one.waits), group_of(frame, _series_of(row))
         totals = Totals(
-            pool.waits_below[:, kind, group].astype(np.float64),
-            pool.waits_of[:, kind, group].astype(np.float64),
+            pool.waits_below[:, kind, group, kept].astype(np.float64),
+            pool.waits_of[:, kind, group, kept].astype(np.float64),
         )
-        return pool.waits(frame, kind, group, 0), totals
+        return pool.waits(frame, kind, group, self._cell(row)), totals
+
+    def _powers(self, row: Row, one: Measure) -> Float:
+        pool, group = self.pools[row.plan], group_of(self.frames[row.plan], _series_of(row))
+        return pool.powers_of[:, SPREADS.index(one.waits), group, self._kept(row)]
+
+
+def _series_of(row: Row) -> Series:
+    return Series(row.measure, row.contacts, row.team, row.promise)

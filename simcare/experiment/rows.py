@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
-from simcare.measures.frame import Frame
+from simcare.measures.frame import Frame, window_of
 from simcare.measures.intervals import Estimate
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.sums import Series, series_of
+from simcare.scenario.asked import Asked
+from simcare.scenario.clock import Clock
 from simcare.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from simcare.experiment.each import ReplicationRow
 
 
 class Row(NamedTuple):
     """One figure of a result. Dimensions that do not apply are "".
 
-    ``day`` is an ISO date and ``interval`` the "HH:MM" at which an interval of the day begins. An
+    ``day`` is an ISO date and ``interval`` the "HH:MM" at which an interval of the day begins; of a figure
+    asked for they may be days such as "mon–fri" and a window or an instant of the day. An
     ``estimate`` is None if it is undefined and inf if it is later than the horizon; ``lower`` and
     ``upper`` are None if nothing is known of them, as with a single replication. ``definition`` is that of a
     service level.
@@ -38,27 +44,103 @@ class Row(NamedTuple):
 
 
 def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Row]:
-    """All rows of a result: by plan, then by measure in the order of the registry, totals first."""
+    """All rows of a result: by plan, then by measure in the order of the registry, totals first; windows that
+    were asked for after the intervals of the day.
+    """
     labels = cell_labels(scenario)
     confidence = scenario.experiment.confidence
     for plan, pool in pools.items():
-        series = series_of(frames[plan])
-        definitions = {promise.name: promise.definition for promise in frames[plan].promises}
-        numbers: dict[str, list[int]] = {}
-        for number, one in enumerate(series):
-            numbers.setdefault(one.measure, []).append(number)
+        frame = frames[plan]
+        number_of = {series: number for number, series in enumerate(series_of(frame))}
+        definitions = {promise.name: promise.definition for promise in frame.promises}
         for measure in MEASURES.values():
-            cells = _cells_of(measure, labels)
-            found: Iterator[tuple[Series, int, Estimate]]
-            if measure.waits:
-                found = _quantiles(measure, frames[plan], pool, cells, confidence)
-            else:
-                rows = [(number, series[number]) for number in numbers.get(measure.name, [])]
-                found = _ratios(measure, frames[plan], rows, pool, cells, confidence)
             unit = unit_of(measure, scenario)
-            for about, cell, estimate in found:
-                definition = definitions.get(about.promise, "")
-                yield Row(plan, *about, *labels[cell], *estimate, unit, pool.replications, definition)
+            for series in _series(measure, frame):
+                places = _places(measure, series, frame, scenario, labels)
+                if not places:
+                    continue
+                estimates = _estimates(measure, series, frame, pool, number_of, confidence)
+                told = (unit, pool.replications, definitions.get(series.promise, ""))
+                for cell, (day, interval) in places.items():
+                    yield Row(plan, *series, day, interval, *estimates(cell), *told)
+
+
+def _series(measure: Measure, frame: Frame) -> list[Series]:
+    """What the figures of a measure are about."""
+    name = measure.name
+    if not measure.waits:
+        summed = measure.of or name
+        return [one._replace(measure=name) for one in series_of(frame) if one.measure == summed]
+    by_team = frame.teams_too and "team" in measure.dimensions
+    teams = [Series(name, team=team) for team in frame.teams] if by_team else []
+    return [Series(name), *(Series(name, contacts=of_type) for of_type in frame.types), *teams]
+
+
+def _places(
+    measure: Measure, series: Series, frame: Frame, scenario: Scenario, labels: list[tuple[str, str]]
+) -> dict[int, tuple[str, str]]:
+    """The cells in which a figure is given, and the day and interval that name each."""
+    asked = [one for one in scenario.measures if one.measure == measure.name and covers(one, series)]
+    standard = measure.standard and not (series.team and "contacts" in measure.dimensions)
+    places: dict[int, tuple[str, str]] = {}
+    if standard or not all(one.windowed for one in asked):
+        places = {cell: labels[cell] for cell in _cells_of(measure, labels)}
+    for one in asked:
+        window = window_of(one, scenario.clock)
+        if window is not None and (label := one.labels(scenario.clock)) not in places.values():
+            places[frame.cell_of(window)] = label
+    return places
+
+
+def covers(asked: Asked, series: Series) -> bool:
+    """Is the figure among those that are asked for, whatever the hours?"""
+    promise = asked.promise
+    return (
+        asked.contacts in ("", series.contacts)
+        and asked.team in ("", series.team)
+        and (
+            promise in ("", series.promise) or series.promise.startswith((f"{promise} (", f"{promise} no. "))
+        )
+    )
+
+
+def picked(rows: Iterable[Row], asked: Asked, clock: Clock) -> Iterator[Row]:
+    """The rows that answer what is asked for."""
+    return (row for row in rows if answers(row, asked, clock))
+
+
+def answers(row: Row | ReplicationRow, asked: Asked, clock: Clock) -> bool:
+    """Does the row answer what is asked for? All of a measure do where neither hours nor days are named."""
+    about = Series(row.measure, row.contacts, row.team, row.promise)
+    if row.measure != asked.measure or not covers(asked, about):
+        return False
+    return not asked.windowed or (row.day, row.interval) == asked.labels(clock)
+
+
+def _estimates(
+    measure: Measure,
+    series: Series,
+    frame: Frame,
+    pool: Pool,
+    number_of: Mapping[Series, int],
+    confidence: float,
+) -> Callable[[int], Estimate]:
+    """The estimates of a figure, by cell."""
+    if measure.probability:
+        group = group_of(frame, series)
+        return lambda cell: pool.quantile(measure, frame, group, cell, confidence)
+    if measure.waits:
+        group = group_of(frame, series)
+        return lambda cell: pool.deviation(measure, group, cell, confidence)
+    number = number_of[series._replace(measure=measure.of or measure.name)]
+    return pool.ratios(measure, frame, number, confidence).__getitem__
+
+
+def group_of(frame: Frame, series: Series) -> int:
+    """Which group of waits the figure is about: 0 all contact types, then these, then the teams."""
+    if series.team:
+        return 1 + len(frame.types) + frame.teams.index(series.team)
+    return ("", *frame.types).index(series.contacts)
 
 
 def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
@@ -92,26 +174,3 @@ def _cells_of(measure: Measure, labels: list[tuple[str, str]]) -> list[int]:
         for cell, (day, interval) in enumerate(labels)
         if (by_day or not day) and (by_interval or not interval)
     ]
-
-
-def _ratios(
-    measure: Measure,
-    frame: Frame,
-    rows: Sequence[tuple[int, Series]],
-    pool: Pool,
-    cells: list[int],
-    confidence: float,
-) -> Iterator[tuple[Series, int, Estimate]]:
-    for number, series in rows:
-        estimates = pool.ratios(measure, frame, number, confidence)
-        for cell in cells:
-            yield series, cell, estimates[cell]
-
-
-def _quantiles(
-    measure: Measure, frame: Frame, pool: Pool, cells: list[int], confidence: float
-) -> Iterator[tuple[Series, int, Estimate]]:
-    for group, contacts in enumerate(("", *frame.types)):
-        for cell in cells:
-            estimate = pool.quantile(measure, frame, group, cell, confidence)
-            yield Series(measure.name, contacts=contacts), cell, estimate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from joblib import Parallel, delayed
 
@@ -18,6 +19,7 @@ from simcare.experiment.rows import promised
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.pool import Pool
 from simcare.measures.sums import sums_in
+from simcare.scenario.asking import ask
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.duty import roster_from
 from simcare.staffing.routing import rules_of
@@ -42,6 +44,7 @@ def run(
     precision: float | None = None,
     seed: int | None = None,
     jobs: int = 1,
+    measures: Sequence[str | Mapping[str, Any]] = (),
     progress: Progress | None = None,
 ) -> Result:
     """Simulate the plans of a scenario and estimate every measure.
@@ -63,6 +66,9 @@ def run(
         where chance begins; the scenario's own by default.
     jobs
         processes to run on, -1 for one a core. The result does not depend on it.
+    measures
+        measures to report beside the standard ones and the scenario's own: names, short forms such as
+        ``"waiting_p90 18:00–22:00 mon-fri"`` and ``"queue at 19:30"``, or maps with the keys of `measures`.
     progress
         called as ``progress(done, total)`` with replications done and to be done, from this process.
 
@@ -72,6 +78,7 @@ def run(
         for arguments that name or ask for what there is not.
     """
     check_scenario(scenario)
+    scenario = asking(scenario, measures)
     names = _checked_plans(scenario, plans)
     begun_with = scenario.experiment.replications if replications is None else replications
     if begun_with < 1:
@@ -97,6 +104,14 @@ def run(
             "replications, the most that are tried."
         )
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
+
+
+def asking(scenario: Scenario, measures: Sequence[str | Mapping[str, Any]]) -> Scenario:
+    """The scenario with measures asked for beside its own, each once."""
+    if isinstance(measures, str):
+        raise UsageError(f"expected a list of measures, got the text {measures!r}: write [{measures!r}]")
+    asked = [*scenario.measures, *(ask(scenario, one) for one in measures)]
+    return replace(scenario, measures=tuple(dict.fromkeys(asked)))
 
 
 @dataclass(frozen=True)
@@ -149,7 +164,8 @@ class Work:
         pools = {}
         for plan, (schedule, rules, frame) in desks.items():
             roster = roster_from(schedule, number, self.seed)
-            pools[plan] = Pool.of(sums_in(frame, tape, roster, simulate(tape, roster, rules)))
+            sums = sums_in(frame, tape, roster, simulate(tape, roster, rules))
+            pools[plan] = Pool.of(sums, frame.kept_cells)
         return pools
 
 

@@ -38,7 +38,8 @@ class Answered:
     lies in the opening hours of the type. Who gave up silently has none of them.
     ``tries`` counts the tries and ``blocked`` those that met a full queue; ``waited`` says that some try was
     neither taken at once nor turned away. ``replies`` counts replies sent to the customer, escalated work
-    apart; ``pausing`` says that the next message would come after the end.
+    apart; ``pausing`` says that the next message would come after the end. ``agent`` gave the first reply; -1
+    if nobody has.
     """
 
     type: Int
@@ -56,6 +57,7 @@ class Answered:
     waited: Bool
     replies: Int
     pausing: Bool
+    agent: Int
 
     @property
     def silent(self) -> Bool:
@@ -138,7 +140,7 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
     return Answered(
         type=of_type[first][inside],
         arrival_ms=arrival[inside],
-        slot=(arrival[inside] - frame.from_ms) // frame.interval_ms,
+        slot=frame.slot_of(arrival[inside]),
         outcome=outcome[inside],
         first_reply_ms=first_reply[inside],
         answer_ms=answer[inside],
@@ -151,7 +153,14 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
         waited=(waited & ~silent)[inside],
         replies=replies[inside],
         pausing=pausing[inside],
+        agent=_last_agent(log, steps.step[last], outcome == REPLIED)[inside],
     )
+
+
+def _last_agent(log: Log, step: Int, replied: Bool) -> Int:
+    """Who worked last on each of the steps, -1 where it is not done."""
+    last = np.searchsorted(log.stints.step, step, side="right") - 1
+    return np.where(replied, np.append(log.stints.agent, -1)[last], -1)
 
 
 def _first_rows(contact: Int) -> Int:

@@ -8,20 +8,20 @@ replication.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from simcare.measures.contacts import Answered
+from simcare.measures.contacts import LATER
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS, bin_of, threshold_of, thresholds
-from simcare.measures.service import WAITS, waits_of
+from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 
 @dataclass(frozen=True)
 class Sparse:
-    """Counts by sorted key ((wait × types + type) × cells + cell) × BINS + bin.
+    """Counts by sorted key ((kind × groups + group) × cells + cell) × BINS + bin.
 
     What is not there is 0; the total is not there either: it is the sum of the days.
     """
@@ -50,9 +50,9 @@ class Sparse:
 class Counts:
     """The waits of one replication.
 
-    ``bins`` by type only; ``below``, shape (waits, groups, cells, thresholds), are the waits at or below
-    each threshold and ``of``, shape (waits, groups, cells, 1), all of them, those not over at the end
-    included. Group 0 is all types together.
+    ``bins`` by contact type, and by team where that is wanted; ``below``, shape (kinds, 1 + groups, cells,
+    thresholds), are the waits at or below each threshold and ``of``, shape (kinds, 1 + groups, cells, 1), all
+    of them, those not over at the end included. Group 0 is all contact types together, set before the others.
     """
 
     bins: Sparse
@@ -60,36 +60,45 @@ class Counts:
     of: Float
 
 
-def counted(frame: Frame, contacts: Answered) -> Counts:
-    """The waits of one replication as counts."""
-    types, cells, steps = len(frame.types), frame.cells, thresholds(frame.latest_ms)
-    waits = waits_of(contacts)
-    kind = np.broadcast_to(np.arange(len(WAITS))[:, np.newaxis], waits.shape)
-    of_type = kind * types + contacts.type  # one number for each pair (wait, type)
-    day, interval = np.divmod(contacts.slot, frame.intervals)
+def counted(frame: Frame, waits: Mapping[str, Waited]) -> Counts:
+    """The waits of one replication as counts, of the kinds that the frame wants."""
+    kinds = [_by_group(frame, kind, waits[kind]) for kind in frame.waits]
+    of_kind = np.repeat(np.arange(len(kinds)), [len(ms) for _, _, ms in kinds])
+    group, slot, ms = (np.concatenate(columns) for columns in zip(*kinds, strict=True))
+    groups, cells, steps = frame.groups, frame.cells, thresholds(frame.latest_ms)
+    pair = of_kind * groups + group  # one number for each pair (kind, group)
 
-    over = contacts.finite(waits)
-    bins = bin_of(waits[over])
-    pair = of_type[over]
-    day_of, interval_of = (
-        np.broadcast_to(one, waits.shape)[over] for one in (1 + day, 1 + frame.days + interval)
-    )
-    in_cells = (pair * cells + day_of, pair * cells + interval_of)
-    key, count = np.unique(np.concatenate([cell * BINS + bins for cell in in_cells]), return_counts=True)
+    over = ms < LATER
+    bins = bin_of(ms[over])
+    rows, places = [], []
+    for row, cell in frame.rows_in_cells(slot[over]):
+        rows.append(row)
+        places.append(pair[over][row] * cells + cell)
+    bin_at, place = np.concatenate([bins[row] for row in rows]), np.concatenate(places)
+    key, count = np.unique(place * BINS + bin_at, return_counts=True)
 
-    place = np.concatenate(in_cells) * steps + np.tile(threshold_of(bins), len(in_cells))
-    counts = np.bincount(place, minlength=len(WAITS) * types * cells * steps)
-    at = counts.reshape(len(WAITS), types, cells, steps).astype(np.float64)
+    counts = np.bincount(place * steps + threshold_of(bin_at), minlength=len(kinds) * groups * cells * steps)
+    at = counts.reshape(len(kinds), groups, cells, steps).astype(np.float64)
     at[:, :, 0] = at[:, :, 1 : 1 + frame.days].sum(axis=2)
     below = np.cumsum(at, axis=-1)
 
-    applies = waits >= 0
-    slots = np.bincount(
-        of_type[applies] * frame.slots + np.broadcast_to(contacts.slot, waits.shape)[applies],
-        minlength=len(WAITS) * types * frame.slots,
-    ).astype(np.float64)
-    of = frame.in_cells(slots.reshape(len(WAITS), types, frame.slots))[..., np.newaxis]
-    return Counts(Sparse(key, count.astype(np.int64)), _with_all(below), _with_all(of))
+    slots = np.bincount(pair * frame.slots + slot, minlength=len(kinds) * groups * frame.slots)
+    by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.slots)
+    of = frame.in_cells(by_slot)[..., np.newaxis]
+    types = len(frame.types)
+    return Counts(Sparse(key, count.astype(np.int64)), _with_all(below, types), _with_all(of, types))
+
+
+def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
+    """The waits of a kind by contact type, and then, if that is wanted, by team: (group, slot, ms)."""
+    if not (frame.teams_too and kind in BY_TEAM):
+        return waits.type, waits.slot, waits.ms
+    given = waits.only(waits.team != NOBODY)
+    return (
+        np.concatenate([waits.type, len(frame.types) + given.team]),
+        np.concatenate([waits.slot, given.slot]),
+        np.concatenate([waits.ms, given.ms]),
+    )
 
 
 def _summed(key: Int, count: Int) -> tuple[Int, Int]:
@@ -98,6 +107,6 @@ def _summed(key: Int, count: Int) -> tuple[Int, Int]:
     return key[first], np.add.reduceat(count, first) if len(first) else count
 
 
-def _with_all(by_type: Float) -> Float:
-    """With the sum over all types set before the types."""
-    return np.concatenate([by_type.sum(axis=1, keepdims=True), by_type], axis=1)
+def _with_all(by_group: Float, types: int) -> Float:
+    """With the sum over all types set before the groups."""
+    return np.concatenate([by_group[:, :types].sum(axis=1, keepdims=True), by_group], axis=1)

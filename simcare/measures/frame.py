@@ -2,12 +2,14 @@
 
 The time measured, the horizon without its warm-up, is cut into slots, one for each interval of each day.
 Sums are made by slot and then kept in cells: the total, one cell a day, one cell an interval of the day
-pooled over days.
+pooled over days, and one cell a window that was asked for. Only if there are windows are slots cut at their
+edges too, so that every window is made of whole slots and its sums are exact.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +17,27 @@ from numpy.typing import NDArray
 
 from simcare.measures.hours import Hours
 from simcare.measures.promises import Promise, promises_of
+from simcare.measures.registry import STANDARD_WAITS
 from simcare.scenario.premiums import highest
 
 if TYPE_CHECKING:
+    from simcare.scenario.asked import Asked
+    from simcare.scenario.clock import Clock
     from simcare.scenario.scenario import Scenario
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of the time measured: stretches [from, to) in ms, in order, and how many days they make.
+
+    A stretch cut by an end of the time measured makes a part of a day.
+    """
+
+    stretches: tuple[tuple[int, int], ...]
+    days: float
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,10 @@ class Frame:
     ``cost_per_hour`` has one entry a team, ``waiting_cost`` one a contact type, None where the scenario gives
     no cost; ``opening`` has the hours of each contact type, None where it gives none. ``premiums`` are hours
     that do not overlap and what an hour in them costs, compared with an ordinary one. ``latest_ms`` is the
-    end of the drain, past which no time lies.
+    end of the drain, past which no time lies. ``at_once`` says of each team how many messages an agent may
+    have in hand, one if it is empty. ``waits`` are the kinds of wait of which percentiles are wanted,
+    ``windows`` what is measured beside the total, the days and the intervals, each once, and ``teams_too``
+    says whether figures of first replies are wanted by team.
     """
 
     types: tuple[str, ...]
@@ -47,41 +66,107 @@ class Frame:
     premiums: tuple[tuple[Hours, float], ...]
     waiting_cost: tuple[float | None, ...]
     opening: tuple[Hours | None, ...]
+    at_once: tuple[int, ...] = ()
+    waits: tuple[str, ...] = STANDARD_WAITS
+    windows: tuple[Window, ...] = ()
+    teams_too: bool = False
+
+    @property
+    def groups(self) -> int:
+        """By how many contact types, and teams if that is wanted, waits are counted."""
+        return len(self.types) + (len(self.teams) if self.teams_too else 0)
+
+    # ---- slots ---------------------------------------------------------------------------------------------
 
     @property
     def slots(self) -> int:
-        """How many intervals the time measured has."""
-        return (self.to_ms - self.from_ms) // self.interval_ms
+        """Into how many slots the time measured is cut."""
+        return len(self.edges_ms) - 1
+
+    @cached_property
+    def edges_ms(self) -> Int:
+        """Where the slots begin, and where the last one ends."""
+        edges = np.arange(self.from_ms, self.to_ms + 1, self.interval_ms, dtype=np.int64)
+        cuts = [edge for window in self.windows for stretch in window.stretches for edge in stretch]
+        return np.union1d(edges, np.array(cuts, dtype=np.int64)) if cuts else edges
+
+    def slot_of(self, at_ms: Int) -> Int:
+        """The slot of each instant of the time measured; its end has the number after the last."""
+        if not self.windows:
+            return (at_ms - self.from_ms) // self.interval_ms
+        slot: Int = np.searchsorted(self.edges_ms, at_ms, side="right") - 1
+        return slot
+
+    def rows_in_cells(self, slot: Int) -> list[tuple[Int, Int]]:
+        """In which cells, the total apart, what is in these slots counts: (rows of `slot`, cell of each)."""
+        everything = np.arange(len(slot))
+        day, interval = np.divmod((self.edges_ms[slot] - self.from_ms) // self.interval_ms, self.intervals)
+        found = [(everything, 1 + day), (everything, 1 + self.days + interval)]
+        for number, within in enumerate(self._in_window, start=1 + self.days + self.intervals):
+            rows = np.flatnonzero(within[slot])
+            found.append((rows, np.full(len(rows), number)))
+        return found
+
+    @cached_property
+    def _in_window(self) -> list[NDArray[np.bool_]]:
+        """For each window, which slots lie in it."""
+        within = []
+        for window in self.windows:
+            inside = np.zeros(self.slots, dtype=np.bool_)
+            ends = np.array(window.stretches, dtype=np.int64).reshape(-1, 2)
+            for first, after in np.searchsorted(self.edges_ms, ends).tolist():
+                inside[first:after] = True
+            within.append(inside)
+        return within
+
+    # ---- cells ---------------------------------------------------------------------------------------------
 
     @property
     def intervals(self) -> int:
         """How many intervals a day has."""
-        return self.slots // self.days
+        return (self.to_ms - self.from_ms) // self.interval_ms // self.days
 
     @property
     def cells(self) -> int:
-        """How many cells a sum has: one total, the days, the intervals of the day."""
-        return 1 + self.days + self.intervals
+        """How many cells a sum has: one total, the days, the intervals of the day, the windows."""
+        return 1 + self.days + self.intervals + len(self.windows)
+
+    def cell_of(self, window: Window) -> int:
+        """The cell of one of the windows."""
+        return 1 + self.days + self.intervals + self.windows.index(window)
+
+    @property
+    def kept_cells(self) -> list[int]:
+        """The cells of which every replication is kept, for paired differences: the total and the windows."""
+        return [0, *range(1 + self.days + self.intervals, self.cells)]
 
     @property
     def days_in_cell(self) -> Float:
         """For each cell, of how many days it is made: the denominator of a count a day."""
-        return self._per_cell(self.days, 1, self.days)
+        return self._per_cell(self.days, 1, self.days, [window.days for window in self.windows])
 
     @property
     def ms_in_cell(self) -> Float:
         """For each cell, the time in it: the denominator of a time average."""
         day_ms = self.intervals * self.interval_ms
-        return self._per_cell(self.days * day_ms, day_ms, self.days * self.interval_ms)
+        of_windows = [float(sum(to - begin for begin, to in window.stretches)) for window in self.windows]
+        return self._per_cell(self.days * day_ms, day_ms, self.days * self.interval_ms, of_windows)
 
-    def _per_cell(self, total: float, day: float, interval: float) -> Float:
-        return np.repeat(np.array([total, day, interval], dtype=np.float64), [1, self.days, self.intervals])
+    def _per_cell(self, total: float, day: float, interval: float, windows: list[float]) -> Float:
+        parts = np.array([total, day, interval], dtype=np.float64)
+        return np.append(np.repeat(parts, [1, self.days, self.intervals]), windows)
 
     def in_cells(self, by_slot: Float) -> Float:
         """Sums by slot, shape (…, slots), as sums by cell, shape (…, cells)."""
-        grid = by_slot.reshape(*by_slot.shape[:-1], self.days, self.intervals)
+        by_interval = by_slot
+        if self.windows:
+            begins = np.arange(self.from_ms, self.to_ms, self.interval_ms)
+            by_interval = np.add.reduceat(by_slot, np.searchsorted(self.edges_ms, begins), axis=-1)
+        grid = by_interval.reshape(*by_slot.shape[:-1], self.days, self.intervals)
         by_day = grid.sum(axis=-1)
-        return np.concatenate([by_day.sum(axis=-1)[..., np.newaxis], by_day, grid.sum(axis=-2)], axis=-1)
+        parts = [by_day.sum(axis=-1)[..., np.newaxis], by_day, grid.sum(axis=-2)]
+        parts += [by_slot[..., within].sum(axis=-1)[..., np.newaxis] for within in self._in_window]
+        return np.concatenate(parts, axis=-1)
 
     def by_group(self, by_slot: Float) -> Float:
         """Sums by group and slot as sums by cell, shape (1 + groups, cells); row 0 is all groups together."""
@@ -89,9 +174,15 @@ class Frame:
         return np.concatenate([by_cell.sum(axis=0)[np.newaxis], by_cell])
 
 
+def window_of(asked: Asked, clock: Clock) -> Window | None:
+    """The window in which a measure is asked for, None if it is wanted as the standard ones are."""
+    return Window(asked.stretches(clock), asked.days_in(clock)) if asked.windowed else None
+
+
 def frame_of(scenario: Scenario, plan: str) -> Frame:
     """The frame of one plan of the scenario."""
-    clock = scenario.clock
+    clock, asked = scenario.clock, scenario.measures
+    windows = [window_of(one, clock) for one in asked]
     first_weekday = clock.weekday_of(0)
     teams = [scenario.teams[name] for name in scenario.team_names]
     opening = [scenario.opening_of(name) for name in scenario.contact_names]
@@ -112,4 +203,10 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
         ),
         waiting_cost=tuple(None if cost is None else float(cost.amount) for cost in waiting),
         opening=tuple(None if one is None else Hours.of(one, first_weekday) for one in opening),
+        at_once=tuple(len(team.chats) for team in teams),
+        waits=tuple(
+            dict.fromkeys([*STANDARD_WAITS, *(one.what.waits for one in asked if one.what.probability)])
+        ),
+        windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
+        teams_too=any({"contacts", "team"} <= {*one.what.dimensions} and not one.contacts for one in asked),
     )

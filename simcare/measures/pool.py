@@ -1,7 +1,7 @@
 """The Pool: the sums of one plan over replications, and every estimate that is made from them.
 
-Only the totals are kept by replication, for paired differences. Of days, intervals and waits the pool holds
-sums and their spread, so its size does not grow with the number of contacts.
+Only the totals and the windows asked for are kept by replication, for paired differences. Of days, intervals
+and waits the pool holds sums and their spread, so its size does not grow with the number of contacts.
 """
 
 from __future__ import annotations
@@ -13,32 +13,36 @@ from functools import cached_property
 import numpy as np
 
 from simcare.measures.counts import Sparse
+from simcare.measures.deviation import Powers, deviation_estimate
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS
 from simcare.measures.intervals import Estimate, Waits, quantile_estimate, ratio_estimates
 from simcare.measures.moments import Moments
 from simcare.measures.registry import Measure
-from simcare.measures.service import WAITS
 from simcare.measures.sums import Sums
+from simcare.measures.waits import SPREADS
 
 
 @dataclass(frozen=True)
 class Pool:
     """The sums of one plan over replications in their order.
 
-    ``sums`` and ``below`` are the moments of `Sums` and of the counts of waits at thresholds; ``bins``, the
-    counts of waits, in parts. By replication, of the total cell only: ``numerators`` and ``denominators``
-    (replications, series), ``waits_below`` (replications, waits, groups, thresholds) and ``waits_of``
-    (replications, waits, groups, 1).
+    ``sums`` and ``below`` are the moments of `Sums` and of the counts of waits at thresholds, ``powers``
+    those of their powers; ``bins``, the counts of waits, in parts. By replication, of the cells that
+    `Frame.kept_cells` names: ``numerators`` and ``denominators`` (replications, series, kept),
+    ``waits_below`` (replications, kinds, groups, kept, thresholds), ``waits_of`` (replications, kinds,
+    groups, kept, 1) and ``powers_of`` (replications, kinds, groups, kept, 3).
     """
 
     sums: Moments
     below: Moments
+    powers: Powers
     bins: tuple[Sparse, ...]
     numerators: Float
     denominators: Float
     waits_below: Float
     waits_of: Float
+    powers_of: Float
 
     @property
     def replications(self) -> int:
@@ -46,29 +50,33 @@ class Pool:
         return self.sums.replications
 
     @staticmethod
-    def of(sums: Sums) -> Pool:
-        """The pool of a single replication."""
-        waits = sums.waits
+    def of(sums: Sums, kept: Sequence[int] = (0,)) -> Pool:
+        """The pool of a single replication, of which these cells are kept."""
+        waits, cells = sums.waits, list(kept)
         return Pool(
             Moments.of(sums.numerators, sums.denominators),
             Moments.of(waits.below, waits.of),
+            Powers.of(sums.powers),
             (waits.bins,),
-            sums.numerators[np.newaxis, :, 0],
-            sums.denominators[np.newaxis, :, 0],
-            waits.below[np.newaxis, :, :, 0].astype(np.float32),
-            waits.of[np.newaxis, :, :, 0].astype(np.float32),
+            sums.numerators[np.newaxis, :, cells],
+            sums.denominators[np.newaxis, :, cells],
+            waits.below[np.newaxis, :, :, cells].astype(np.float32),
+            waits.of[np.newaxis, :, :, cells].astype(np.float32),
+            sums.powers[np.newaxis, :, :, cells],
         )
 
     @staticmethod
     def sum(parts: Sequence[Pool]) -> Pool:
         """The pools one after the other, in the order of their replications, which decides the last bit."""
-        sums, below = parts[0].sums, parts[0].below
+        sums, below, powers = parts[0].sums, parts[0].below, parts[0].powers
         for part in parts[1:]:
             sums, below = sums.merged(part.sums), below.merged(part.below)
-        columns = ("numerators", "denominators", "waits_below", "waits_of")
+            powers = powers.merged(part.powers)
+        columns = ("numerators", "denominators", "waits_below", "waits_of", "powers_of")
         return Pool(
             sums,
             below,
+            powers,
             _compacted([bins for part in parts for bins in part.bins]),
             *(np.concatenate([getattr(part, column) for part in parts]) for column in columns),
         )
@@ -93,9 +101,15 @@ class Pool:
         return np.asarray(days)
 
     def quantile(self, measure: Measure, frame: Frame, group: int, cell: int, confidence: float) -> Estimate:
-        """The estimate of a percentile in one cell; group 0 is all contact types together."""
-        waits = self.waits(frame, WAITS.index(measure.waits), group, cell)
+        """The estimate of a percentile in one cell; group 0 is all contact types together, then come the
+        types, then the teams.
+        """
+        waits = self.waits(frame, frame.waits.index(measure.waits), group, cell)
         return quantile_estimate(measure.probability, waits, confidence)
+
+    def deviation(self, measure: Measure, group: int, cell: int, confidence: float) -> Estimate:
+        """The estimate of a standard deviation in one cell; group 0 is all contact types together."""
+        return deviation_estimate(self.powers, (SPREADS.index(measure.waits), group, cell), confidence)
 
     def waits(self, frame: Frame, kind: int, group: int, cell: int) -> Waits:
         """The pooled waits of one cell."""
@@ -128,9 +142,9 @@ class Pool:
 
     def _counts(self, frame: Frame, kind: int, group: int, cell: int) -> tuple[Int, Int]:
         """Bins and counts of one cell, sorted by bin."""
-        types = range(len(frame.types)) if group == 0 else [group - 1]
+        groups = range(len(frame.types)) if group == 0 else [group - 1]
         first, cells = (1, frame.days) if cell == 0 else (cell, 1)  # the total is all days together
-        begins = [((kind * len(frame.types) + of_type) * frame.cells + first) * BINS for of_type in types]
+        begins = [((kind * frame.groups + one) * frame.cells + first) * BINS for one in groups]
         return self._all_counts.within([(begin, begin + cells * BINS) for begin in begins])
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from simcare.measures.names import no_such
 
 Dimension = Literal["contacts", "team", "promise", "interval", "day"]
+"""What figures are broken down by. Those of first replies are by team only where they are asked for."""
 
 Chance = Literal["share", "count", "given", "amount", "fixed"]
 """What is known of a measure that was 0 in every replication; see `intervals`.
@@ -30,6 +31,14 @@ QUANTILE = (
     "pooled distribution function at the quantile, read back through it (Woodruff 1952)."
 )
 
+DEVIATION = (
+    "Root of the variance of all waits pooled over replications; delta-method standard error from the "
+    "replications' numbers, sums and sums of squares, Student's t with n − 1 degrees of freedom."
+)
+
+STANDARD_WAITS = ("first_reply", "answer", "waiting", "resolution")
+"""The kinds of wait of which percentiles are given in every run."""
+
 SECONDS = 1e-3
 HOURS = 1 / 3_600_000
 
@@ -42,7 +51,9 @@ class Measure:
     sentence; ``estimator``, how it is estimated over replications; ``dimensions``, what it is broken down
     by, the total apart. Sums are kept in ms and times ``scale`` gives the unit. ``least`` is the smallest
     value there can be and ``chance`` what an interval says when nothing else was seen. A percentile has the
-    ``waits`` it is taken over and a ``probability``.
+    ``waits`` it is taken over and a ``probability``, a standard deviation the waits alone. One ``at_instant``
+    is a time average asked for at a time of day, ``of`` which measure. ``standard`` says that it is in every
+    result; the others are only where they are asked for.
     """
 
     name: str
@@ -55,6 +66,13 @@ class Measure:
     least: float = 0.0
     waits: str = ""
     probability: float = 0.0
+    of: str = ""
+    standard: bool = True
+
+    @property
+    def at_instant(self) -> bool:
+        """Whether it has a value at a time of day, and nowhere else."""
+        return bool(self.of)
 
 
 def measure(name: str) -> Measure:
@@ -65,6 +83,7 @@ def measure(name: str) -> Measure:
 
 
 BY_CONTACTS: tuple[Dimension, ...] = ("contacts", "interval", "day")
+BY_CONTACTS_AND_TEAM: tuple[Dimension, ...] = ("contacts", "team", "interval", "day")
 BY_TEAM: tuple[Dimension, ...] = ("team", "interval", "day")
 BY_CONTACTS_AND_DAY: tuple[Dimension, ...] = ("contacts", "day")
 
@@ -72,8 +91,12 @@ PERCENTILES = MappingProxyType(
     {
         "first_reply": (50, 90, 95, 99),
         "answer": (50, 90, 95, 99),
-        "waiting": (50, 90, 95),
+        "waiting": (50, 90, 95, 99),
         "resolution": (50, 90),
+        "waiting_answered": (50, 90, 95, 99),
+        "waiting_abandoned": (50, 90, 95, 99),
+        "waiting_later": (50, 90, 95, 99),
+        "waiting_all": (50, 90, 95, 99),
     }
 )
 """The kinds of wait, and the percentiles reported of each."""
@@ -106,6 +129,37 @@ _WAITS = {
         "would come after the end; one with a reply still owed when the run ended is later than the "
         "horizon",
     ),
+    "waiting_answered": (
+        "time that a contact waits until the handling of its first reply starts, summed over its tries",
+        "over the contacts whose handling began before the customer gave up",
+        "over the contacts whose handling began before the customer gave up",
+    ),
+    "waiting_abandoned": (
+        "time that a contact waits until the customer leaves for good, summed over its tries",
+        "over the contacts whose customer left",
+        "over the contacts whose customer left",
+    ),
+    "waiting_later": (
+        "time that a further message or escalated work waits until its handling starts",
+        "over those whose handling began; they count when they became ready, not when the contact arrived",
+        "over all that were written or came up, counted when they became ready; a handling not begun when "
+        "the run ended is later than the horizon",
+    ),
+    "waiting_all": (
+        "time that a message or escalated work waits, first replies as in waiting, the others as in "
+        "waiting_later",
+        "over all whose wait was over when the run ended",
+        "over all; a wait not over when the run ended is later than the horizon",
+    ),
+}
+
+
+_IN_THE_HOUSE = {
+    "queue": "messages and escalated work that wait and are in nobody's hands",
+    "in_hand": "messages and escalated work that agents have in hand",
+    "present": "messages and escalated work present, queue and in_hand together: the number in the system "
+    "of a textbook",
+    "backlog": "messages and escalated work not yet done with, waiting or in hand",
 }
 
 
@@ -187,23 +241,32 @@ def _service() -> Iterator[Measure]:
         "Share of contacts answered within the time promised, by the formula of the promise: until "
         "handling ends for first_reply_within, until it starts for answered_within; exactly on time is "
         "in time.",
-        ("contacts", "promise", "interval", "day"),
+        ("contacts", "promise", "team", "interval", "day"),
         chance="share",
     )
 
 
 def _waiting() -> Iterator[Measure]:
     for waits, (what, who, who_of_quantiles) in _WAITS.items():
-        yield Measure(f"{waits}_mean", "s", f"Mean {what}, {who}.", BY_CONTACTS, scale=SECONDS)
+        dimensions = BY_CONTACTS_AND_TEAM if waits in ("first_reply", "answer") else BY_CONTACTS
+        yield Measure(f"{waits}_mean", "s", f"Mean {what}, {who}.", dimensions, scale=SECONDS)
+        if waits.startswith("waiting"):
+            definition = (
+                f"Standard deviation of the {what}, {who}; over the waits of all replications together."
+            )
+            yield Measure(
+                f"{waits}_sd", "s", definition, dimensions, estimator=DEVIATION, scale=SECONDS, waits=waits
+            )
         for percent in PERCENTILES[waits]:
             yield Measure(
                 f"{waits}_p{percent}",
                 "s",
                 f"The {percent}th percentile of the {what}, {who_of_quantiles}.",
-                BY_CONTACTS,
+                dimensions,
                 estimator=QUANTILE,
                 waits=waits,
                 probability=percent / 100,
+                standard=waits in STANDARD_WAITS,
             )
     yield Measure(
         "waited",
@@ -232,17 +295,17 @@ def _waiting() -> Iterator[Measure]:
 
 
 def _inventory() -> Iterator[Measure]:
+    for name, what in _IN_THE_HOUSE.items():
+        yield Measure(name, "messages", f"Time average of the {what}.", BY_CONTACTS)
+        yield Measure(
+            f"{name}_at", "messages", f"The {what}, at an instant.", BY_CONTACTS, of=name, standard=False
+        )
     yield Measure(
-        "queue",
+        "queue_max",
         "messages",
-        "Time average of the messages and escalated work that wait and are in nobody's hands.",
-        BY_CONTACTS,
-    )
-    yield Measure(
-        "backlog",
-        "messages",
-        "Time average of the messages and escalated work not yet done with, waiting or in hand.",
-        BY_CONTACTS,
+        f"The most {_IN_THE_HOUSE['queue']} there were at any moment of the time measured.",
+        BY_CONTACTS_AND_DAY,
+        estimator=MEAN,
     )
     yield Measure(
         "backlog_max",
@@ -267,6 +330,15 @@ def _inventory() -> Iterator[Measure]:
         estimator=MEAN,
         scale=SECONDS,
     )
+    yield Measure(
+        "cleared_at",
+        "h",
+        "Hours from 00:00 of a day until the backlog was first empty at or after the last arrival of that "
+        "day, above 24 if that was on a later day; a mean over the days with an arrival after which it was "
+        "ever empty.",
+        BY_CONTACTS_AND_DAY,
+        scale=HOURS,
+    )
 
 
 def _workload() -> Iterator[Measure]:
@@ -287,6 +359,40 @@ def _workload() -> Iterator[Measure]:
         BY_TEAM,
         estimator=MEAN,
         chance="fixed",
+    )
+    yield Measure(
+        "on_duty_at",
+        "agents",
+        "The agents on duty, without breaks and absence, at an instant.",
+        BY_TEAM,
+        of="on_duty",
+        standard=False,
+        chance="fixed",
+    )
+    yield Measure(
+        "all_busy",
+        "share",
+        "Share of the time with anybody on duty in which nobody on duty is free: each has as many messages "
+        "in hand as he may. Of all teams together: nobody on duty in any team is free.",
+        BY_TEAM,
+        chance="share",
+    )
+    yield Measure(
+        "all_busy_at",
+        "share",
+        "Share of the days with anybody on duty at an instant on which nobody on duty is free then.",
+        BY_TEAM,
+        of="all_busy",
+        standard=False,
+        chance="share",
+    )
+    yield Measure(
+        "replies",
+        "per day",
+        "Replies sent and escalated work done, when they were and by whom, per day; replies to customers who "
+        "had given up silently are work too.",
+        BY_TEAM,
+        chance="count",
     )
     yield Measure(
         "busy_hours",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from simcare.measures.contacts import Answered
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import open_time
 from simcare.measures.promises import Promise
+from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 Pair = tuple[Float, Float]
 Parts = dict[str, Pair]
@@ -21,35 +22,26 @@ Parts = dict[str, Pair]
 Summed = Callable[..., Float]
 """Sums over rows of contacts, of values or of ones, shape (groups, cells)."""
 
-WAITS = ("first_reply", "answer", "waiting", "resolution")
-"""The kinds of wait, in the order in which `waits_of` stacks them."""
 
+def service(
+    frame: Frame, tape: Tape, contacts: Answered, waits: Mapping[str, Waited], team: NDArray[np.int64]
+) -> Parts:
+    """The sums of every measure that counts contacts or averages over them, by contact type.
 
-def waits_of(contacts: Answered) -> NDArray[np.int64]:
-    """The waits of every contact, one row a kind."""
-    return np.stack(
-        [contacts.first_reply_ms, contacts.answer_ms, contacts.waiting_ms, contacts.resolution_ms]
-    )
-
-
-def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
-    """The sums of every measure that counts contacts or averages over them, by contact type."""
+    `team` gave the first reply to each contact, `NOBODY` if none has.
+    """
     types = len(frame.types)
     days = np.broadcast_to(frame.days_in_cell, (1 + types, frame.cells))
-    key = contacts.type * frame.slots + contacts.slot
 
     def summed(rows: NDArray[np.bool_] | None = None, values: NDArray[np.int64] | None = None) -> Float:
-        keys = key if rows is None else key[rows]
-        weights = values[rows] if rows is not None and values is not None else values
-        by_slot = np.bincount(keys, weights=weights, minlength=types * frame.slots).astype(np.float64)
-        return frame.by_group(by_slot.reshape(types, frame.slots))
+        of_type, slot = contacts.type, contacts.slot
+        if rows is not None:
+            of_type, slot = of_type[rows], slot[rows]
+            values = None if values is None else values[rows]
+        return frame.by_group(_by_slot(frame, of_type, slot, types, values))
 
     inside = (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
-    arrived = np.bincount(
-        tape.type_of_contact[inside] * frame.slots
-        + (tape.arrival_ms[inside] - frame.from_ms) // frame.interval_ms,
-        minlength=types * frame.slots,
-    ).astype(np.float64)
+    arrived = _by_slot(frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types)
     needed = summed()
     replied, left, silent, still_open, turned_away = (
         summed(contacts.outcome == outcome) for outcome in (REPLIED, LEFT, SILENT, OPEN, TURNED_AWAY)
@@ -57,7 +49,7 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
     tries = summed(values=contacts.tries)
     conversation = contacts.outcome == REPLIED
     parts = {
-        "contacts": (frame.by_group(arrived.reshape(types, frame.slots)), days),
+        "contacts": (frame.by_group(arrived), days),
         "actionable": (needed, days),
         "replied": (replied, days),
         "abandoned": (left, days),
@@ -70,24 +62,60 @@ def service(frame: Frame, tape: Tape, contacts: Answered) -> Parts:
         "waited": (summed(contacts.waited), needed - silent),
         "replies_per_conversation": (summed(conversation, contacts.replies), replied),
         "pausing": (summed(conversation & contacts.pausing), replied),
-        "service_level": _service_levels(frame, contacts, summed),
+        "service_level": _service_levels(frame, contacts, summed, team),
         "waiting_cost": _waiting_cost(frame, contacts, summed, days),
     }
-    for name, waits in zip(WAITS, waits_of(contacts), strict=True):
-        over = contacts.finite(waits)
-        parts[f"{name}_mean"] = (summed(over, waits), summed(over))
+    for kind, of_kind in waits.items():
+        parts[f"{kind}_mean"] = _mean(frame, kind, of_kind.only(of_kind.over))
     return parts
 
 
-def _service_levels(frame: Frame, contacts: Answered, summed: Summed) -> Pair:
-    """For each promise in turn: all the contacts it covers, then each type it covers."""
+def _mean(frame: Frame, kind: str, waits: Waited) -> Pair:
+    """The sum of waits and their number: of all, of each contact type and, if wanted, of each team."""
+    over = [
+        _by_slot(frame, waits.type, waits.slot, len(frame.types), weights) for weights in (waits.ms, None)
+    ]
+    pair = [frame.by_group(one) for one in over]
+    if frame.teams_too and kind in BY_TEAM:
+        given = waits.only(waits.team != NOBODY)
+        for number, weights in enumerate((given.ms, None)):
+            of_teams = _by_slot(frame, given.team, given.slot, len(frame.teams), weights)
+            pair[number] = np.concatenate([pair[number], frame.in_cells(of_teams)])
+    return pair[0], pair[1]
+
+
+def _by_slot(
+    frame: Frame,
+    group: NDArray[np.int64],
+    slot: NDArray[np.int64],
+    groups: int,
+    weights: NDArray[np.int64] | None = None,
+) -> Float:
+    """How many rows, or the sum of their weights, by group and slot."""
+    by_slot = np.bincount(group * frame.slots + slot, weights=weights, minlength=groups * frame.slots)
+    return by_slot.astype(np.float64).reshape(groups, frame.slots)
+
+
+def _service_levels(
+    frame: Frame,
+    contacts: Answered,
+    summed: Summed,
+    team: NDArray[np.int64],
+) -> Pair:
+    """For each promise in turn: all the contacts it covers, each type it covers and, if that is wanted, each
+    team that gave a first reply.
+    """
     kept_of: list[Float] = []
     due_of: list[Float] = []
     for promise in frame.promises:
         rows = [0, *(1 + number for number in promise.types)]
         kept, due = kept_and_due(frame, promise, contacts)
-        kept_of.append(summed(kept)[rows])
-        due_of.append(summed(due)[rows])
+        for found, which in ((kept_of, kept), (due_of, due)):
+            found.append(summed(which)[rows])
+            if frame.teams_too:
+                given = which & (team != NOBODY)
+                by_slot = _by_slot(frame, team[given], contacts.slot[given], len(frame.teams))
+                found.append(frame.in_cells(by_slot))
     none = np.zeros((0, frame.cells))
     return np.concatenate([none, *kept_of]), np.concatenate([none, *due_of])
 

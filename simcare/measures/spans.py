@@ -5,6 +5,8 @@ Sums of milliseconds are integers held in float64, exact below 2⁵³ (285,000 y
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from simcare.measures.frame import Float, Frame, Int
@@ -81,7 +83,7 @@ def inside_level(
 
     ``change_ms`` is sorted and begins with 0; ``level[k]`` is in force from ``change_ms[k]`` on.
     """
-    edges = np.arange(frame.slots + 1) * frame.interval_ms + frame.from_ms
+    edges = frame.edges_ms
     times = np.concatenate([from_ms, to_ms, change_ms, edges])
     busy_by = np.zeros(len(times), dtype=np.int64)
     busy_by[: len(from_ms)] = 1
@@ -92,8 +94,48 @@ def inside_level(
     at = times[order]
     used = np.minimum(np.cumsum(busy_by[order]), np.cumsum(level_by[order]))[:-1] * np.diff(_clock(at, hours))
     inside = (at[:-1] >= frame.from_ms) & (at[:-1] < frame.to_ms)
-    slot = (at[:-1][inside] - frame.from_ms) // frame.interval_ms
+    slot = frame.slot_of(at[:-1][inside])
     return np.bincount(slot, weights=used[inside], minlength=frame.slots).astype(np.float64)
+
+
+class Steps(NamedTuple):
+    """A function of time that is constant between changes: ``value[k]`` from ``at_ms[k]`` on; 0 before."""
+
+    at_ms: Int
+    value: Int
+
+    @staticmethod
+    def of_changes(at_ms: Int, change: Int) -> Steps:
+        """The function whose value changes by so much at each instant, given in any order."""
+        order = np.argsort(at_ms, kind="stable")
+        at, value = at_ms[order], np.cumsum(change[order])
+        final = np.append(at[1:] != at[:-1], True)[: len(at)]
+        return Steps(at[final], value[final])
+
+    @staticmethod
+    def of_spans(from_ms: Int, to_ms: Int) -> Steps:
+        """How many of the intervals [from, to) there are."""
+        ends = np.repeat([1, -1], [len(from_ms), len(to_ms)])
+        return Steps.of_changes(np.concatenate([from_ms, to_ms]), ends)
+
+    @property
+    def changes(self) -> tuple[Int, Int]:
+        """When it changes and by how much."""
+        return self.at_ms, np.diff(self.value, prepend=0)
+
+    def at(self, at_ms: Int) -> Int:
+        """Its value at each instant."""
+        value: Int = np.append(self.value, 0)[np.searchsorted(self.at_ms, at_ms, side="right") - 1]
+        return value
+
+    def in_slots(self, frame: Frame) -> Float:
+        """Its integral over each slot, in ms."""
+        if not len(self.at_ms):
+            return np.zeros(frame.slots)
+        so_far = np.append(0, np.cumsum(self.value[:-1] * np.diff(self.at_ms)))
+        place = np.searchsorted(self.at_ms, frame.edges_ms, side="right") - 1
+        until = so_far[place] + self.value[place] * (frame.edges_ms - self.at_ms[place])
+        return np.diff(np.where(place >= 0, until, 0)).astype(np.float64)
 
 
 def level_times(frame: Frame, roster: Roster) -> tuple[Int, Int]:
@@ -108,16 +150,16 @@ def _time_after(
 ) -> Float:
     """By slot, the time after each instant: what is left of the instant's own slot, all of the later ones."""
     at = np.clip(at_ms, frame.from_ms, frame.to_ms)
-    slot = (at - frame.from_ms) // frame.interval_ms
-    edges = _clock(np.arange(frame.slots + 2) * frame.interval_ms + frame.from_ms, hours)
+    slot = frame.slot_of(at)
+    edges = _clock(frame.edges_ms, hours)
     into = _clock(at, hours) - edges[slot]
     key = group * (frame.slots + 1) + slot  # the end of the time measured has a slot of its own
     shape = (groups, frame.slots + 1)
     weighted = into if weight is None else into * weight
     count = np.bincount(key, weights=weight, minlength=shape[0] * shape[1]).reshape(shape)
     spent = np.bincount(key, weights=weighted, minlength=shape[0] * shape[1]).reshape(shape)
-    left = np.cumsum(count, axis=1) * np.diff(edges) - spent
-    return left[:, :-1].astype(np.float64)
+    left = np.cumsum(count, axis=1)[:, :-1] * np.diff(edges) - spent[:, :-1]
+    return left.astype(np.float64)
 
 
 def _clock(at_ms: Int, hours: Hours | None) -> Int:

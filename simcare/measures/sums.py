@@ -14,10 +14,12 @@ from simcare.demand.tape import Tape
 from simcare.engine.log import Log
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.counts import Counts, counted
+from simcare.measures.deviation import powers
 from simcare.measures.frame import Float, Frame, frame_of
 from simcare.measures.inventory import inventory
 from simcare.measures.registry import MEASURES
 from simcare.measures.service import service
+from simcare.measures.waits import replying_team, waited
 from simcare.measures.workload import workload
 from simcare.staffing.roster import Roster
 
@@ -39,12 +41,14 @@ class Sums:
     """One replication of one plan.
 
     ``numerators`` and ``denominators`` have the shape (series, cells): `series_of` names the rows,
-    `Frame.in_cells` the columns. ``waits`` are the counts of waits on the log grid.
+    `Frame.in_cells` the columns. ``waits`` are the counts of waits on the log grid, ``powers`` the sums of
+    their powers.
     """
 
     numerators: Float
     denominators: Float
     waits: Counts
+    powers: Float
 
 
 def sums_of(scenario: Scenario, plan: str, tape: Tape, roster: Roster, log: Log) -> Sums:
@@ -56,16 +60,19 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
     """The sums of one replication, for a frame at hand."""
     times = step_times(log)
     contacts: Answered = answered(frame, tape, log, times)
+    team = replying_team(roster, contacts)
+    waits = waited(frame, tape, log, times, contacts, team)
     parts = {
-        **service(frame, tape, contacts),
+        **service(frame, tape, contacts, waits, team),
         **inventory(frame, tape, log, times),
         **workload(frame, roster, log),
     }
-    names = [name for name, one in MEASURES.items() if not one.waits]
+    names = [name for name, one in MEASURES.items() if not (one.waits or one.at_instant)]
     return Sums(
         numerators=np.concatenate([parts[name][0] for name in names]),
         denominators=np.concatenate([parts[name][1] for name in names]),
-        waits=counted(frame, contacts),
+        waits=counted(frame, waits),
+        powers=powers(frame, waits),
     )
 
 
@@ -75,14 +82,17 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
     """
     series: list[Series] = []
     for name, one in MEASURES.items():
-        if one.waits:
+        if one.waits or one.at_instant:
             continue
+        by_team = [Series(name, team=team) for team in frame.teams]
         if "promise" in one.dimensions:
             for promise in frame.promises:
-                series.append(Series(name, promise=promise.name))
-                series += [Series(name, contacts=frame.types[t], promise=promise.name) for t in promise.types]
-        elif "team" in one.dimensions:
-            series += [Series(name), *(Series(name, team=team) for team in frame.teams)]
-        else:
+                about = [Series(name), *(Series(name, contacts=frame.types[t]) for t in promise.types)]
+                about += by_team if frame.teams_too else []
+                series += [row._replace(promise=promise.name) for row in about]
+        elif "contacts" in one.dimensions:
             series += [Series(name), *(Series(name, contacts=of_type) for of_type in frame.types)]
+            series += by_team if frame.teams_too and "team" in one.dimensions else []
+        else:
+            series += [Series(name), *by_team]
     return tuple(series)

@@ -8,6 +8,7 @@ import numpy as np
 
 from simcare.engine.log import Log
 from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.freedom import all_busy
 from simcare.measures.hours import Hours
 from simcare.measures.service import Parts
 from simcare.measures.spans import holding, inside_duty, inside_level, level_times, time_in_slots
@@ -22,15 +23,27 @@ def workload(frame: Frame, roster: Roster, log: Log) -> Parts:
     busy = _busy(roster, log)
     inside, outside = _handling(frame, roster, busy)
     duty = _duty(frame, roster, inside)
+    done = stints_done(frame, roster, log)
     on_duty, in_duty = frame.by_group(duty), frame.by_group(inside)
     return {
         "staffed_hours": (on_duty, days),
         "on_duty": (on_duty, ms),
+        "all_busy": all_busy(frame, roster, log),
+        "replies": (frame.by_group(done), days),
         "busy_hours": (frame.by_group(inside + outside), days),
         "overtime_hours": (frame.by_group(outside), days),
         "occupancy": (in_duty, on_duty),
         "labour_cost": _cost(frame, roster, busy, outside, days),
     }
+
+
+def stints_done(frame: Frame, roster: Roster, log: Log) -> Float:
+    """Steps done in the time measured, by team and slot."""
+    stints, teams = log.stints, len(frame.teams)
+    done = stints.completed & (stints.end_ms >= frame.from_ms) & (stints.end_ms < frame.to_ms)
+    team, slot = roster.team_of_agent[stints.agent[done]], frame.slot_of(stints.end_ms[done])
+    counts = np.bincount(team * frame.slots + slot, minlength=teams * frame.slots)
+    return counts.astype(np.float64).reshape(teams, frame.slots)
 
 
 def teams_without_cost(frame: Frame, roster: Roster) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from simcare.experiment.result import Result
+from simcare.report.asked import TITLE as ASKED
+from simcare.report.asked import asked_table
 from simcare.report.day import FOLDED_NOTE, day_tables
 from simcare.report.figures import LATER, LATER_NOTE, UNDEFINED, UNDEFINED_NOTE
 from simcare.report.markdown import escaped, table_markdown
@@ -15,6 +17,7 @@ from simcare.report.sentences import Section, sections
 from simcare.report.table import Table
 from simcare.report.text import WIDTH, paragraph, table_lines
 from simcare.report.view import View, view_of
+from simcare.scenario.asked import Asked
 from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import format_share
 
@@ -33,13 +36,27 @@ class Report:
 def report(result: Result) -> Report:
     """The report of a result."""
     view = view_of(result)
-    tables = (plans_table(view), *day_tables(view))
+    asked = (asked_table(result, result.scenario.measures),) if result.scenario.measures else ()
+    tables = (plans_table(view), *asked, *day_tables(view))
     return Report(
         title=one_line(view.scenario.title),
         heading=tuple(_heading(view)),
         tables=tables,
         notes=tuple(_notes(view, tables)),
         sections=sections(view),
+    )
+
+
+def asked_report(result: Result, asked: Sequence[Asked]) -> Report:
+    """The report of some measures alone."""
+    view = view_of(result)
+    table = asked_table(result, asked)
+    return Report(
+        title=one_line(view.scenario.title),
+        heading=tuple(_heading(view)),
+        tables=(table,),
+        notes=tuple(_marks({cell for row in table.rows for cell in row})),
+        sections=(),
     )
 
 
@@ -124,11 +141,16 @@ def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
     if any(promise.hours == "open" for promise in view.scenario.service_levels):
         yield "Waits are in plain time, closed hours included; only promises in open hours leave these out."
     cells = {cell for table in tables for row in table.rows for cell in row}
-    if any("–" in row[0] for table in tables[1:] for row in table.rows):
+    if any("–" in row[0] for table in tables[1:] if table.title != ASKED for row in table.rows):
         yield FOLDED_NOTE
+    yield from _marks(cells)
+    told = set(view.scenario.notes)
+    yield from (f"Note: {one_line(note)}" for note in view.result.header["notes"] if note not in told)
+
+
+def _marks(cells: Collection[str]) -> Iterator[str]:
+    """What the marks in a table mean that are no numbers."""
     if UNDEFINED in cells:
         yield UNDEFINED_NOTE
     if LATER in cells:
         yield LATER_NOTE
-    told = set(view.scenario.notes)
-    yield from (f"Note: {one_line(note)}" for note in view.result.header["notes"] if note not in told)

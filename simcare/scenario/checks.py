@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from simcare.scenario.asked import asked_faults
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_checks import plan_faults
@@ -40,6 +41,10 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from _first(form)
     yield from _currencies(form)
     yield from _promises(form)
+    promises = [promise.name for promise in form.service_levels]
+    for i, asked in enumerate(form.measures):
+        for key, fault in asked_faults(asked, form.contacts, form.teams, promises, form.clock):
+            yield ("measures", i, key), fault
     yield from plan_faults(form)
 
 

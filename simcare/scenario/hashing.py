@@ -15,8 +15,9 @@ from pydantic import BaseModel
 
 from simcare.scenario.traces import Trace
 
-LEFT_OUT = frozenset({"about", "hash", "notes", "replications", "source", "title"})
-"""What does not change what a run means: words, and how often it is repeated."""
+LEFT_OUT = frozenset({"about", "hash", "measures", "notes", "replications", "source", "title"})
+"""What does not change what a run means: words, how often it is repeated, and what is
+asked of it."""
 
 
 def hash_of(scenario: Any) -> str:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import Annotated, Any
 
@@ -79,8 +80,8 @@ _EXPECTED = "a map from weekdays to windows, such as {mon-fri: 08:00–20:00, sa
 def parse_opening(written: Any) -> WeekHours:
     """A map from weekdays to a window, a list of windows or ``closed``; ``daily`` is for days not named."""
     if not isinstance(written, dict) or not written:
-        is_window = isinstance(written, str) and _WINDOW.match(written[:40])
-        raise refuse(Fault(_EXPECTED, f"write {{daily: {written}}}" if is_window else ""))
+        window = isinstance(written, str) and is_window(written)
+        raise refuse(Fault(_EXPECTED, f"write {{daily: {written}}}" if window else ""))
     faults = Faults()
     days_of = _days_of(written, faults)
     spans: list[Span] = []
@@ -93,7 +94,7 @@ def parse_opening(written: Any) -> WeekHours:
             continue
         for i, item in enumerate(value if several else [value]):
             at = (key, i) if several else (key,)
-            window = faults.read(parse_window, item, at)
+            window = faults.read(partial(parse_window, or_else="or the word closed"), item, at)
             new = on_days(days_of[key], *window) if window else []
             if any(begin < other_end and other < end for begin, end in new for other, other_end in spans):
                 faults.add(Fault("windows that do not overlap", at=at, got=f"{item} beside another"))
@@ -120,15 +121,20 @@ def _days_of(written: dict[str, Any], faults: Faults) -> dict[str, frozenset[int
     return days_of | ({"daily": EVERY_DAY - named} if "daily" in written else {})
 
 
-def parse_window(written: Any) -> Span:
+def is_window(word: str) -> bool:
+    """Does a word look like a window such as ``08:00–20:00``?"""
+    return _WINDOW.match(word[:40]) is not None
+
+
+def parse_window(written: Any, or_else: str = "") -> Span:
     """From when to when a window such as ``08:00–20:00`` runs, in ms since 00:00.
 
-    An end not after the beginning is on the next day.
+    An end not after the beginning is on the next day. `or_else` is the hint for other words.
     """
     expected = "a window of the day such as 08:00–20:00"
     match = _WINDOW.match(written) if isinstance(written, str) and len(written) <= 40 else None
     if match is None:
-        raise QuantityError(expected, written, "or the word closed" if isinstance(written, str) else "")
+        raise QuantityError(expected, written, or_else if isinstance(written, str) else "")
     if all(end.isdecimal() and int(end) <= 24 for end in match.groups()):
         meant = "–".join(f"{int(end):02d}:00" for end in match.groups())
         raise QuantityError(expected, written, f"did you mean {meant}?")

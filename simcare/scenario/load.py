@@ -91,6 +91,7 @@ def loads(
         teams=form.teams,
         plans=resolved(form.plans),
         service_levels=tuple(promise.of(tuple(form.contacts)) for promise in form.service_levels),
+        measures=form.measures,
         experiment=form.experiment,
         drain=form.drain,
         traces={name: replayed.arrival_ms for name, replayed in replays.items()},

@@ -13,6 +13,7 @@ from pydantic import Field
 from simcare.errors import UsageError
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
+from simcare.scenario.asked import Asked, MeasureAsked
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import MOST_WAITING, Channel, ContactType
 from simcare.scenario.experiment import Drain, Experiment
@@ -71,6 +72,12 @@ class ScenarioForm(Form):
     service_levels: tuple[Promise, ...] = ()
     """What was promised. Examples: `[{contacts: all, first_reply_within: 15 min, target: 90%}]`"""
 
+    measures: Annotated[tuple[MeasureAsked, ...], Field(max_length=1_000)] = ()
+    """Measures to report beside the standard ones, such as those of an evening.
+
+    Examples: `[{measure: waiting_p90, window: 18:00–22:00, days: mon-fri}, {measure: queue, at: 19:30}]`
+    """
+
     experiment: Experiment = Experiment()
     """How often the days are replayed. Examples: `{replications: 200, seed: 7, confidence: 95%}`"""
 
@@ -105,6 +112,7 @@ class Scenario:
     teams: Mapping[str, Team]
     plans: Mapping[str, Plan]
     service_levels: tuple[ServiceLevel, ...]
+    measures: tuple[Asked, ...]
     experiment: Experiment
     drain: Drain
     traces: Mapping[str, array[int]]

@@ -41,10 +41,10 @@ def test_a_run_measures_what_simulate_gives() -> None:
         drawn = draw(given, "more", replication=number)
         sums = sums_of(given, "more", drawn.tape, drawn.roster, simulate(given, "more", replication=number))
         pool = result.pools["more"]
-        assert np.array_equal(pool.numerators[number], sums.numerators[:, 0])
-        assert np.array_equal(pool.denominators[number], sums.denominators[:, 0])
+        assert np.array_equal(pool.numerators[number, :, 0], sums.numerators[:, 0])
+        assert np.array_equal(pool.denominators[number, :, 0], sums.denominators[:, 0])
     total = sum(
-        row.numerator for row in result.replications() if row.measure == "replied" and not row.contacts
+        row.numerator or 0.0 for row in result.replications() if row.measure == "replied" and not row.contacts
     )
     assert result.estimate("replied").estimate == pytest.approx(total / 5 / 2)  # two days
 

@@ -15,7 +15,7 @@ from simcare.measures.frame import Frame
 from simcare.staffing.roster import UNLIMITED, Roster
 
 Cell = tuple[str, int]
-"""("total", 0), ("day", number) or ("interval", number)."""
+"""("total", 0), ("day", number), ("interval", number) or ("window", number)."""
 
 Sums = dict[tuple[str, str, Cell], float]
 """By measure, contact type or team ("" for all) and cell."""
@@ -34,7 +34,8 @@ OUTCOMES = {
 
 def cells(frame: Frame) -> list[Cell]:
     days = [("day", day) for day in range(frame.days)]
-    return [("total", 0), *days, *(("interval", number) for number in range(frame.intervals))]
+    intervals = [("interval", number) for number in range(frame.intervals)]
+    return [("total", 0), *days, *intervals, *(("window", number) for number in range(len(frame.windows)))]
 
 
 def windows(frame: Frame, cell: Cell) -> list[tuple[int, int]]:
@@ -45,6 +46,8 @@ def windows(frame: Frame, cell: Cell) -> list[tuple[int, int]]:
         return [(frame.from_ms, frame.to_ms)]
     if kind == "day":
         return [(frame.from_ms + number * day_ms, frame.from_ms + (number + 1) * day_ms)]
+    if kind == "window":
+        return list(frame.windows[number].stretches)
     begins = [frame.from_ms + day * day_ms + number * frame.interval_ms for day in range(frame.days)]
     return [(begin, begin + frame.interval_ms) for begin in begins]
 
@@ -58,7 +61,9 @@ def overlap(frame: Frame, cell: Cell, spans: list[tuple[float, float]]) -> float
 
 
 def numerators(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
-    """The numerators of every measure but service levels and percentiles."""
+    """The numerators of every measure but service levels and percentiles; and, by the name of the measure
+    with an "of " before it, the denominators that are no plain time or number of days.
+    """
     found: Sums = defaultdict(float)
     for cell in cells(frame):
         for group, contacts in groups(frame.types):
@@ -70,6 +75,10 @@ def numerators(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
         for group, teams in groups(frame.teams):
             for name, value in _of_teams(frame, roster, log, cell, teams).items():
                 found[name, group, cell] = value
+    for group, teams in groups(frame.teams):
+        for name, spans in _nobody_free(frame, roster, log, teams).items():
+            for cell in cells(frame):
+                found[name, group, cell] = overlap(frame, cell, spans)
     return found
 
 
@@ -85,7 +94,9 @@ def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
     tries = [row for row in rows if log.steps.kind[row] == FIRST]
     arrival, outcome = int(tape.arrival_ms[contact]), log.steps.outcome[tries[-1]]
     stints = stints_of(log, int(log.steps.step[tries[-1]]))
-    none: dict[str, float | None] = dict.fromkeys(("first_reply", "answer", "waiting", "resolution"))
+    none: dict[str, float | None] = dict.fromkeys(
+        ("first_reply", "answer", "waiting", "resolution", "waiting_answered", "waiting_abandoned")
+    )
     if outcome == SILENT:
         return none
     waiting = 0.0
@@ -96,7 +107,7 @@ def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
         else:
             waiting += stints[0][0] - ready if stints else INF
     if outcome in (LEFT, TURNED_AWAY):
-        return {**none, "waiting": waiting}
+        return {**none, "waiting": waiting, "waiting_abandoned": waiting if outcome == LEFT else None}
     outcomes = {int(log.steps.outcome[row]) for row in rows}
     resolution: float | None
     if UNWRITTEN in outcomes:
@@ -108,7 +119,28 @@ def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
         resolution = max(stints_of(log, int(log.steps.step[row]))[-1][1] for row in replied) - arrival
     sent = stints[-1][1] - arrival if outcome == REPLIED else INF
     begun = stints[0][0] - arrival if stints else INF
-    return {"first_reply": sent, "answer": begun, "waiting": waiting, "resolution": resolution}
+    return {
+        **none,
+        "first_reply": sent,
+        "answer": begun,
+        "waiting": waiting,
+        "resolution": resolution,
+        "waiting_answered": None if waiting == INF else waiting,
+    }
+
+
+def later_waits(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]) -> list[float]:
+    """What further messages and escalated work that became ready in a cell waited."""
+    steps = log.steps
+    waits = []
+    for row in range(len(steps.step)):
+        ready = int(steps.ready_ms[row])
+        of_type = tape.type_of_contact[steps.contact[row]]
+        within = any(begin <= ready < after for begin, after in windows(frame, cell))
+        if steps.kind[row] != FIRST and steps.outcome[row] != UNWRITTEN and of_type in types and within:
+            stints = stints_of(log, int(steps.step[row]))
+            waits.append(stints[0][0] - ready if stints else INF)
+    return waits
 
 
 def in_queue(log: Log, contact: int) -> list[tuple[int, float]]:
@@ -182,6 +214,7 @@ def _of_contacts(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]
         sums["waited"] += outcome != SILENT and had_to_wait(log, tries)
         for name, wait in of_contact.items():
             sums[f"{name}_mean"] += 0 if wait is None or wait == INF else wait
+            sums[f"of {name}_mean"] += wait is not None and wait != INF
         rate = frame.waiting_cost[tape.type_of_contact[contact]]
         if rate is not None and outcome != SILENT:
             spans = in_queue(log, contact)
@@ -191,10 +224,18 @@ def _of_contacts(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]
                 steps.outcome[row] == REPLIED and steps.kind[row] != ESCALATED for row in rows
             )
             sums["pausing"] += any(steps.outcome[row] == UNWRITTEN for row in rows)
+    later = [wait for wait in later_waits(frame, tape, log, cell, types) if wait != INF]
+    for name, before in (("waiting_later_mean", None), ("waiting_all_mean", "waiting_mean")):
+        sums[name] = sum(later) + (sums[before] if before else 0)
+        sums[f"of {name}"] = len(later) + (sums[f"of {before}"] if before else 0)
     for row in range(len(steps.step)):
         if tape.type_of_contact[steps.contact[row]] in types and steps.outcome[row] != UNWRITTEN:
-            sums["backlog"] += overlap(frame, cell, [(int(steps.ready_ms[row]), done_ms(log, row))])
-            sums["queue"] += overlap(frame, cell, _waiting(log, row))
+            in_house = overlap(frame, cell, [(int(steps.ready_ms[row]), done_ms(log, row))])
+            waiting = overlap(frame, cell, _waiting(log, row))
+            sums["backlog"] += in_house
+            sums["present"] += in_house
+            sums["queue"] += waiting
+            sums["in_hand"] += in_house - waiting
     return sums
 
 
@@ -210,19 +251,86 @@ def _waiting(log: Log, row: int) -> list[tuple[float, float]]:
 
 
 def _extremes(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]) -> dict[str, float]:
-    ((begin, after),) = windows(frame, cell)
-    spans = [
-        (int(log.steps.ready_ms[row]), done_ms(log, row))
+    rows = [
+        row
         for row in range(len(log.steps.step))
         if tape.type_of_contact[log.steps.contact[row]] in types and log.steps.outcome[row] != UNWRITTEN
     ]
-    instants = [begin, *(ready for ready, _ in spans if begin <= ready < after)]
-    ages = [min(done, after) - ready for ready, done in spans if done > begin and ready < after]
-    return {
-        "backlog_max": max(sum(ready <= t < done for ready, done in spans) for t in instants),
-        "backlog_at_close": sum(ready < after < done for ready, done in spans),
-        "oldest_open": max(ages, default=0),
-    }
+    spans = [(int(log.steps.ready_ms[row]), done_ms(log, row)) for row in rows]
+    spans = [(ready, done) for ready, done in spans if done > ready]
+    waiting = [span for row in rows for span in _waiting(log, row) if span[1] > span[0]]
+    arrivals = [
+        int(tape.arrival_ms[contact])
+        for contact in range(tape.contacts)
+        if tape.actionable[contact] and tape.type_of_contact[contact] in types
+    ]
+    found: dict[str, float] = defaultdict(float)
+    day_ms = frame.intervals * frame.interval_ms
+    stretches = windows(frame, cell)
+    for begin, after in windows(frame, ("total", 0)) if cell[0] == "total" else stretches:
+        ages = [min(done, after) - ready for ready, done in spans if done > begin and ready < after]
+        found["backlog_max"] = max(found["backlog_max"], most(spans, begin, after))
+        found["queue_max"] = max(found["queue_max"], most(waiting, begin, after))
+        found["backlog_at_close"] = sum(ready < after < done for ready, done in spans)
+        found["oldest_open"] = max(found["oldest_open"], *ages, 0)
+    days = [windows(frame, ("day", day))[0] for day in range(frame.days)]
+    for begin, after in days if cell[0] == "total" else stretches:
+        inside = [at for at in arrivals if begin <= at < after]
+        if inside:
+            empty: float = max(inside)
+            while any(ready <= empty < done for ready, done in spans):
+                empty = max(done for ready, done in spans if ready <= empty < done)
+            if empty != INF:
+                found["cleared_at"] += empty - (begin - (begin - frame.from_ms) % day_ms)
+                found["of cleared_at"] += 1
+    return found
+
+
+def most(spans: list[tuple[float, float]], begin: float, after: float) -> int:
+    """The most spans there are at once in [begin, after)."""
+    instants = [begin, *(start for start, _ in spans if begin <= start < after)]
+    return max(sum(start <= t < end for start, end in spans) for t in instants)
+
+
+def _nobody_free(
+    frame: Frame, roster: Roster, log: Log, teams: set[int]
+) -> dict[str, list[tuple[float, float]]]:
+    """When nobody on duty in the teams is free, and when anybody is on duty."""
+    agents = [(int(agent), int(team)) for agent, team in enumerate(roster.team_of_agent) if team in teams]
+    stints = list(
+        zip(*(c.tolist() for c in (log.stints.agent, log.stints.start_ms, log.stints.end_ms)), strict=True)
+    )
+    columns = (roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms)
+    duties = list(zip(*(column.tolist() for column in columns), strict=True))
+    levels = {team: levels_of(frame, roster, team) for team in teams}
+    instants = {t for _, *span in [*stints, *duties] for t in span}
+    instants |= {t for changes in levels.values() for *span, _ in changes for t in span}
+    found: dict[str, list[tuple[float, float]]] = {"all_busy": [], "of all_busy": []}
+    for on, off in pairwise(sorted(instants)):
+        duty = free = 0
+        for team in teams:
+            room = frame.at_once[team] if frame.at_once else 1
+            full = {
+                agent
+                for agent, of in agents
+                if of == team
+                and sum(who == agent and start <= on and off <= end for who, start, end in stints) >= room
+            }
+            if levels[team]:
+                level = sum(level for begin, after, level in levels[team] if begin <= on < after)
+                duty += level
+                free += max(0, level - len(full))
+            else:
+                people = {who for who, start, end in duties if start <= on and off <= end} & {
+                    agent for agent, of in agents if of == team
+                }
+                duty += len(people)
+                free += len(people - full)
+        if duty:
+            found["of all_busy"].append((on, off))
+        if duty and not free:
+            found["all_busy"].append((on, off))
+    return found
 
 
 def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int]) -> dict[str, float]:
@@ -256,7 +364,14 @@ def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int
             for on, off in pairwise(instants):
                 at_work = sum(start <= on and off <= end for _, start, end in stints)
                 inside += min(at_work, level) * overlap(frame, cell, [(on, off)])
+    replies = sum(
+        bool(log.stints.completed[k])
+        and roster.team_of_agent[log.stints.agent[k]] in teams
+        and any(begin <= log.stints.end_ms[k] < after for begin, after in windows(frame, cell))
+        for k in range(len(log.stints.step))
+    )
     return {
+        "replies": replies,
         "staffed_hours": duty,
         "on_duty": duty,
         "busy_hours": busy,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from simcare.measures.deviation import Powers, deviation_estimate
+from simcare.measures.frame import Frame, Window
 from simcare.measures.spans import holding
 from simcare.measures.sums import sums_in
 from tests.measures import busy_desk, paper_desk
@@ -12,9 +17,22 @@ from tests.measures.paper_desk import MINUTE, ints
 from tests.measures.test_paper_desk import pair
 from tests.measures.test_sums import check
 
+EVENING = 5
+"""The cell of the window: [65, 100) of the first day and [125, 160) of the second."""
+
+
+def frame_with_a_window() -> Frame:
+    stretches = tuple((begin * MINUTE, after * MINUTE) for begin, after in ((65, 100), (125, 160)))
+    return replace(
+        paper_desk.frame(paper_desk.promise(within=30)),
+        windows=(Window(stretches, 2.0),),
+        teams_too=True,
+        at_once=(2, 1),
+    )
+
 
 def ratio(measure: str, cell: int = 0, **about: str) -> tuple[float, float]:
-    frame = paper_desk.frame()
+    frame = frame_with_a_window()
     sums = sums_in(frame, busy_desk.tape(), busy_desk.roster(), busy_desk.log())
     return pair(sums, frame, measure, cell, **about)
 
@@ -77,8 +95,58 @@ def test_without_a_limit_who_is_busy_is_on_duty() -> None:
     assert ratio("staffed_hours") == (80 * MINUTE, 2)
 
 
+def test_in_a_window_contacts_count_by_arrival_and_time_by_what_happens() -> None:
+    assert ratio("contacts", EVENING) == (4, 2)  # 1 2 3 and 6; at 100 the window is over
+    assert ratio("waiting_mean", EVENING) == (0, 2)  # 1 2; 3 was silent, 6 is open
+    assert ratio("queue", EVENING) == (((76 - 70) + (95 - 90) + (96 - 85) + 5) * MINUTE, 70 * MINUTE)
+    assert ratio("busy_hours", EVENING) == (((100 - 95) + (140 - 125) + (130 - 125)) * MINUTE, 2)
+    assert ratio("queue_max", EVENING) == (2, 1)  # 0 and 3
+    assert ratio("backlog_at_close", EVENING) == (0, 1)  # at 160; at 100 there was 3
+
+
+def test_waits_of_who_was_answered_and_of_who_left() -> None:
+    assert ratio("waiting_answered_mean") == (11 * MINUTE, 3)  # 0 4 5
+    assert ratio("waiting_abandoned_mean") == (0, 1)  # 2
+    assert ratio("waiting_all_mean") == ratio("waiting_mean")  # there are no later steps
+
+
+def test_a_first_reply_is_that_of_the_team_that_sent_it() -> None:
+    assert ratio("first_reply_mean", team="desk") == (40 * MINUTE, 1)  # 0; 3 had given up
+    assert ratio("first_reply_mean", team="night") == (60 * MINUTE, 2)  # 4 5
+    assert ratio("answer_mean", team="night") == (20 * MINUTE, 2)
+    assert ratio("service_level", promise="promise", team="night") == (1, 2)  # 5 within 30
+    assert ratio("service_level", promise="promise", team="desk") == (0, 1)
+    assert ratio("replies", team="desk") == (2, 2)  # 0 and 3
+    assert ratio("replies") == (4, 2)
+
+
+def test_nobody_is_free_while_both_chats_are_taken() -> None:
+    assert ratio("all_busy", team="desk") == ((100 - 96) * MINUTE, 40 * MINUTE)  # until the end of duty
+    assert ratio("all_busy", team="night") == (0, 120 * MINUTE)  # there is always one more
+    assert ratio("all_busy") == (0, 120 * MINUTE)
+
+
+def test_the_backlog_is_cleared_when_it_is_first_empty_after_the_last_arrival() -> None:
+    assert ratio("cleared_at", 1) == ((140 - 60) * MINUTE, 1)  # 5 arrived last, until 130; 4 from 120
+    assert ratio("cleared_at", 1, contacts="a") == ((76 - 60) * MINUTE, 1)  # 2 left at once, 0 at 76
+    assert ratio("cleared_at", 2) == ((155 - 120) * MINUTE, 1)  # 6 was away then
+
+
+def test_the_standard_deviation_of_waits() -> None:
+    """Waits of 0, 3 and 9 minutes, and of 0, 0 and 12: mean 4, mean square 39."""
+    days = [np.array([3.0, 12.0, 90.0]), np.array([3.0, 12.0, 144.0])]
+    parts = [Powers.of((day * np.array([1, MINUTE, MINUTE**2])).reshape(1, 1, 1, 3)) for day in days]
+    found = deviation_estimate(parts[0].merged(parts[1]), (0, 0, 0), 0.95)
+    assert found.value == pytest.approx(60 * math.sqrt(39 - 16))
+    half = 12.706 * 60 * (144 - 90) / 6 / (2 * math.sqrt(23))  # only the sums of squares differ
+    assert found.upper == pytest.approx(found.value + half, rel=1e-3)
+    assert found.lower == 0
+    assert deviation_estimate(parts[0], (0, 0, 0), 0.95)[1:] == (None, None)
+
+
 def test_sums_of_the_busy_desk_are_those_of_the_definitions() -> None:
-    check(paper_desk.frame(), busy_desk.tape(), busy_desk.roster(), busy_desk.log())
+    frame = replace(frame_with_a_window(), promises=(), teams_too=False)
+    check(frame, busy_desk.tape(), busy_desk.roster(), busy_desk.log())
 
 
 def test_when_agents_hold_so_many_at_once() -> None:

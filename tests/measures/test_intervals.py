@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcare.measures.contacts import LATER, NO_WAIT, Answered
+from simcare.measures.contacts import LATER
 from simcare.measures.counts import counted
 from simcare.measures.frame import Frame
 from simcare.measures.intervals import (
@@ -23,6 +23,7 @@ from simcare.measures.moments import Moments
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES
 from simcare.measures.sums import Sums
+from simcare.measures.waits import Waited
 from simcare.statistics.interval import unseen
 
 SHARE, COUNT, AMOUNT, FIXED = (
@@ -155,6 +156,7 @@ FRAME = Frame(
     premiums=(),
     waiting_cost=(None,),
     opening=(None,),
+    waits=("first_reply",),
 )
 
 
@@ -163,13 +165,10 @@ def pool_of(replications: list[list[float]]) -> Pool:
     parts = []
     for seconds in replications:
         waits = np.array([LATER if math.isinf(one) else round(one * 1000) for one in seconds], dtype=np.int64)
-        zeros, none = np.zeros_like(waits), np.full_like(waits, NO_WAIT)
-        contacts = Answered(
-            *(zeros, zeros, zeros, zeros, waits, none, none, none, none, none),
-            *(zeros, zeros, waits < 0, zeros, waits < 0),
-        )
+        zeros = np.zeros_like(waits)
+        kinds = {"first_reply": Waited(zeros, zeros, zeros - 1, waits)}
         empty = np.zeros((1, FRAME.cells))
-        parts.append(Pool.of(Sums(empty, empty, counted(FRAME, contacts))))
+        parts.append(Pool.of(Sums(empty, empty, counted(FRAME, kinds), np.zeros((1, 2, FRAME.cells, 3)))))
     return Pool.sum(parts)
 
 
@@ -298,7 +297,7 @@ def test_the_paired_difference_of_quantiles_covers_and_beats_two_intervals() -> 
         both = []
         for share in (1.0, 0.8):
             pool = pool_of([(share * day).tolist() for day in days])
-            below, of = pool.waits_below[:, 0, 0], pool.waits_of[:, 0, 0]
+            below, of = pool.waits_below[:, 0, 0, 0], pool.waits_of[:, 0, 0, 0]
             both.append((pool.waits(FRAME, 0, 0, 0), totals(below, of)))
         found = quantile_difference(0.5, *both, 0.95)
         assert found.lower is not None and found.upper is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcare.demand.tape import Tape
-from simcare.engine.log import LEFT, UNWRITTEN, Log
+from simcare.engine.log import LEFT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.engine.simulate import simulate
-from simcare.measures.frame import Frame
+from simcare.measures.frame import Frame, Window
 from simcare.measures.intervals import quantile_estimate
 from simcare.measures.pool import Pool
-from simcare.measures.service import WAITS
+from simcare.measures.registry import STANDARD_WAITS as WAITS
 from simcare.measures.sums import Sums, series_of, sums_in
 from simcare.staffing.roster import Roster
 from tests.engine.handwritten import Case, case_names, read_case
@@ -35,14 +36,20 @@ def frames(case: Case) -> list[Frame]:
     ]
 
 
-@given(runs(), st.sampled_from([(0, 1, 4), (0, 3, 2), (60, 1, 3), (30, 2, 5)]))
+windows = st.lists(st.lists(st.integers(0, 120), min_size=2, max_size=6, unique=True), max_size=2)
+
+
+@given(runs(), st.sampled_from([(0, 1, 4), (0, 3, 2), (60, 1, 3), (30, 2, 5)]), windows)
 @settings(max_examples=60)
-def test_sums_of_any_run_are_those_of_the_definitions(run: Run, cut: tuple[int, int, int]) -> None:
-    """On whole-minute times, where ties are common; with and without a warm-up."""
+def test_sums_of_any_run_are_those_of_the_definitions(
+    run: Run, cut: tuple[int, int, int], edges: list[list[int]]
+) -> None:
+    """On whole-minute times, where ties are common; with and without a warm-up; in windows of any edges."""
     tape, roster, rules = run
     from_min, days, intervals = cut
     case = Case("any", tape, roster, rules, simulate(tape, roster, rules), MINUTE)
     frame = _frame(case, from_min * MINUTE, rules.horizon_ms, days, intervals)
+    frame = replace(frame, windows=tuple(dict.fromkeys(_window(frame, ends) for ends in edges)))
     check(frame, tape, roster, case.log)
     check_percentiles(frame, case)
 
@@ -67,6 +74,13 @@ def check_percentiles(frame: Frame, case: Case) -> None:
             else:
                 exact = waits[max(0, math.ceil(probability * len(waits) - 1e-9) - 1)]
                 assert told == pytest.approx(exact / 1000, rel=5.1e-4)
+
+
+def _window(frame: Frame, ends: list[int]) -> Window:
+    """Stretches between every second pair of minutes, as far as they are measured."""
+    cuts = [min(max(minute * MINUTE, frame.from_ms), frame.to_ms) for minute in sorted(ends)]
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return Window(tuple((begin, after) for begin, after in pairs if begin < after), 1.0)
 
 
 def _frame(case: Case, from_ms: int, to_ms: int, days: int, intervals: int) -> Frame:
@@ -96,6 +110,11 @@ def check(frame: Frame, tape: Tape, roster: Roster, log: Log) -> None:
             key = (series.measure, series.contacts or series.team, cell)
             if series.measure != "labour_cost" and found.denominators[row, column] > 0:
                 assert found.numerators[row, column] == expected[key], (frame, key)
+                of = (f"of {series.measure}", *key[1:])
+                assert found.denominators[row, column] == expected.get(of, found.denominators[row, column]), (
+                    frame,
+                    of,
+                )
                 compared += 1
     assert compared > 50
 
@@ -117,16 +136,14 @@ def test_littles_law(case: Case) -> None:
     sums = sums_in(frame, case.tape, case.roster, case.log)
     steps, stints = case.log.steps, case.log.stints
     end_of = dict.fromkeys(steps.step.tolist(), case.rules.drain_end_ms)
-    for step, outcome, gone in zip(steps.step.tolist(), steps.outcome, steps.gone_ms.tolist(), strict=True):
-        if outcome == LEFT:
-            end_of[step] = gone
     for step, end, completed in zip(
         stints.step.tolist(), stints.end_ms.tolist(), stints.completed, strict=True
     ):
         if completed:
             end_of[step] = end
     written = steps.outcome != UNWRITTEN
-    ends = np.array([end_of[step] for step in steps.step[written].tolist()], dtype=np.int64)
+    rows = zip(steps.step[written].tolist(), steps.outcome[written], steps.gone_ms[written], strict=True)
+    ends = np.array([gone if how in (LEFT, TURNED_AWAY) else end_of[step] for step, how, gone in rows])
     in_house = int((ends - steps.ready_ms[written]).sum())
     waited = in_house - int((stints.end_ms - stints.start_ms).sum())
     assert value(frame, sums, "backlog") * frame.to_ms == pytest.approx(in_house, rel=1e-15)
@@ -136,7 +153,7 @@ def test_littles_law(case: Case) -> None:
 @pytest.mark.parametrize("case", LOGS)
 def test_cells_add_up(case: Case) -> None:
     """Days and intervals each add up to the total, types and teams to all, for everything that is a sum."""
-    extremes = ("backlog_max", "backlog_at_close", "oldest_open")
+    extremes = ("queue_max", "backlog_max", "backlog_at_close", "oldest_open", "cleared_at")
     frame = _frame(case, 0, case.rules.horizon_ms // 12 * 12, days=3, intervals=4)
     sums = sums_in(frame, case.tape, case.roster, case.log)
     series = series_of(frame)
@@ -145,7 +162,7 @@ def test_cells_add_up(case: Case) -> None:
         if about.measure not in extremes:
             assert numerators[1:4].sum() == pytest.approx(numerators[0], rel=1e-12), about
             assert numerators[4:].sum() == pytest.approx(numerators[0], rel=1e-12), about
-        if about.measure not in extremes and not (about.contacts or about.team):
+        if about.measure not in (*extremes, "all_busy") and not (about.contacts or about.team):
             parts = [k for k, other in enumerate(series) if other.measure == about.measure and k != row]
             assert sums.numerators[parts].sum(axis=0) == pytest.approx(numerators, rel=1e-12), about
 

@@ -567,6 +567,52 @@ SPOILED = [
     ),
     ("seed: 7", "seed: -7", "40:38: expected a whole number from 0 to 1_000_000_000_000, got -7"),
     ("seed: 7", "confidence: 100%", "40:44: expected a share from 50% to below 100%, got '100%'"),
+    # measures asked for
+    *(
+        (
+            "experiment: {rep",
+            f"measures: [{asked}]\nexperiment: {{rep",
+            message,
+        )
+        for asked, message in (
+            ("{measure: queues}", "40:22: expected a measure, got 'queues'; did you mean 'queue'?"),
+            ("{measure: queue, hours: 18:00–22:00}", "40:29: expected a key of a measure asked for"),
+            ("{measure: queue, window: 18:00}", "40:37: expected a window of the day such as 08:00–20:00"),
+            ("{measure: queue, window: 8–12, at: 9:00}", "40:37: expected a window of the day such as 08:00"),
+            (
+                "{measure: queue, window: 08:00–12:00, at: 09:00}",
+                "40:50: expected a window or an instant, got both",
+            ),
+            (
+                "{measure: contacts, at: 09:00}",
+                "40:22: expected a measure that has a value at an instant (queue, in_hand, present, ",
+            ),
+            ("{measure: queue_at}", "40:12: expected the key 'at', got queue_at without it; as in at: 19:30"),
+            (
+                "{measure: answer_p90, steps: later}",
+                "40:22: expected a measure of waiting beside steps, got 'answer_p90'; steps are told apart",
+            ),
+            ("{measure: queue, steps: last}", "40:36: expected first, later or all, got 'last'"),
+            ("{measure: queue, days: weekend}", "40:35: expected daily, a weekday such as sat, a range such"),
+            (
+                "{measure: queue, days: day 3}",
+                "40:35: expected days that are measured, 2026-01-05 to 2026-01-06",
+            ),
+            (
+                "{measure: queue, team: desk}",
+                "40:29: expected no team beside queue, which is given by contacts",
+            ),
+            ("{measure: queue, contacts: complain}", "40:39: expected one of the contact types (complaint, "),
+            (
+                "{measure: occupancy, team: dsk}",
+                "40:39: expected one of the teams (desk, engineers), got 'dsk'",
+            ),
+            (
+                "{measure: service_level, promise: badge}",
+                "40:46: expected one of the service levels (first reply within 15 min), got 'badge'",
+            ),
+        )
+    ),
     # YAML itself
     (
         "    silent: 30%\n",

@@ -1,0 +1,175 @@
+"""What has no sums by slot: the most at once, what is left at an end, the oldest, when all was done.
+
+Each is found for stretches of time, [begin, after), that do not overlap: the days of the time measured, the
+stretches of a window. A cell of several stretches has the greatest of them, the last, or their sum; the total
+is made of the days. Of an interval pooled over days there is nothing to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.measures.contacts import LATER
+from simcare.measures.frame import Float, Frame, Int
+
+Pair = tuple[Float, Float]
+
+
+class Spans(NamedTuple):
+    """Intervals of time [from, to) in ms, each of a contact type."""
+
+    from_ms: Int
+    to_ms: Int
+    type: Int
+
+    def only(self, rows: NDArray[np.bool_]) -> Spans:
+        """Some of the rows."""
+        return Spans(*(column[rows] for column in self))
+
+
+class Stretches(NamedTuple):
+    """Stretches that do not overlap, in order."""
+
+    begin: Int
+    after: Int
+
+
+Found = Callable[[Spans, Stretches], Float]
+"""A figure of the spans for each stretch."""
+
+
+def greatest(frame: Frame, spans: Spans, found: Found) -> Pair:
+    """A figure of which a cell has the greatest of its stretches, by contact type, all together first."""
+    return _cells(frame, _by_type(frame, spans), found, lambda values: float(values.max(initial=0.0)))
+
+
+def last(frame: Frame, spans: Spans, found: Found) -> Pair:
+    """A figure of which a cell has that of its last stretch."""
+    return _cells(
+        frame, _by_type(frame, spans), found, lambda values: float(values[-1]) if len(values) else 0
+    )
+
+
+def most_at_once(spans: Spans, stretches: Stretches) -> Float:
+    """The most spans there are at once in each stretch."""
+    starts, ends = np.sort(spans.from_ms), np.sort(spans.to_ms)
+    at_begin = _before(starts, stretches.begin, "right") - _before(ends, stretches.begin, "right")
+    at_start = np.arange(1, len(starts) + 1) - _before(ends, starts, "right")
+    within = _before(starts, stretches.begin), _before(starts, stretches.after)
+    most: Float = np.maximum(_greatest_within(at_start, *within), at_begin)
+    return most
+
+
+def at_end(spans: Spans, stretches: Stretches) -> Float:
+    """How many spans reach past the end of each stretch."""
+    starts, ends = np.sort(spans.from_ms), np.sort(spans.to_ms)
+    return (_before(starts, stretches.after) - _before(ends, stretches.after, "right")).astype(np.float64)
+
+
+def greatest_age(spans: Spans, stretches: Stretches) -> Float:
+    """The greatest age that any of the spans reached in each stretch."""
+    order = np.argsort(spans.to_ms)
+    ends, after = spans.to_ms[order], stretches.after
+    within = _before(ends, stretches.begin, "right"), _before(ends, after, "right")
+    oldest = _greatest_within((spans.to_ms - spans.from_ms)[order], *within)
+    first = _before(after, spans.from_ms, "right")  # the first end of a stretch after it began
+    crossed = np.maximum(_before(after, spans.to_ms, "right") - first, 0)
+    row = np.repeat(np.arange(len(first)), crossed)
+    stretch = (
+        np.arange(len(row)) - np.repeat(np.cumsum(crossed) - crossed, crossed) + np.repeat(first, crossed)
+    )
+    np.maximum.at(oldest, stretch, after[stretch] - spans.from_ms[row])
+    return oldest
+
+
+def cleared(frame: Frame, spans: Spans, arrivals: Spans) -> Pair:
+    """For each stretch with an arrival: from 00:00 of the day in which it begins until there was first no
+    span, at or after its last arrival. A cell has the sum, and of how many stretches it is one. Stretches
+    after which there is always a span are left out.
+    """
+    over, under = [], []
+    for some, came in zip(_by_type(frame, spans), _by_type(frame, arrivals), strict=True):
+        busy, at = _without_a_break(some), np.sort(came.from_ms)
+        found = [(cells, _empty_ms(frame, *busy, at, stretches)) for cells, stretches in _families(frame)]
+        over.append(_in_cells(frame, found, lambda values: float(values[values >= 0].sum())))
+        under.append(_in_cells(frame, found, lambda values: float((values >= 0).sum())))
+    return np.stack(over), np.stack(under)
+
+
+def _empty_ms(frame: Frame, begin: Int, end: Int, arrival: Int, stretches: Stretches) -> Float:
+    """For each stretch, the time of day at which it was cleared, -1 if it never was or nothing arrived.
+
+    From each `begin` to its `end` there is always something.
+    """
+    last_one = _before(arrival, stretches.after) - 1
+    came = last_one >= _before(arrival, stretches.begin)
+    of_last = np.append(arrival, 0)[last_one]
+    busy = _before(begin, of_last, "right") - 1
+    empty = np.where(busy >= 0, np.maximum(np.append(end, 0)[busy], of_last), of_last)
+    day_ms = frame.intervals * frame.interval_ms
+    midnight = stretches.begin - (stretches.begin - frame.from_ms) % day_ms
+    return np.where(came & (empty < LATER), empty - midnight, -1).astype(np.float64)
+
+
+def _without_a_break(spans: Spans) -> tuple[Int, Int]:
+    """The spans united: where each stretch with some begins, and where it ends; touching ones are one."""
+    order = np.argsort(spans.from_ms, kind="stable")
+    begin, reach = spans.from_ms[order], np.maximum.accumulate(spans.to_ms[order])
+    new = np.append(True, begin[1:] > reach[:-1])[: len(begin)]
+    return begin[new], reach[np.append(new[1:], True)[: len(begin)]]
+
+
+def _by_type(frame: Frame, spans: Spans) -> Iterator[Spans]:
+    """All spans, then those of each type."""
+    yield spans
+    for number in range(len(frame.types)):
+        yield spans if len(frame.types) == 1 else spans.only(spans.type == number)
+
+
+def _cells(frame: Frame, groups: Iterator[Spans], found: Found, of_several: Callable[[Float], float]) -> Pair:
+    rows = [
+        _in_cells(frame, [(cells, found(spans, some)) for cells, some in _families(frame)], of_several)
+        for spans in groups
+    ]
+    there_is = np.ones(frame.cells)
+    there_is[1 + frame.days : 1 + frame.days + frame.intervals] = 0.0
+    return np.stack(rows), np.broadcast_to(there_is, (len(rows), frame.cells))
+
+
+def _families(frame: Frame) -> Iterator[tuple[list[int], Stretches]]:
+    """The days, then the stretches of each window: the cells and their stretches, one each or all for one."""
+    day_ms = frame.intervals * frame.interval_ms
+    begin = frame.from_ms + np.arange(frame.days, dtype=np.int64) * day_ms
+    yield list(range(1, 1 + frame.days)), Stretches(begin, begin + day_ms)
+    for window in frame.windows:
+        ends = np.array(window.stretches, dtype=np.int64).reshape(-1, 2)
+        yield [frame.cell_of(window)], Stretches(ends[:, 0], ends[:, 1])
+
+
+def _in_cells(
+    frame: Frame, found: list[tuple[list[int], Float]], of_several: Callable[[Float], float]
+) -> Float:
+    """Figures of stretches as cells: of the days, the total and each day; of a window, all together."""
+    cells = np.zeros(frame.cells)
+    (days, of_days), *windows = found
+    cells[0] = of_several(of_days)
+    cells[days] = [of_several(of_days[number : number + 1]) for number in range(len(days))]
+    for (cell,), values in windows:
+        cells[cell] = of_several(values)
+    return cells
+
+
+def _greatest_within(values: Int, first: Int, after: Int) -> Float:
+    """The greatest of ``values[first:after]``, at least 0, for each pair."""
+    pairs = zip(first.tolist(), after.tolist(), strict=True)
+    return np.array([values[one:other].max(initial=0) for one, other in pairs], dtype=np.float64)
+
+
+def _before(values: Int, at: Int, side: str = "left") -> Int:
+    """How many of the sorted values lie before each instant; with side "right", at it or before."""
+    found: Int = np.searchsorted(values, at, side=side)  # type: ignore[call-overload]
+    return found

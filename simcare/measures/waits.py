@@ -1,0 +1,100 @@
+"""The waits of one replication, kind by kind: what means, standard deviations and percentiles are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.tape import FIRST, Tape
+from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN, Log
+from simcare.measures.contacts import LATER, Answered, StepTimes
+from simcare.measures.frame import Frame
+from simcare.staffing.roster import Roster
+
+Int = NDArray[np.int64]
+
+NOBODY = -1
+"""The team of a first reply that nobody has given."""
+
+WAITS = (
+    "first_reply",
+    "answer",
+    "waiting",
+    "resolution",
+    "waiting_answered",
+    "waiting_abandoned",
+    "waiting_later",
+    "waiting_all",
+)
+"""The kinds of wait."""
+
+SPREADS = ("waiting", "waiting_answered", "waiting_abandoned", "waiting_later", "waiting_all")
+"""The kinds of which standard deviations are given."""
+
+BY_TEAM = ("first_reply", "answer")
+"""The kinds that can be broken down by the team that gave the first reply."""
+
+
+class Waited(NamedTuple):
+    """Waits of one kind, one row each: contact type, slot in which it counts, team or `NOBODY`, and how long.
+
+    ``ms`` is `LATER` where the wait was not over when the run ended. Contacts count in the slot in which
+    they arrived, further messages and escalated work in the slot in which they became ready.
+    """
+
+    type: Int
+    slot: Int
+    team: Int
+    ms: Int
+
+    @property
+    def over(self) -> NDArray[np.bool_]:
+        """Which of the waits were over when the run ended."""
+        over: NDArray[np.bool_] = self.ms < LATER
+        return over
+
+    def only(self, rows: NDArray[np.bool_]) -> Waited:
+        """Some of the rows."""
+        return Waited(*(column[rows] for column in self))
+
+
+def replying_team(roster: Roster, contacts: Answered) -> Int:
+    """The team that gave the first reply to each contact, `NOBODY` if none has."""
+    return np.append(roster.team_of_agent, NOBODY)[contacts.agent]  # agent -1 is the last
+
+
+def waited(
+    frame: Frame, tape: Tape, log: Log, times: StepTimes, contacts: Answered, team: Int
+) -> Mapping[str, Waited]:
+    """The waits of every kind; `team` gave the first reply to each contact."""
+
+    def of_contacts(ms: Int, who: NDArray[np.bool_] | bool = True) -> Waited:
+        return Waited(contacts.type, contacts.slot, team, ms).only((ms >= 0) & who)
+
+    first = of_contacts(contacts.waiting_ms)
+    later = _later(frame, tape, log, times)
+    stayed = (contacts.outcome == REPLIED) | (contacts.outcome == OPEN)
+    return {
+        "first_reply": of_contacts(contacts.first_reply_ms),
+        "answer": of_contacts(contacts.answer_ms),
+        "waiting": first,
+        "resolution": of_contacts(contacts.resolution_ms),
+        "waiting_answered": of_contacts(contacts.waiting_ms, stayed & (contacts.waiting_ms < LATER)),
+        "waiting_abandoned": of_contacts(contacts.waiting_ms, contacts.outcome == LEFT),
+        "waiting_later": later,
+        "waiting_all": Waited(*map(np.concatenate, zip(first, later, strict=True))),
+    }
+
+
+def _later(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Waited:
+    """What further messages and escalated work waited, from ready until their handling started."""
+    steps = log.steps
+    rows = (steps.kind != FIRST) & (steps.outcome != UNWRITTEN)
+    rows &= (steps.ready_ms >= frame.from_ms) & (steps.ready_ms < frame.to_ms)
+    ready, start = steps.ready_ms[rows], times.start_ms[rows]
+    of_type = tape.type_of_contact[steps.contact[rows]]
+    ms = np.where(start < LATER, start - ready, LATER)
+    return Waited(of_type, frame.slot_of(ready), np.full(len(ready), NOBODY), ms)
