@@ -89,6 +89,13 @@ def _gone(view: View, types: tuple[str, ...]) -> Iterator[Row]:
     if any(one.patience is not None and one.silent > 0 for one in asked):
         cells = amounts([view.total(plan, "abandoned_silently", types) for plan in view.plans])
         yield ("gave up silently, a day", *cells)
+    if any(one.queue_limit is not None for one in asked):
+        yield (
+            "turned away, a day",
+            *amounts([view.total(plan, "turned_away", types) for plan in view.plans]),
+        )
+    if any(one.tries_again is not None for one in asked) and (pool := view.pool(types)) is not None:
+        yield _row(view, "tries, a contact", amounts, "tries", contacts=pool)
 
 
 def _desk(view: View) -> Iterator[Row]:

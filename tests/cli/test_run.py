@@ -14,6 +14,7 @@ import pytest
 
 from simcare.cli.main import code_of
 from simcare.cli.output import width_of_stdout
+from simcare.measures.registry import MEASURES
 
 Capture = pytest.CaptureFixture[str]
 
@@ -252,3 +253,65 @@ def test_json_is_the_same_json_in_any_encoding(tiny: str, monkeypatch: pytest.Mo
         patch.setattr("sys.stdout", plain)
         assert code_of(["run", tiny, "--plan", "one", "--set", f"title={title}", "--format", "json"]) == 0
     assert json.loads(written.getvalue().decode("ascii"))["header"]["title"] == title
+
+
+# --- measures asked for -------------------------------------------------------------------------------------
+
+
+def test_measures_asked_for_stand_alone(tiny: str, capsys: Capture) -> None:
+    asked = ["--plan", "one,two", "--measure", "waiting_p90 08:00-12:00", "--measure", "queue at 09:30"]
+    text = printed(["run", tiny, *asked], capsys)
+    lines = text.splitlines()
+    assert lines[4] == "Measures asked for"
+    assert [line.split("  ")[0] for line in lines[8:10]] == [
+        "waiting_p90, 08:00–12:00",
+        "queue_at (messages), 09:30",
+    ]
+    assert "Plans side by side" not in text and "How sure" not in text
+    rows = list(csv.DictReader(io.StringIO(printed(["run", tiny, *asked, "--format", "csv"], capsys))))
+    assert {(row["plan"], row["measure"], row["contacts"], row["interval"]) for row in rows} == {
+        (plan, measure, contacts, interval)
+        for plan in ("one", "two")
+        for measure, interval in (("waiting_p90", "08:00–12:00"), ("queue_at", "09:30"))
+        for contacts in ("", "question")
+    }
+    read = json.loads(printed(["run", tiny, *asked, "--format", "json"], capsys))
+    assert len(read["rows"]) == len(rows)
+
+
+def test_a_measure_by_name_has_all_its_rows(tiny: str, capsys: Capture) -> None:
+    text = printed(["run", tiny, "--plan", "one", "--measure", "occupancy", "--format", "csv"], capsys)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["measure"] for row in rows} == {"occupancy"}
+    assert [row["interval"] for row in rows if not row["team"] and not row["day"]] == [
+        "", "00:00", "04:00", "08:00", "12:00", "16:00", "20:00",
+    ]  # fmt: skip
+
+
+def test_an_unknown_measure_is_refused_before_the_run(tiny: str, capsys: Capture) -> None:
+    message = refused(["run", tiny, "--measure", "waitng_mean 08:00-12:00"], capsys)
+    assert "expected a measure, got 'waitng_mean'; did you mean 'waiting_mean'?" in message
+
+
+def test_measures_are_listed_without_a_scenario(capsys: Capture) -> None:
+    text = printed(["run", "--list-measures"], capsys)
+    assert all(len(line) <= 80 for line in text.splitlines())
+    for name, measure in MEASURES.items():
+        assert f"\n{name} ({measure.unit.replace('{currency}', 'currency')})" in text
+        assert " ".join(measure.definition.split()) in " ".join(text.split())
+
+
+def test_every_replication_by_itself(tiny: str, capsys: Capture) -> None:
+    asked = ["--plan", "one", "--measure", "contacts 08:00-12:00", "--each"]
+    rows = list(csv.DictReader(io.StringIO(printed(["run", tiny, *asked], capsys))))
+    total = [row for row in rows if not row["contacts"]]
+    assert [row["replication"] for row in total] == [str(number) for number in range(6)]
+    assert all(row["interval"] == "08:00–12:00" and row["unit"] == "per day" for row in rows)
+    mean = sum(float(row["value"]) for row in total) / 6
+    told = json.loads(printed(["run", tiny, *asked[:4], "--format", "json"], capsys))["rows"]
+    assert [row["estimate"] for row in told if not row["contacts"]] == [pytest.approx(mean)]
+    read = json.loads(printed(["run", tiny, *asked, "--format", "json"], capsys))
+    assert len(read["rows"]) == len(rows)
+    assert "--each: expected --format csv or json" in refused(
+        ["run", tiny, *asked, "--format", "markdown"], capsys
+    )

@@ -147,6 +147,7 @@ def test_the_order_of_keys_changes_no_hash(text: str) -> None:
         ("19:00: 160", "19:00: 160.0"),
         ("title: Small", "title: Small  # a comment"),
         ("days: mon-fri", "days: [mon, tue, wed, thu, fri]"),
+        ("experiment: {", "measures: [{measure: queue, at: 19:30}]\nexperiment: {"),
     ],
 )
 def test_what_means_the_same_run_has_the_same_hash(same: tuple[str, str]) -> None:
