@@ -91,6 +91,8 @@ complete and check with: begin a file with `# yaml-language-server: $schema=PATH
 | --- | --- | --- |
 | durations | `350 ms`, `20 s`, `15 min`, `1 h 30 min`, `7 days` | `15`: a bare number has no unit |
 | times of day | `08:00`, `19:30`, `24:00` where something ends | |
+| times on a day of the run | `day 2 19:00`; day 1 is the first measured day | |
+| windows | `18:00–22:00`, `22:00-02:00` over midnight | |
 | shares, speeds | `85%` | `0.85` |
 | money | `45_000 IDR/h` | |
 | numbers | `4.2`, `1500`, `40_000` | |

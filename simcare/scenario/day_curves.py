@@ -61,8 +61,9 @@ class Curve:
 class Window:
     """A factor on the rate from one time of day to another, on the days that begin it.
 
-    Those are ``weekdays`` (0 = Monday), the ``day``, or the day of the ``number`` (1 is the first measured
-    one), whichever is given. ``to_ms`` lies past 24:00 if the window runs over midnight.
+    Those are the day of the ``number`` (1 is the first measured one), else the date ``day``, else the
+    ``weekdays`` (0 = Monday): the first that is given. ``to_ms`` lies past 24:00 if the window runs over
+    midnight.
     """
 
     from_ms: int
