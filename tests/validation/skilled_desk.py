@@ -36,7 +36,7 @@ class Team:
 
 @dataclass(frozen=True)
 class SkilledDesk:
-    """The chain of a desk. A state is (in hand by team and type, team by team; waiting by type).
+    """The chain of a desk. A state is (in hand by team and mean handling, waiting by type).
 
     ``asks``: a message that finds several teams free goes to the first of its list, or to a free agent
     taken at `random`. ``most_waiting`` cuts the queues of the chain, type by type.
@@ -46,11 +46,11 @@ class SkilledDesk:
     teams: Mapping[str, Team]
     asks: Literal["in order", "random"] = "in order"
     most_waiting: int = 60
-    _hands: tuple[tuple[str, str], ...] = field(init=False)
+    _hands: tuple[tuple[str, float], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        hands = ((team, name) for team, of in self.teams.items() for name in of.handling)
-        object.__setattr__(self, "_hands", tuple(hands))
+        hands = ((team, mean) for team, of in self.teams.items() for mean in of.handling.values())
+        object.__setattr__(self, "_hands", tuple(dict.fromkeys(hands)))
 
     def solve(self) -> Solved:
         """The share of time in each state."""
@@ -79,10 +79,9 @@ class SkilledDesk:
                     yield (self._begun(in_hand, team, name), waiting), one.rate * chance
             if waiting[k]:
                 yield (in_hand, _plus(waiting, k, -1)), waiting[k] * one.leaving
-        for hand, (team, name) in enumerate(self._hands):
+        for hand, (team, mean) in enumerate(self._hands):
             if in_hand[hand]:
-                rate = in_hand[hand] / self.teams[team].handling[name]
-                yield self._taken_next(team, _plus(in_hand, hand, -1), waiting), rate
+                yield self._taken_next(team, _plus(in_hand, hand, -1), waiting), in_hand[hand] / mean
 
     def _taken_next(self, team: str, in_hand: Counts, waiting: Counts) -> State:
         """What an agent of the team who has just become free makes of the state."""
@@ -93,7 +92,7 @@ class SkilledDesk:
         return in_hand, waiting
 
     def _begun(self, in_hand: Counts, team: str, name: str) -> Counts:
-        return _plus(in_hand, self._hands.index((team, name)), 1)
+        return _plus(in_hand, self._hands.index((team, self.teams[team].handling[name])), 1)
 
 
 @dataclass(frozen=True)

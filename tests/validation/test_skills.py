@@ -7,10 +7,14 @@ Customers leave after two minutes on average, so the desks may be overloaded and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Literal
+
 import pytest
 
 from simcare.experiment.result import Result
 from tests.validation.agreement import agrees
+from tests.validation.chains import State, stationary
 from tests.validation.skilled_desk import SkilledDesk, Solved, Team, Type
 from tests.validation.textbook import MINUTE, play
 
@@ -117,3 +121,73 @@ def test_w_design() -> None:
         replications=30,
     )
     holds(result, exact.solve())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asks", ["own team", "random"])
+def test_x_design(asks: Literal["own team", "random"]) -> None:
+    """Two teams who can do everything; each takes its own type before that of the other."""
+    own = asks == "own team"
+    exact = SkilledDesk(
+        types={
+            "a": Type(1.6, ["as", "bs"], LEAVING),
+            "b": Type(1.2, ["bs", "as"], LEAVING),
+        },
+        teams={
+            "as": Team(2, {"a": 1.0, "b": 2.0}, takes=["a", "b"]),
+            "bs": Team(1, {"a": 1.25, "b": 1.6}, takes=["b", "a"]),
+        },
+        asks="in order" if own else "random",
+        most_waiting=25,
+    )
+    result = play(
+        contact_type("a", 1.6, "{exponential: {mean: 1 min}}", "teams: [as, bs]" if own else "")
+        + contact_type("b", 1.2, "{exponential: {mean: 1.6 min}}", "teams: [bs, as]" if own else ""),
+        "{as: 2, bs: 1}",
+        teams="{as: {skills: {a: 100%, b: 80%}, first: [a]}, bs: {skills: {a: 80%, b: 100%}, first: [b]}}",
+        rules="" if own else "routing: {agents: random}",
+        days=10,
+        replications=30,
+    )
+    holds(result, exact.solve())
+
+
+def unequal(
+    fast: int, slow: int, waiting: int, longest_idle: str, *, rule: str
+) -> Iterator[tuple[State, float]]:
+    """Two agents, handling of 1 and of 2 minutes; `longest_idle` says who, when both are free."""
+    if not fast and not slow:
+        chance = {"longest-idle": float(longest_idle == "fast"), "random": 0.5, "fastest": 1.0}.get(rule, 0.0)
+        yield (1, 0, 0, ""), chance
+        yield (0, 1, 0, ""), 1 - chance
+    else:
+        yield ((1, 1, 0, "") if fast + slow == 1 else (1, 1, waiting + 1, "")), 1.0
+    if waiting:
+        yield (1, 1, waiting - 1, ""), waiting * LEAVING + fast / 1.0 + slow / 2.0
+    else:
+        yield (0, slow, 0, "" if slow else "slow"), fast / 1.0
+        yield (fast, 0, 0, "" if fast else "fast"), slow / 2.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", ["longest-idle", "random", "fastest", "most-specialised"])
+def test_which_of_two_unequal_agents(rule: str) -> None:
+    """Who is asked when both are free; the slow one is the specialist (after Gumbel 1960)."""
+    exact = stationary(
+        (0, 0, 0, "fast"),
+        lambda *state: unequal(*state, rule=rule),
+        within=lambda fast, slow, waiting, longest_idle: waiting <= 40,
+    )
+    result = play(
+        contact_type("a", 1.0, "{exponential: {mean: 1 min}}"),
+        "{fast: 1, slow: 1}",
+        teams="{fast: {skills: {a: 100%, b: 100%}}, slow: {skills: {a: 50%}}}",
+        rules=f"routing: {{agents: {rule}}}",
+        days=10,
+        replications=60,
+    )
+    queue = exact.mean(lambda fast, slow, waiting, longest_idle: waiting)
+    agrees(result, "occupancy", exact.mean(lambda fast, slow, *_: fast), team="fast")
+    agrees(result, "occupancy", exact.mean(lambda fast, slow, *_: slow), team="slow")
+    agrees(result, "waited", exact.mean(lambda fast, slow, *_: fast + slow == 2))
+    agrees(result, "waiting_mean", queue * MINUTE)
