@@ -38,8 +38,8 @@ def _sorted(in_hand: Sequence[int], agent: int, number: int) -> tuple[int, ...]:
 @pytest.mark.parametrize(
     ("chats", "in_total", "agents", "rate", "replications"),
     [
-        ("{pace_each: [100%, 80%, 60%]}", [1.0, 1.6, 1.8], 2, 3.6, 30),
-        ("{pace_in_total: [100%, 150%]}", [1.0, 1.5], 3, 4.6, 24),
+        ("{pace_each: [100%, 80%, 60%]}", [1.0, 1.6, 1.8], 2, 3.6, 40),
+        ("{pace_in_total: [100%, 150%]}", [1.0, 1.5], 3, 4.6, 34),
         ("{at_once: 4, pace_in_total: [100%, 110%, 90%, 70%]}", [1.0, 1.1, 0.9, 0.7], 1, 0.8, 50),
     ],
     ids=["each", "in-total", "slower-than-one-by-one"],
@@ -79,7 +79,7 @@ def test_processor_sharing(handling: str) -> None:
     """
     chats = "{pace_in_total: [" + ", ".join(["100%"] * 30) + "]}"
     teams = f"{{desk: {{skills: {{answer: 100%}}, chats: {chats}}}}}"
-    result = play(one("per_minute: 0.5", handling), 1, teams=teams, days=10, replications=50)
+    result = play(one("per_minute: 0.5", handling), 1, teams=teams, days=10, replications=100)
     agrees(result, "backlog", 1.0)
     agrees(result, "occupancy", 0.5)
     agrees(result, "first_reply_mean", 2 * MINUTE)

@@ -18,7 +18,7 @@ UNLIMITED = "{desk: unlimited}"
 @pytest.mark.parametrize("handling", ["constant: 3 min", "lognormal: {mean: 3 min, cv: 1.5}"])
 def test_as_many_as_are_needed(handling: str) -> None:
     """M/G/∞: nobody waits, and rate × mean handling are in hand."""
-    result = play(one("per_minute: 2", handling), UNLIMITED, days=10, replications=16)
+    result = play(one("per_minute: 2", handling), UNLIMITED, days=10, replications=8)
     agrees(result, "backlog", 6.0)
     agrees(result, "busy_hours", 6.0 * 24, team="desk")
     assert result.estimate("waited").estimate == 0
@@ -48,7 +48,7 @@ def test_helpers_who_come_after_a_while() -> None:
         "{desk: 1, helpers: unlimited}",
         teams="{desk: {skills: {answer: 100%}}, helpers: {skills: {answer: 50%}}}",
         days=10,
-        replications=60,
+        replications=36,
         promise="30 s",
     )
     helped = exact.abandon_probability

@@ -47,7 +47,7 @@ def test_constant_handling_of_one_agent_is_pollaczeks() -> None:
 @pytest.mark.slow
 def test_constant_handling() -> None:
     agents, rate = 3, 2.0
-    result = play(one(f"per_minute: {rate}", "constant: 1 min"), agents, days=10, replications=80)
+    result = play(one(f"per_minute: {rate}", "constant: 1 min"), agents, days=10, replications=120)
     share = present_of_constant_handling(rate, agents)
     queue = share @ np.maximum(np.arange(len(share)) - agents, 0)
     agrees(result, "waited", share[agents:].sum())
@@ -105,7 +105,7 @@ def test_patience_of_any_law(patience: str, stays: Callable[[Floats], Floats]) -
     width = 1e-3
     exact = AnyPatience(3.5, 3, np.asarray(stays(AnyPatience.middles(width, 60)), dtype=np.float64), width)
     contacts = one("per_minute: 3.5", "exponential: {mean: 1 min}", f", patience: {{{patience}}}")
-    result = play(contacts, 3, days=10, replications=16, promise="30 s")
+    result = play(contacts, 3, days=10, replications=24, promise="30 s")
     agrees(result, "waited", exact.wait_probability)
     agrees(result, "waiting_mean", exact.mean_wait * MINUTE)
     agrees(result, "abandonment", exact.abandon_probability)

@@ -40,7 +40,7 @@ def test_the_newest_first() -> None:
         one(f"per_minute: {rate}", "exponential: {mean: 1 min}"),
         1,
         days=10,
-        replications=220,
+        replications=260,
         rules="routing: {order: newest}",
         promise="2 min",
     )

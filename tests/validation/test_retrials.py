@@ -54,10 +54,10 @@ class Retrials:
 @pytest.mark.parametrize(
     ("desk", "replications"),
     [
-        (Retrials(rate=0.5, agents=1, places=0, chance=1.0), 130),
+        (Retrials(rate=0.5, agents=1, places=0, chance=1.0), 160),
         (Retrials(rate=2.4, agents=2, places=0, chance=0.7), 20),
-        (Retrials(rate=1.3, agents=2, places=2, chance=1.0), 80),
-        (Retrials(rate=2.6, agents=2, places=3, chance=0.6, balks=0.4), 50),
+        (Retrials(rate=2.0, agents=2, places=2, chance=0.8), 50),
+        (Retrials(rate=2.6, agents=2, places=3, chance=0.6, balks=0.4), 64),
     ],
     ids=["until-they-succeed", "some-give-up", "with-a-queue", "some-go-at-once"],
 )
