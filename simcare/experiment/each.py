@@ -69,8 +69,9 @@ def _kept(scenario: Scenario, frame: Frame, measure: Measure, about: Series) -> 
     """Which of the cells kept of every replication the figure is given for, and their day and interval."""
     found = {} if measure.at_instant else {0: ("", "")}
     for asked in scenario.measures:
-        window = window_of(asked, scenario.clock)
-        if window is not None and asked.measure == measure.name and covers(asked, about):
+        if asked.measure != measure.name or not covers(asked, about):
+            continue
+        if (window := window_of(asked, scenario.clock)) is not None:
             found[frame.kept_cells.index(frame.cell_of(window))] = asked.labels(scenario.clock)
     return found
 
