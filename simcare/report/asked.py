@@ -9,17 +9,30 @@ from simcare.experiment.rows import Row, picked
 from simcare.measures.sums import Series
 from simcare.report.figures import Found, amounts, durations, share
 from simcare.report.table import Column, Table
+from simcare.report.view import shown_promises
 from simcare.scenario.asked import Asked
 
 TITLE = "Measures asked for"
+OF_A_TEAM = (
+    "Service level of a team: of the contacts whose first reply it sent; who left counts for no team, "
+    "whatever the definition."
+)
 
 
 def asked_table(result: Result, asked: Sequence[Asked]) -> Table:
-    """One column a plan; what is wanted as the standard measures are stands here in total."""
+    """One column a plan; what is wanted as the standard measures are stands here in total.
+
+    Below stands the formula of each service level among them.
+    """
     plans = tuple(result.header["plans"])
     columns = (Column("", "left"), *(Column(plan) for plan in plans))
     rows = [line for one in asked for line in _lines(result, one, plans)]
-    return Table(TITLE, columns, tuple(rows))
+    wanted = [row for one in asked for row in picked(result.rows, one, result.scenario.clock)]
+    told = {row.promise for row in wanted}
+    notes = [promise.legend for promise in shown_promises(result.scenario) if promise.name in told]
+    if any(row.promise and row.team for row in wanted):
+        notes.append(OF_A_TEAM)
+    return Table(TITLE, columns, tuple(rows), tuple(notes))
 
 
 def _lines(result: Result, asked: Asked, plans: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -24,16 +24,10 @@ WAITS_IN_WORDS = {"first_reply": "first reply", "answer": "answer"}
 def plans_table(view: View) -> Table:
     """One column a plan. Promises first, by the contacts they cover; then the desk as a whole."""
     columns = (Column("", "left"), *(Column(plan) for plan in view.plans))
-    notes = [f"Service level of {_named(one)}: {one.meaning}." for one in view.promises]
+    notes = [promise.legend for promise in view.promises]
     if any(promise.target is not None for promise in view.promises):
         notes.append(VERDICTS_NOTE if view.replications > 1 else UNDECIDED_NOTE)
     return Table("Plans side by side", columns, tuple(_rows(view)), tuple(notes))
-
-
-def _named(promise: Promise) -> str:
-    """The contacts of a promise, and its name where that is not what the promise says anyway."""
-    said = promise.meaning.startswith(promise.name.replace("first reply", "replied to", 1))
-    return promise.label if said else f"{promise.label}, {promise.name}"
 
 
 def _rows(view: View) -> Iterator[Row]:

@@ -60,6 +60,12 @@ class Promise:
         return name if self.target is None else f"{name}, target {format_share(self.target)}"
 
     @property
+    def legend(self) -> str:
+        """The formula in force, with the contacts and, where it does not say the same anyway, the name."""
+        said = self.meaning.startswith(self.name.replace("first reply", "replied to", 1))
+        return f"Service level of {self.label if said else f'{self.label}, {self.name}'}: {self.meaning}."
+
+    @property
     def aside(self) -> str:
         """What the share is taken of, in brackets, unless the name says it already."""
         return "" if self.name.endswith(self.base) else f" ({self.base})"
@@ -122,7 +128,7 @@ def view_of(result: Result) -> View:
     return View(
         result=result,
         plans=tuple(result.header["plans"]),
-        promises=_promises(scenario),
+        promises=shown_promises(scenario),
         intervals=tuple(format_clock(start) for start in range(0, day, step)),
         found_at={_key(row): Found(row.estimate, row.lower, row.upper) for row in result.rows},
     )
@@ -137,7 +143,8 @@ def label_of(scenario: Scenario, types: tuple[str, ...]) -> str:
     return ", ".join(types)
 
 
-def _promises(scenario: Scenario) -> tuple[Promise, ...]:
+def shown_promises(scenario: Scenario) -> tuple[Promise, ...]:
+    """The service levels of a scenario as they are shown."""
     names = scenario.contact_names
     shown = []
     for promise in promises_of(scenario):

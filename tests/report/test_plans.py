@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simcare.experiment.run import run
+from simcare.report.asked import OF_A_TEAM, asked_table
 from simcare.report.document import report
 from simcare.report.figures import amount, amounts
 from simcare.report.plans import plans_table
@@ -63,3 +64,13 @@ def test_promises_in_open_hours_come_with_a_word_on_waits() -> None:
         "Service level of complaint: replied to within 1 h, open hours only (until handling ends), of all"
         in (told.tables[0].notes[0])
     )
+
+
+def test_measures_asked_for_come_with_the_formula_of_each_service_level_among_them() -> None:
+    level = {"measure": "service_level", "promise": "half an hour", "window": "08:00–09:00"}
+    result = run(scenario(), plans=["today"], replications=2, jobs=1, measures=[level, "waiting_mean"])
+    (formula,) = [one.legend for one in view_of(result).promises if one.name == "half an hour"]
+    assert "(definition abandoned_in_time_count)" in formula
+    levels, waits = result.scenario.measures
+    assert asked_table(result, [levels]).notes == (formula, OF_A_TEAM)
+    assert asked_table(result, [waits]).notes == ()
