@@ -138,7 +138,7 @@ and on the day in which it arrived.
 Every measure can be [asked for](../how-to/ask-for-the-evening.md) in some hours or on some days; `interval`
 then says `18:00–22:00` and `day` says `mon–fri`. Those marked *asked* are given only where they are asked
 for, those at an instant with a time of day. Figures of first replies are given by team, the one that sent the
-reply, where they are asked for by name.
+reply, where they are asked for by name; by promise, where one is made to some of several contact types.
 
 An estimate that is empty is undefined: there was nothing to measure. A percentile that is infinite is later
 than the horizon: it falls among those who were never answered.

@@ -76,7 +76,7 @@ class Result:
         about = {"contacts": contacts, "team": team, "day": day, "interval": interval}
         self._check_known(plan=plan, measure=measure_named(measure).name, promise=promise, **about)
         rows = self._by_dimensions.get((plan, measure, contacts, team, day, interval), [])
-        rows = [row for row in rows if promise in ("", row.promise)]
+        rows = [row for row in rows if promise == row.promise] or [row for row in rows if not promise]
         if len(rows) == 1:
             return rows[0]
         given = ", ".join(f"{name} {value!r}" for name, value in about.items() if value) or "in total"

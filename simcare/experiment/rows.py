@@ -73,7 +73,9 @@ def _series(measure: Measure, frame: Frame) -> list[Series]:
         return [one._replace(measure=name) for one in series_of(frame) if one.measure == summed]
     by_team = frame.teams_too and "team" in measure.dimensions
     teams = [Series(name, team=team) for team in frame.teams] if by_team else []
-    return [Series(name), *(Series(name, contacts=of_type) for of_type in frame.types), *teams]
+    shared = [Series(name, promise=one.name) for one in frame.shared if one.waits == measure.waits]
+    types = [Series(name, contacts=of_type) for of_type in frame.types]
+    return [Series(name), *types, *teams, *(shared if measure.probability else [])]
 
 
 def _places(
@@ -137,7 +139,9 @@ def _estimates(
 
 
 def group_of(frame: Frame, series: Series) -> int:
-    """Which group of waits the figure is about: 0 all contact types, then these, then the teams."""
+    """Which group of waits the figure is about: 0 all types, then each type, team and shared promise."""
+    if series.promise:
+        return 1 + frame.groups + [one.name for one in frame.shared].index(series.promise)
     if series.team:
         return 1 + len(frame.types) + frame.teams.index(series.team)
     return ("", *frame.types).index(series.contacts)

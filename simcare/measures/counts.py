@@ -50,9 +50,10 @@ class Sparse:
 class Counts:
     """The waits of one replication.
 
-    ``bins`` by contact type, and by team where that is wanted; ``below``, shape (kinds, 1 + groups, cells,
-    thresholds), are the waits at or below each threshold and ``of``, shape (kinds, 1 + groups, cells, 1), all
-    of them, those not over at the end included. Group 0 is all contact types together, set before the others.
+    ``bins`` by contact type, and by team where that is wanted; ``below``, shape (kinds, sums, cells,
+    thresholds), are the waits at or below each threshold and ``of``, shape (kinds, sums, cells, 1), all of
+    them, those not over at the end included. Sum 0 is over all contact types; then come the groups, then the
+    sums over the types of each of `Frame.shared`.
     """
 
     bins: Sparse
@@ -85,8 +86,7 @@ def counted(frame: Frame, waits: Mapping[str, Waited]) -> Counts:
     slots = np.bincount(pair * frame.slots + slot, minlength=len(kinds) * groups * frame.slots)
     by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.slots)
     of = frame.in_cells(by_slot)[..., np.newaxis]
-    types = len(frame.types)
-    return Counts(Sparse(key, count.astype(np.int64)), _with_all(below, types), _with_all(of, types))
+    return Counts(Sparse(key, count.astype(np.int64)), _with_sums(frame, below), _with_sums(frame, of))
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
@@ -107,6 +107,8 @@ def _summed(key: Int, count: Int) -> tuple[Int, Int]:
     return key[first], np.add.reduceat(count, first) if len(first) else count
 
 
-def _with_all(by_group: Float, types: int) -> Float:
-    """With the sum over all types set before the groups."""
-    return np.concatenate([by_group[:, :types].sum(axis=1, keepdims=True), by_group], axis=1)
+def _with_sums(frame: Frame, by_group: Float) -> Float:
+    """With the sum over all types before the groups, and the sums over the types of shared promises after."""
+    sets = [range(len(frame.types)), *(promise.types for promise in frame.shared)]
+    every, *shared = (by_group[:, list(types)].sum(axis=1, keepdims=True) for types in sets)
+    return np.concatenate([every, by_group, *shared], axis=1)

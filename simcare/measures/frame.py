@@ -76,6 +76,11 @@ class Frame:
         """By how many contact types, and teams if that is wanted, waits are counted."""
         return len(self.types) + (len(self.teams) if self.teams_too else 0)
 
+    @cached_property
+    def shared(self) -> tuple[Promise, ...]:
+        """The promises that cover several contact types but not all, so that no other group is theirs."""
+        return tuple(one for one in self.promises if 1 < len(one.types) < len(self.types))
+
     # ---- slots ---------------------------------------------------------------------------------------------
 
     @property

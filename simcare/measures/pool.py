@@ -102,7 +102,7 @@ class Pool:
 
     def quantile(self, measure: Measure, frame: Frame, group: int, cell: int, confidence: float) -> Estimate:
         """The estimate of a percentile in one cell; group 0 is all contact types together, then come the
-        types, then the teams.
+        types, the teams, and the types of each promise that is shared.
         """
         waits = self.waits(frame, frame.waits.index(measure.waits), group, cell)
         return quantile_estimate(measure.probability, waits, confidence)
@@ -142,7 +142,9 @@ class Pool:
 
     def _counts(self, frame: Frame, kind: int, group: int, cell: int) -> tuple[Int, Int]:
         """Bins and counts of one cell, sorted by bin."""
-        groups = range(len(frame.types)) if group == 0 else [group - 1]
+        groups: Sequence[int] = range(len(frame.types)) if group == 0 else [group - 1]
+        if group > frame.groups:
+            groups = frame.shared[group - frame.groups - 1].types
         first, cells = (1, frame.days) if cell == 0 else (cell, 1)  # the total is all days together
         begins = [((kind * frame.groups + one) * frame.cells + first) * BINS for one in groups]
         return self._all_counts.within([(begin, begin + cells * BINS) for begin in begins])

@@ -32,6 +32,11 @@ class Promise:
     open_hours: bool = False
     limited: bool = False
 
+    @property
+    def waits(self) -> str:
+        """The kind of wait that it limits."""
+        return "first_reply" if self.kind == "first_reply" else "answer"
+
 
 def promises_of(scenario: Scenario) -> tuple[Promise, ...]:
     """The scenario's service levels, in their order in the file, each with a name of its own.

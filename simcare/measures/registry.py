@@ -83,7 +83,7 @@ def measure(name: str) -> Measure:
 
 
 BY_CONTACTS: tuple[Dimension, ...] = ("contacts", "interval", "day")
-BY_CONTACTS_AND_TEAM: tuple[Dimension, ...] = ("contacts", "team", "interval", "day")
+OF_FIRST_REPLIES: tuple[Dimension, ...] = ("contacts", "promise", "team", "interval", "day")
 BY_TEAM: tuple[Dimension, ...] = ("team", "interval", "day")
 BY_CONTACTS_AND_DAY: tuple[Dimension, ...] = ("contacts", "day")
 
@@ -248,7 +248,7 @@ def _service() -> Iterator[Measure]:
 
 def _waiting() -> Iterator[Measure]:
     for waits, (what, who, who_of_quantiles) in _WAITS.items():
-        dimensions = BY_CONTACTS_AND_TEAM if waits in ("first_reply", "answer") else BY_CONTACTS
+        dimensions = OF_FIRST_REPLIES if waits in ("first_reply", "answer") else BY_CONTACTS
         yield Measure(f"{waits}_mean", "s", f"Mean {what}, {who}.", dimensions, scale=SECONDS)
         if waits.startswith("waiting"):
             definition = (

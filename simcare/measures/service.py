@@ -71,7 +71,9 @@ def service(
 
 
 def _mean(frame: Frame, kind: str, waits: Waited) -> Pair:
-    """The sum of waits and their number: of all, of each contact type and, if wanted, of each team."""
+    """The sum of waits and their number: of all, of each contact type, of each team if wanted, and of
+    the types of a shared promise together.
+    """
     over = [
         _by_slot(frame, waits.type, waits.slot, len(frame.types), weights) for weights in (waits.ms, None)
     ]
@@ -81,6 +83,10 @@ def _mean(frame: Frame, kind: str, waits: Waited) -> Pair:
         for number, weights in enumerate((given.ms, None)):
             of_teams = _by_slot(frame, given.team, given.slot, len(frame.teams), weights)
             pair[number] = np.concatenate([pair[number], frame.in_cells(of_teams)])
+    for promise in frame.shared:
+        if promise.waits == kind:
+            rows = [1 + number for number in promise.types]
+            pair = [np.concatenate([one, one[rows].sum(axis=0, keepdims=True)]) for one in pair]
     return pair[0], pair[1]
 
 

@@ -85,7 +85,7 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
         if one.waits or one.at_instant:
             continue
         by_team = [Series(name, team=team) for team in frame.teams]
-        if "promise" in one.dimensions:
+        if name == "service_level":
             for promise in frame.promises:
                 about = [Series(name), *(Series(name, contacts=frame.types[t]) for t in promise.types)]
                 about += by_team if frame.teams_too else []
@@ -93,6 +93,8 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
         elif "contacts" in one.dimensions:
             series += [Series(name), *(Series(name, contacts=of_type) for of_type in frame.types)]
             series += by_team if frame.teams_too and "team" in one.dimensions else []
+            shared = (promise for promise in frame.shared if name == f"{promise.waits}_mean")
+            series += [Series(name, promise=promise.name) for promise in shared]
         else:
             series += [Series(name), *by_team]
     return tuple(series)

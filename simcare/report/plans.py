@@ -42,7 +42,10 @@ def _rows(view: View) -> Iterator[Row]:
         if (pool := view.pool(types)) is not None:
             clocks: list[Waits] = [promise.waits for promise in (*promises, *shared)] or ["first_reply"]
             for waits in dict.fromkeys(clocks):
-                yield from _waits(view, pool, waits)
+                yield from _waits(view, waits, contacts=pool)
+        else:
+            for clock, name in {one.waits: one.name for one in promises}.items():
+                yield from _waits(view, clock, promise=name)
         yield from _gone(view, types)
     yield ("the desk",)
     yield from _desk(view)
@@ -67,10 +70,10 @@ def _promise(view: View, promise: Promise) -> Iterator[Row]:
         yield (f"  target {format_share(promise.target)}", *words)
 
 
-def _waits(view: View, pool: str, waits: Waits) -> Iterator[Row]:
+def _waits(view: View, waits: Waits, **dimensions: str) -> Iterator[Row]:
     name = WAITS_IN_WORDS[waits]
     for which, words in (("mean", "mean"), ("p50", "median"), ("p90", "90% within")):
-        yield _row(view, f"{name}, {words}", durations, f"{waits}_{which}", contacts=pool)
+        yield _row(view, f"{name}, {words}", durations, f"{waits}_{which}", **dimensions)
 
 
 def _gone(view: View, types: tuple[str, ...]) -> Iterator[Row]:
