@@ -95,6 +95,7 @@ def _frame(case: Case, from_ms: int, to_ms: int, days: int, intervals: int) -> F
         days=days,
         cost_per_hour=(None,) * case.rules.handles.shape[2],
         overtime=1.0,
+        at_once=tuple(case.rules.at_once.tolist()),
         premiums=(),
         waiting_cost=tuple(None if n == 1 else 1.0 + n for n in range(case.rules.handles.shape[1])),
         opening=(None,) * case.rules.handles.shape[1],
