@@ -1,8 +1,6 @@
-"""Hypothesis strategies: whole runs and whole scenarios, all keys of the language drawn together.
+"""Hypothesis strategies of whole scenarios as a planner could write them, all keys of the language together.
 
-`runs` draws a Tape, a Roster and Rules directly, with times in whole minutes, so that ties of every kind
-are common. `scenario_texts` draws scenario files as a planner could write them. A new key of the language is
-added here before it is merged.
+A new key of the language is added here before it is merged. `tests.runs` draws runs without a scenario.
 """
 
 from __future__ import annotations
@@ -10,184 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 from hypothesis import strategies as st
-
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
-from simcare.staffing.roster import Roster
-from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
-
-MINUTE = 60_000
-HORIZON_MIN = 120
-
-Run = tuple[Tape, Roster, Rules]
-
-
-def ints(values: Any) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
-
-
-minutes = st.integers(0, HORIZON_MIN - 1)
-marks = st.sampled_from([0.0, 0.3, 0.6, 0.999])
-chances = st.sampled_from([0.0, 0.5, 1.0])
-speeds = st.sampled_from([PARTS, 800_000, 333_333])
-
-
-# --- Whole runs ---------------------------------------------------------------------------------------------
-
-
-@st.composite
-def runs(draw: st.DrawFn, most_contacts: int = 12) -> Run:
-    """A small run: up to three contact types and teams, every rule, whole-minute times."""
-    types = draw(st.integers(1, 3))
-    teams = draw(st.integers(1, 3))
-    escalating = draw(st.lists(st.booleans(), min_size=types, max_size=types))
-    by_team = draw(st.lists(st.booleans(), min_size=types, max_size=types))
-    tape = draw(tapes(types, teams, escalating, by_team, most_contacts))
-    drain_end = (HORIZON_MIN + draw(st.integers(0, 240))) * MINUTE
-    roster = draw(rosters(teams, drain_end))
-    return tape, roster, draw(rules(types, teams, by_team, drain_end))
-
-
-@st.composite
-def tapes(
-    draw: st.DrawFn, types: int, teams: int, escalating: list[bool], by_team: list[bool], most: int
-) -> Tape:
-    """Contacts with whole-minute arrivals, patience, work and pauses, and marks from a few values."""
-    contacts = sorted(draw(st.lists(st.tuples(minutes, st.integers(0, types - 1)), max_size=most)))
-    actionable = draw(st.lists(st.sampled_from([True, True, True, False]), min_size=most, max_size=most))
-    contact_of, kind_of, mark, pause, first_step = [], [], [], [], [0]
-    for contact, (_, of_type) in enumerate(contacts):
-        if actionable[contact]:
-            kinds = [FIRST] + [ESCALATED] * escalating[of_type] + [FOLLOW_UP] * draw(st.integers(0, 2))
-            for kind in kinds:
-                contact_of.append(contact)
-                kind_of.append(kind)
-                mark.append(0.0 if kind == FIRST else draw(marks))
-                pause.append(draw(st.integers(0, 90)) * MINUTE if kind == FOLLOW_UP else 0)
-        first_step.append(len(contact_of))
-    work = np.zeros((teams, len(contact_of)), dtype=np.int64)
-    for step, contact in enumerate(contact_of):
-        for slot in range(teams if by_team[contacts[contact][1]] else 1):
-            work[slot, step] = draw(st.integers(0, 30)) * MINUTE
-    patiences = st.one_of(st.just(NEVER), st.integers(0, 40).map(lambda minute: minute * MINUTE))
-    patience = [draw(patiences) for _ in contacts]
-    return Tape(
-        arrival_ms=ints([minute * MINUTE for minute, _ in contacts]),
-        type_of_contact=ints([of_type for _, of_type in contacts]),
-        actionable=np.array(actionable[: len(contacts)], dtype=np.bool_),
-        followers=ints([0] * len(contacts)),
-        patience_ms=ints(patience),
-        leaves_at_once_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
-        silent_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
-        random_u=np.array([draw(marks) for _ in contacts], dtype=np.float64),
-        first_retry=np.zeros(len(contacts) + 1, dtype=np.int64),
-        retry_mark=np.zeros(0),
-        retry_after_ms=ints([]),
-        retry_leaves_at_once_u=np.zeros(0),
-        retry_silent_u=np.zeros(0),
-        first_step=ints(first_step),
-        contact_of_step=ints(contact_of),
-        kind_of_step=ints(kind_of),
-        mark=np.array(mark, dtype=np.float64),
-        pause_ms=ints(pause),
-        work_ms=work,
-    )
-
-
-@st.composite
-def rosters(draw: st.DrawFn, teams: int, drain_end_ms: int) -> Roster:
-    """Each team has people with up to three duty intervals each, or a level with up to three changes."""
-    team_of: list[int] = []
-    number_of: list[int] = []
-    duties: list[tuple[int, int, int]] = []
-    levels: list[tuple[int, int, int]] = []
-    last = drain_end_ms // MINUTE
-    for team in range(teams):
-        if draw(st.booleans()):
-            agents = draw(st.integers(0, 3))
-            for number in range(agents):
-                ends = draw(st.lists(st.integers(0, last), unique=True, max_size=6))
-                ends = sorted(ends[: len(ends) // 2 * 2])
-                pairs = zip(ends[::2], ends[1::2], strict=True)
-                duties += [(len(team_of) + number, a * MINUTE, b * MINUTE) for a, b in pairs]
-        else:
-            at = sorted(draw(st.lists(st.integers(1, last), unique=True, max_size=3)))
-            heads = draw(st.lists(st.integers(0, 3), min_size=len(at) + 1, max_size=len(at) + 1))
-            changes = [(minute, level) for minute, level in zip([0, *at], heads, strict=True)]
-            kept = [c for i, c in enumerate(changes) if i == 0 or c[1] != changes[i - 1][1]]
-            levels += [(team, minute * MINUTE, level) for minute, level in kept]
-            agents = max(heads)
-        team_of += [team] * agents
-        number_of += range(1, agents + 1)
-    none = ints([])
-    return Roster(
-        team_of_agent=ints(team_of),
-        line_of_agent=ints([0] * len(team_of)),
-        number_of_agent=ints(number_of),
-        duty_agent=ints([d[0] for d in duties]),
-        duty_from_ms=ints([d[1] for d in duties]),
-        duty_to_ms=ints([d[2] for d in duties]),
-        level_team=ints([c[0] for c in levels]),
-        level_from_ms=ints([c[1] for c in levels]),
-        level=ints([c[2] for c in levels]),
-        paid_team=none,
-        paid_from_ms=none,
-        paid_to_ms=none,
-        paid_agents=none,
-    )
-
-
-@st.composite
-def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_end_ms: int) -> Rules:
-    """Any mixture of skills, speeds, orders and probabilities."""
-
-    def per_type(values: st.SearchStrategy[Any]) -> list[Any]:
-        return draw(st.lists(values, min_size=types, max_size=types))
-
-    pairs = [(of_type, team) for of_type in range(types) for team in range(teams)]
-    handles = np.zeros((3, types, teams), dtype=np.bool_)
-    speed = np.zeros((3, types, teams), dtype=np.int64)
-    slot = np.zeros((3, types, teams), dtype=np.int64)
-    for of_type, team in pairs:
-        replies = draw(st.booleans())
-        for kind in (FIRST, FOLLOW_UP, ESCALATED):
-            handles[kind, of_type, team] = draw(st.booleans()) if kind == ESCALATED else replies
-            if handles[kind, of_type, team]:
-                own_law = by_team[of_type]
-                speed[kind, of_type, team] = PARTS if own_law else draw(speeds)
-                slot[kind, of_type, team] = team if own_law else 0
-    return Rules(
-        handles=handles,
-        speed_ppm=speed,
-        work_slot=slot,
-        team_rank=ints([[draw(st.integers(0, 1)) for _ in range(teams)] for _ in range(types)]),
-        team_tier=np.zeros((types, teams), dtype=np.int64),
-        overflow_ms=np.zeros((types, teams), dtype=np.int64),
-        ahead_over=np.full((3, types), NO_LIMIT),
-        at_once=np.ones(teams, dtype=np.int64),
-        pace_ppm=np.tile([0, PARTS], (teams, 1)),
-        order=draw(st.sampled_from(["first-come", "priority", "deadline", "newest"])),
-        type_rank=ints(per_type(st.integers(0, 2))),
-        promise_ms=ints(per_type(st.sampled_from([5 * MINUTE, 20 * MINUTE, NO_PROMISE]))),
-        agent_rule=draw(st.sampled_from(["longest-idle", "most-specialised", "fastest"])),
-        skills_of_team=ints([draw(st.integers(1, 3)) for _ in range(teams)]),
-        again=np.array(per_type(chances), dtype=np.float64),
-        escalates=np.array(per_type(chances), dtype=np.float64),
-        silent=np.array(per_type(chances), dtype=np.float64),
-        tries_again=np.zeros(types),
-        queue_of_type=ints(range(types)),
-        queue_limit=np.full(types, NO_LIMIT),
-        leaves_from=np.zeros((types, 1), dtype=np.int64),
-        leaves_at_once=np.array(per_type(chances), dtype=np.float64)[:, np.newaxis],
-        drop_at_shift_end=draw(st.booleans()),
-        horizon_ms=HORIZON_MIN * MINUTE,
-        drain_end_ms=drain_end_ms,
-    )
-
-
-# --- Whole scenarios ----------------------------------------------------------------------------------------
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 WEEK_CSV, ROSTER_CSV, TICKETS_CSV = (
@@ -307,7 +129,6 @@ def scenario_texts(draw: st.DrawFn) -> str:
     contacts: dict[str, Any] = {}
     for number in range(types):
         needs = draw(st.lists(st.sampled_from(skills), unique=True, min_size=1))
-        patience = draw(laws()) | some_of(draw, {"leaves_at_once": draw(shares)})
         contact: dict[str, Any] = {"needs": needs, "arrivals": draw(arrivals()), "handling": draw(laws())}
         able = [team for team in teams if set(needs) <= set(of_team[team])]
         if all(of_team[team][skill] == "100%" for team in able for skill in needs) and draw(st.booleans()):
@@ -330,12 +151,15 @@ def scenario_texts(draw: st.DrawFn) -> str:
                     "handling": draw(laws()),
                 },
                 "teams": draw(st.permutations(able)),
+                "overflow_after": draw(st.dictionaries(st.sampled_from(able), durations, min_size=1)),
             },
         )
-        if draw(st.booleans()):
-            contact |= {"patience": patience} | some_of(draw, {"silent": draw(shares)})
-        contacts[f"type-{number}"] = contact
+        contacts[f"type-{number}"] = contact | draw(impatience())
 
+    chatting = {
+        team: some_of(draw, {"chats": draw(chats()), "first": draw(orders_of(team, of_team, contacts))})
+        for team in teams
+    }
     plan: dict[str, Any] = {"routing": draw(routings(list(contacts)))}
     by_head_count = {team: draw(st.booleans()) for team in teams}
     shifts = [shift for team in teams if not by_head_count[team] for shift in draw(shift_lines(team))]
@@ -370,12 +194,19 @@ def scenario_texts(draw: st.DrawFn) -> str:
         | opening,
         "channels": {"x": {"public": True} | some_of(draw, {"open": draw(opening_hours())})},
         "contacts": contacts,
-        "teams": {team: {"skills": of_team[team], "cost": "20 EUR/h"} for team in teams},
+        "teams": {
+            team: {"skills": of_team[team]}
+            | ({} if head_count.get(team) == "unlimited" else {"cost": "20 EUR/h"})
+            | chatting[team]
+            for team in teams
+        },
         "plans": plans,
         "service_levels": promises,
         "measures": draw(st.lists(st.sampled_from(ASKED), max_size=3)),
         "experiment": {"replications": 3, "seed": draw(st.integers(0, 1000))},
     }
+    if any(contact.get("queue_limit") == "lobby" for contact in contacts.values()):
+        document["queue_limits"] = {"lobby": draw(st.integers(0, 8))}
     drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}
     return yaml.safe_dump(document | some_of(draw, {"drain": drain}), sort_keys=False)
 
@@ -392,9 +223,78 @@ def some_of(draw: st.DrawFn, optional: dict[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def routings(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
-    orders = ["first-come", "deadline", "newest", {"priority": draw(st.permutations(types))}]
-    rules = ["longest-idle", "most-specialised", "fastest"]
-    return some_of(draw, {"order": draw(st.sampled_from(orders)), "agents": draw(st.sampled_from(rules))})
+    orders = ["first-come", "deadline", "newest", {"priority": draw(ranks(types))}]
+    rules = ["longest-idle", "most-specialised", "fastest", "random"]
+    return some_of(
+        draw,
+        {
+            "order": draw(st.sampled_from(orders)),
+            "agents": draw(st.sampled_from(rules)),
+            "ahead": draw(st.lists(conditions(types), min_size=1, max_size=2)),
+        },
+    )
+
+
+@st.composite
+def conditions(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
+    """A condition of ahead."""
+    some = st.one_of(
+        st.sampled_from(["all", *types]), st.lists(st.sampled_from(types), min_size=1, unique=True)
+    )
+    condition = {"contacts": draw(some), "steps": draw(st.sampled_from(["first", "later"]))}
+    return {"followers_over": draw(st.sampled_from([0, 20, 1_000]))} | some_of(draw, condition)
+
+
+@st.composite
+def ranks(draw: st.DrawFn, names: list[str]) -> list[Any]:
+    """Some of the names in any order, the first two perhaps equal."""
+    listed = draw(st.permutations(names))[: draw(st.integers(1, len(names)))]
+    return [listed[:2], *listed[2:]] if draw(st.booleans()) else listed
+
+
+def orders_of(
+    team: str, skills: dict[str, dict[str, str]], contacts: dict[str, Any]
+) -> st.SearchStrategy[list[Any]]:
+    """An order of the types that the team may serve, of which every team has one or it has no order."""
+    may = [name for name, contact in contacts.items() if set(contact["needs"]) <= set(skills[team])]
+    return ranks(may) if may else st.just([])
+
+
+@st.composite
+def impatience(draw: st.DrawFn) -> dict[str, Any]:
+    """Patience with and without a law, silence, full queues, and customers who try again."""
+    at_once = st.one_of(shares, st.dictionaries(st.integers(0, 6), shares, min_size=1, max_size=3))
+    contact: dict[str, Any] = {}
+    kind = draw(st.sampled_from(["none", "law", "law", "at once"]))
+    if kind == "law":
+        contact["patience"] = draw(laws()) | some_of(draw, {"leaves_at_once": draw(at_once)})
+        contact |= some_of(draw, {"silent": draw(shares)})
+    elif kind == "at once":
+        contact["patience"] = {"leaves_at_once": draw(at_once)}
+    contact |= some_of(draw, {"queue_limit": draw(st.sampled_from([0, 1, 5, "lobby"]))})
+    again = [
+        {"chance": "50%", "after": draw(laws())},
+        {"chance": "80%", "after": {"exponential": {"mean": "20 min"}}},
+        {"chance": "100%", "after": {"uniform": {"from": "3 h", "to": "9 h"}}},
+    ]
+    if contact:
+        contact |= some_of(draw, {"tries_again": draw(st.sampled_from(again))})
+    return contact
+
+
+@st.composite
+def chats(draw: st.DrawFn) -> Any:
+    """Several in hand, in every form the language has."""
+    at_once = draw(st.integers(1, 3))
+    each = ["100%", "80%", "33.3%"][:at_once]
+    in_total = ["100%", "150%", "160%"][:at_once]
+    forms = [
+        at_once,
+        {"at_once": at_once, "pace_each": each},
+        {"pace_each": each},
+        {"pace_in_total": in_total},
+    ]
+    return draw(st.sampled_from(forms))
 
 
 @st.composite
@@ -437,6 +337,6 @@ def shift_lines(draw: st.DrawFn, team: str) -> list[dict[str, Any]]:
 @st.composite
 def head_counts(draw: st.DrawFn) -> Any:
     if draw(st.booleans()):
-        return draw(st.integers(1, 3))
+        return draw(st.sampled_from([1, 2, 3, 1, 2, 3, "unlimited"]))
     times = st.integers(1, 47).map(lambda n: clock(30 * n))
     return {"00:00": 1} | draw(st.dictionaries(times, st.integers(0, 3), max_size=3))

@@ -18,6 +18,7 @@ from simcare.demand.tape import FIRST, Tape
 from simcare.engine.log import LEFT, TURNED_AWAY, UNWRITTEN
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import Rules, handling_ms
+from tests.engine.lines import Lines
 from tests.engine.rows import Step, Try, retry_of, rows
 
 COMPLETION, DUTY_END, DUTY_START, OVERFLOW, READY, PATIENCE = range(1, 7)
@@ -28,8 +29,6 @@ HANDED_BACK = -1
 Event = tuple[int, int, int, int, int]
 """(time, kind, index, team of a level or -1, number): the number is the new level, the end of the duty that
 starts, the wait that is over, or which try becomes ready."""
-
-Key = tuple[int, ...]
 
 
 def check_choices(tape: Tape, roster: Roster, rules: Rules, steps: dict[int, Step]) -> None:
@@ -46,6 +45,7 @@ class _Choices:
         self.at_once = rules.at_once[self.team_of]
 
         agents = len(self.team_of)
+        self.mine = [np.flatnonzero(self.team_of == team) for team in range(len(rules.at_once))]
         self.on_duty = np.zeros(agents, dtype=np.bool_)
         self.duty_until = np.zeros(agents, dtype=np.int64)  # of people: the end of the duty they were last in
         self.since = np.zeros(agents, dtype=np.int64)  # the last completion or start of duty
@@ -59,13 +59,7 @@ class _Choices:
         self.present = dict.fromkeys(self.level, 0)  # of a level: who is on duty
         self.busy = dict.fromkeys(self.level, 0)
 
-        self.turn = 0
-        self.waiting: dict[int, int] = {}  # step → its turn: each time it begins to wait it has a new one
-        self.dropped: set[int] = set()
-        self.ready: dict[int, int] = {}
-        self.open_to: dict[int, set[int]] = {}  # step → teams that may take it by now
-        self.lines: dict[int, list[tuple[Key, int, int]]] = defaultdict(list)  # team → (key, step, turn)
-        self.queue = [0] * len(rules.queue_limit)  # how many first replies wait
+        self.lines = Lines(tape, rules, steps)
 
         # The starts still to come, by instant: {(agent, step): (end, completed)}.
         self.starts: dict[int, dict[tuple[int, int], tuple[int, bool]]] = defaultdict(dict)
@@ -82,13 +76,13 @@ class _Choices:
 
     def _events(self, roster: Roster) -> list[Event]:
         events: list[Event] = []
+        agents = len(self.team_of)
         for agent, start, end in rows(roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms):
             events += [(start, DUTY_START, agent, -1, end), (end, DUTY_END, agent, -1, -1)]
         before = dict.fromkeys(self.level, 0)
         for team, at, level in self.changes:
             kind = DUTY_START if level > before[team] else DUTY_END
-            first_agent = int(np.flatnonzero(self.team_of == team)[0]) if (self.team_of == team).any() else -1
-            events.append((at, kind, first_agent, team, level))
+            events.append((at, kind, int(self.mine[team].min(initial=agents)), team, level))
             before[team] = level
         for step in self.steps.values():
             for number, one in enumerate(step.tries):
@@ -119,7 +113,7 @@ class _Choices:
             elif kind == READY:
                 self._ready(at, index, number)
             elif kind == PATIENCE:
-                self._waits_no_more(index)
+                self.lines.leave(index)
             elif team >= 0:
                 self._level_changes(at, team, number)
             elif kind == DUTY_START:
@@ -167,15 +161,14 @@ class _Choices:
         for step in sorted(self.holds[agent]):
             if (agent, step, at) in self.broken_off:
                 self._hands_over(step)
-                self.dropped.add(step)
-                self._waits(step)
+                self.lines.hand_back(step)
                 heappush(self.events, (at, READY, step, -1, HANDED_BACK))
 
     def _level_changes(self, at: int, team: int, level: int) -> None:
         """The idle with the highest index leave; or the busy with room take, then the lowest away come."""
         was_over = self.busy[team] > self.level[team]
         self.level[team] = level
-        mine = np.flatnonzero(self.team_of == team)
+        mine = self.mine[team]
         idle = mine[self.on_duty[mine] & (self.in_hand[mine] == 0)]
         leave = idle[max(0, len(idle) - max(0, self.present[team] - level)) :]
         self.on_duty[leave] = False
@@ -186,23 +179,23 @@ class _Choices:
         self.on_duty[come], self.since[come] = True, at
         self.present[team] += len(come)
         for agent in come.tolist():
-            if self._first_in_line(team) is None:
+            if self.lines.first(team) is None:
                 break
             self._takes(at, agent)
 
     def _the_busy_take(self, at: int, team: int) -> None:
-        for agent in np.flatnonzero((self.team_of == team) & (self.in_hand > 0)).tolist():
+        for agent in self.mine[team][self.in_hand[self.mine[team]] > 0].tolist():
             self._takes(at, agent)
 
     def _takes(self, at: int, agent: int) -> None:
         """An agent takes until he is full: each time what he took must be the first of all he could take."""
         team = int(self.team_of[agent])
         while self.in_hand[agent] < self.at_once[agent]:
-            step = self._first_in_line(team)
+            step = self.lines.first(team)
             if step is None:
                 return
             if (agent, step) not in self.starts[at]:
-                others = [of for other, of in self.starts[at] if other == agent and of in self.waiting]
+                others = [of for other, of in self.starts[at] if other == agent and self.lines.holds(of)]
                 did = f"took step {others[0]}" if others else "took nothing"
                 raise AssertionError(
                     f"agent {agent}, free at {at}, {did}, but step {step} waited and comes first"
@@ -211,7 +204,7 @@ class _Choices:
 
     def _start(self, at: int, agent: int, step: int) -> None:
         end, completed = self.starts[at].pop((agent, step))
-        self._waits_no_more(step)
+        self.lines.leave(step)
         team = int(self.team_of[agent])
         if team in self.level:
             self.busy[team] += self.in_hand[agent] == 0
@@ -232,24 +225,20 @@ class _Choices:
     def _ready(self, at: int, step: int, number: int) -> None:
         """A step is ready, anew or again: it looks for an agent; if nobody has room it waits, or is gone."""
         if number == HANDED_BACK:
-            if step in self.waiting:  # or somebody who began has taken it already
+            if self.lines.holds(step):  # or somebody who began has taken it already
                 self._looks_for_an_agent(at, step)
             return
         of = self.steps[step]
         if number == 0:
-            may = self.rules.handles[of.kind, of.type] & (self.rules.overflow_ms[of.type] == 0)
-            self.open_to[step] = set(np.flatnonzero(may).tolist())
-        self.ready[step] = at
+            self.lines.open(step, wait=0)
         if not self._looks_for_an_agent(at, step) and not self._is_gone_at_once(at, of, number):
-            self._waits(step)
+            self.lines.join(step, at)
 
     def _overflow(self, at: int, step: int, wait: int) -> None:
         """Further teams may take the step; should it be waiting, it looks for an agent anew."""
-        of = self.steps[step]
-        may = self.rules.handles[of.kind, of.type] & (self.rules.overflow_ms[of.type] == wait)
-        self.open_to[step] |= (new := set(np.flatnonzero(may).tolist()))
-        if step in self.waiting and not self._looks_for_an_agent(at, step):
-            self._stands_in_line(step, new)
+        self.lines.open(step, wait)
+        if self.lines.holds(step):
+            self._looks_for_an_agent(at, step)
 
     def _looks_for_an_agent(self, at: int, step: int) -> bool:
         agent = self._choice_of_agent(step)
@@ -267,16 +256,16 @@ class _Choices:
     def _choice_of_agent(self, step: int) -> int | None:
         """The agent who comes first among those with room, None if nobody has."""
         of, rules = self.steps[step], self.rules
-        takes = [
-            team
-            for team in self.open_to[step]
-            if team not in self.level or self.busy[team] <= self.level[team]
-        ]
-        room = self.on_duty & (self.in_hand < self.at_once) & np.isin(self.team_of, takes)
-        agents = np.flatnonzero(room)
+        room = []
+        for team in sorted(self.lines.open_to[step]):
+            if team not in self.level or self.busy[team] <= self.level[team]:
+                mine = self.mine[team]
+                room.append(mine[self.on_duty[mine] & (self.in_hand[mine] < rules.at_once[team])])
+        agents = np.concatenate(room) if room else np.zeros(0, dtype=np.int64)
         for value in (rules.team_rank[of.type][self.team_of], self.in_hand, self._agent_value(of)):
             if len(agents):
-                agents = agents[value[agents] == value[agents].min()]
+                least = value[agents]
+                agents = agents[least == least.min()]
         if not len(agents):
             return None
         u = self.tape.random_u[of.contact] if rules.agent_rule == "random" else 0.0
@@ -292,7 +281,7 @@ class _Choices:
         if rules.agent_rule == "random":
             return np.zeros_like(self.since)
         handling = np.zeros_like(rules.skills_of_team)
-        for team in self.open_to[of.step]:
+        for team in self.lines.open_to[of.step]:
             key = (of.kind, of.type, team)
             work = int(self.tape.work_ms[rules.work_slot[key], of.step])
             handling[team] = handling_ms(work, int(rules.speed_ppm[key]))
@@ -303,7 +292,7 @@ class _Choices:
         if of.kind != FIRST:
             return False
         queue = int(self.rules.queue_of_type[of.type])
-        wait, limit = self.queue[queue], int(self.rules.queue_limit[queue])
+        wait, limit = self.lines.first_replies[queue], int(self.rules.queue_limit[queue])
         one: Try = of.tries[number]
         full = wait >= limit
         assert full == (one.outcome == TURNED_AWAY), (
@@ -327,40 +316,3 @@ class _Choices:
             f"{'leaves' if leaves else 'does not leave'} at once"
         )
         return leaves
-
-    def _waits(self, step: int) -> None:
-        self.turn += 1
-        self.waiting[step] = self.turn
-        of = self.steps[step]
-        if of.kind == FIRST:
-            self.queue[self.rules.queue_of_type[of.type]] += 1
-        self._stands_in_line(step, self.open_to[step])
-
-    def _waits_no_more(self, step: int) -> None:
-        of = self.steps[step]
-        if self.waiting.pop(step, None) is not None and of.kind == FIRST:
-            self.queue[self.rules.queue_of_type[of.type]] -= 1
-
-    def _stands_in_line(self, step: int, teams: set[int]) -> None:
-        for team in teams:
-            heappush(self.lines[team], (self._key(step, team), step, self.waiting[step]))
-
-    def _first_in_line(self, team: int) -> int | None:
-        line = self.lines[team]
-        while line and self.waiting.get(line[0][1]) != line[0][2]:
-            heappop(line)
-        return line[0][1] if line else None
-
-    def _key(self, step: int, team: int) -> Key:
-        """By what a team's agents choose: handed back, ahead, tier, the plan's order, ready time, number."""
-        ready, of, rules = self.ready[step], self.steps[step], self.rules
-        if step in self.dropped:
-            return (0, ready, step)
-        value = {
-            "first-come": ready,
-            "newest": -ready,
-            "priority": int(rules.type_rank[of.type]),
-            "deadline": ready + int(rules.promise_ms[of.type]),
-        }[rules.order]
-        ahead = self.tape.followers[of.contact] > rules.ahead_over[of.kind, of.type]
-        return (1, 0 if ahead else 1, int(rules.team_tier[of.type, team]), value, ready, step)

@@ -15,8 +15,8 @@ import pytest
 from simcare.demand.tape import FOLLOW_UP, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log, Steps, Stints
 from simcare.staffing.roster import Roster
-from simcare.staffing.rules import PARTS, Rules
-from tests.engine.cases import Contact, FollowUp, roster_of, rules_of, tape_of
+from simcare.staffing.rules import NO_LIMIT, PARTS, Rules
+from tests.engine.cases import Contact, FollowUp, Retry, roster_of, rules_of, tape_of
 from tests.engine.handwritten import Case, case_names, read_case
 from tests.engine.invariants import check
 
@@ -292,6 +292,131 @@ def test_the_log_of_another_plan_is_caught(name: str) -> None:
         team_rank=np.zeros_like(case.rules.team_rank),
     )
     assert "comes first" in rejection((case.tape, case.roster, plain), case.log)
+
+
+OTHER_RULES: list[tuple[str, dict[str, object], str]] = [
+    ("53-random", {"agent_rule": "longest-idle"}, "comes first"),
+    ("54-random-among-equals", {"team_rank": 0}, "comes first"),
+    ("56-first", {"team_tier": 0}, "comes first"),
+    ("58-ahead-later-steps", {"ahead_over": NO_LIMIT}, "comes first"),
+    ("59-ahead-by-followers", {"ahead_over": 1001}, "comes first"),
+    ("60-overflow", {"overflow_ms": 0}, "idle while a step"),
+    ("60-overflow", {"overflow_ms": 6 * MIN}, "may not take it before"),
+    ("61-overflow-comes-after-who-becomes-free", {"overflow_ms": 4 * MIN}, "may not take it before"),
+    ("64-two-helping-teams-at-one-instant", {"team_rank": 0}, "comes first"),
+    ("66-queue-limit", {"queue_limit": 2}, "is not turned away"),
+    ("66-queue-limit", {"queue_limit": 0}, "is turned away"),
+    ("68-shared-queue-limit", {"queue_of_type": [1, 2, 3]}, "is not turned away"),
+    (
+        "70-turned-away-before-leaving-at-once",
+        {"leaves_at_once": 0.0},
+        "the customer of step 1 gives up at -1",
+    ),
+    ("71-leaves-at-once-by-number-waiting", {"leaves_at_once": 0.3}, "the customer of step 5 gives up at -1"),
+    ("71-leaves-at-once-by-number-waiting", {"leaves_from": [[0, 1, 2]]}, "step 4 leaves at once"),
+    ("71-leaves-at-once-by-number-waiting", {"leaves_from": [[0, 1, 4]]}, "step 5 does not leave at once"),
+    ("73-tries-again-after-leaving", {"tries_again": 0.0}, "is ready anew at 420000, but should be at None"),
+    ("73-tries-again-after-leaving", {"tries_again": 0.6}, "step 1 should be ready anew at 600000"),
+    ("79-a-try-after-the-end", {"drain_end_ms": 21 * MIN}, "step 1 should be ready anew at 1200000"),
+    ("80-tries-without-end", {"tries_again": 0.999}, "is ready anew at 480000, but should be at None"),
+    ("82-two-chats-at-half-pace", {"pace_ppm": PARTS}, "the work left is 600000 ms"),
+    ("83-paces-are-rounded-up", {"pace_ppm": [[0, PARTS, 333_334]]}, "the work left is"),
+    ("82-two-chats-at-half-pace", {"at_once": 1}, "overlap"),
+    ("85-chats-completed-at-one-instant", {"order": "newest"}, "no event brings the two"),
+    ("92-level-with-chats-falls", {"at_once": 3, "pace_ppm": PARTS}, "idle while a step"),
+]
+
+
+@pytest.mark.parametrize(("name", "other", "says"), OTHER_RULES)
+def test_the_log_of_another_rule_is_caught(name: str, other: dict[str, object], says: str) -> None:
+    """Each rule by itself: the same Log is wrong as soon as one of them is another."""
+    case = read_case(name)
+    whole = {
+        key: np.full_like(getattr(case.rules, key), value)
+        if isinstance(getattr(case.rules, key), np.ndarray) and np.isscalar(value)
+        else np.array(value)
+        if isinstance(value, list)
+        else value
+        for key, value in other.items()
+    }
+    if "pace_ppm" in whole and np.isscalar(other["pace_ppm"]):
+        whole["pace_ppm"] = np.array([[0, PARTS, PARTS, PARTS]])
+    rules: Rules = replace(case.rules, **whole)
+    assert says in rejection((case.tape, case.roster, rules), case.log)
+
+
+def test_fewest_in_hand_comes_first() -> None:
+    two = [PARTS, PARTS]
+    tape = tape_of(Contact(0, 9 * MIN), Contact(MIN, 9 * MIN))
+    roster = roster_of([[(0, 60 * MIN)], [(0, 60 * MIN)]])
+    steps = [(0, 0, 0, 0, REPLIED, -1), (1, 1, 0, 1, REPLIED, -1)]
+    case = (tape, roster, rules_of(chats=[two]))
+    check(*case, log_of(steps, [(0, 0, 0, 9, 1), (1, 1, 1, 10, 1)]))
+    both = log_of(steps, [(0, 0, 0, 9, 1), (1, 0, 1, 10, 1)])
+    assert "was taken by agent 0, but agent 1 was free and comes first" in rejection(case, both)
+
+
+def test_an_agent_with_room_beside_waiting_work() -> None:
+    tape = tape_of(Contact(0, 5 * MIN), Contact(0, 5 * MIN))
+    case = (tape, ONE_AGENT, rules_of(chats=[[PARTS, PARTS]]))
+    steps = [(0, 0, 0, 0, REPLIED, -1), (1, 1, 0, 0, REPLIED, -1)]
+    check(*case, log_of(steps, [(0, 0, 0, 5, 1), (1, 0, 0, 5, 1)]))
+    one_by_one = log_of(steps, [(0, 0, 0, 5, 1), (1, 0, 5, 10, 1)])
+    assert "idle while a step" in rejection(case, one_by_one)
+
+
+def test_what_is_left_of_a_chat_is_rounded_up() -> None:
+    """Two in hand at a third each: of 5 ms after 2 ms 4.333334 are left, of which 5 are to do."""
+    roster = roster_of([[(0, 2)], [(10, 60)]])
+    tape = tape_of(Contact(0, 5), Contact(0, 5))
+    rules = rules_of(chats=[[PARTS, 333_333]], drop_at_shift_end=True)
+
+    def log(second_end: int, first_end: int) -> Log:
+        log = log_of([(0, 0, 0, 0, REPLIED, -1), (1, 1, 0, 0, REPLIED, -1)], [])
+        table = [(0, 0, 0, 2, 0), (0, 1, 10, first_end, 1), (1, 0, 0, 2, 0), (1, 1, 10, second_end, 1)]
+        columns = np.array(table, dtype=np.int64).T
+        return Log(log.steps, Stints(*columns[:4], columns[4].astype(bool)))
+
+    check(tape, roster, rules, log(26, 26))  # 5000000 / 333333 = 15.000015, so 16 ms
+    assert "the work left is 5 ms" in rejection((tape, roster, rules), log(24, 24))
+
+
+def test_a_try_that_comes_at_the_wrong_time_or_not_at_all() -> None:
+    lost = Contact(MIN, MIN, retries=(Retry(0.1, 5 * MIN),))
+    case = (tape_of(Contact(0, 5 * MIN), lost), ONE_AGENT, rules_of(queue_limit=[0], tries_again=[0.5]))
+    first, turned = (0, 0, 0, 0, REPLIED, -1), (1, 1, 0, 1, TURNED_AWAY, 1)
+    stint = (0, 0, 0, 5, 1)
+    check(*case, log_of([first, turned, (1, 1, 0, 6, REPLIED, -1)], [stint, (1, 0, 6, 7, 1)]))
+    late = log_of([first, turned, (1, 1, 0, 7, REPLIED, -1)], [stint, (1, 0, 7, 8, 1)])
+    assert "is ready anew at 420000, but should be at 360000" in rejection(case, late)
+    assert "should be ready anew at 360000, but is not" in rejection(case, log_of([first, turned], [stint]))
+    silent = log_of([first, (1, 1, 0, 1, SILENT, 1), (1, 1, 0, 6, REPLIED, -1)], [stint, (1, 0, 6, 7, 1)])
+    assert "is ready anew at 360000, but should be at None" in rejection(case, silent)
+
+
+def test_only_first_replies_are_turned_away_or_ready_anew() -> None:
+    tape = tape_of(Contact(0, 5 * MIN, follow_ups=(FollowUp(0.1, MIN, MIN),)), Contact(5 * MIN, 5 * MIN))
+    case = (tape, ONE_AGENT, rules_of(again=[0.5], queue_limit=[0]))
+    first, other = (0, 0, 0, 0, REPLIED, -1), (2, 1, 0, 5, REPLIED, -1)
+    stints = [(0, 0, 0, 5, 1), (2, 0, 5, 10, 1)]
+    waits = (1, 0, FOLLOW_UP, 6, REPLIED, -1)
+    check(*case, log_of([first, waits, other], [stints[0], (1, 0, 10, 11, 1), stints[1]]))
+    turned = (1, 0, FOLLOW_UP, 6, TURNED_AWAY, 6)
+    assert "is no first reply" in rejection(case, log_of([first, turned, other], stints))
+    twice = log_of([first, turned, (1, 0, FOLLOW_UP, 7, REPLIED, -1), other], stints)
+    assert "has two rows" in rejection(case, twice)
+
+
+def test_a_level_counts_agents_and_nobody_takes_above_it() -> None:
+    """At 3 the level falls to 1, and two are busy: agent 0 completes one of two and may not take another."""
+    tape = tape_of(Contact(0, 9 * MIN), Contact(0, 9 * MIN), Contact(MIN, 4 * MIN), Contact(4 * MIN, 2 * MIN))
+    case = (tape, roster_of({0: 2, 3 * MIN: 1}), rules_of(chats=[[PARTS, PARTS]]))
+    steps = [(step, step, 0, ready, REPLIED, -1) for step, ready in enumerate((0, 0, 1, 4))]
+    begun = [(0, 0, 0, 9, 1), (1, 1, 0, 9, 1), (2, 0, 1, 5, 1)]
+    check(*case, log_of(steps, [*begun, (3, 1, 9, 11, 1)]))
+    for agent, start in ((0, 5), (1, 4)):
+        over = log_of(steps, [*begun, (3, agent, start, start + 2, 1)])
+        assert "no event brings the two together" in rejection(case, over)
 
 
 # --- Large logs ---------------------------------------------------------------------------------------------

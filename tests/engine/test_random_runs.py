@@ -18,10 +18,11 @@ from simcare.staffing.duty import draw_roster
 from simcare.staffing.roster import Roster
 from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import NO_PROMISE, PARTS, Rules
-from tests import strategies
+from tests import runs as drawn
 from tests.engine import cases
 from tests.engine.invariants import check
-from tests.strategies import MINUTE, Run, ints
+from tests.runs import HORIZON_MIN, MINUTE, Run, ints
+from tests.strategies import scenario_texts
 
 
 def same(one: Any, other: Any) -> bool:
@@ -33,13 +34,13 @@ def same_log(one: Log, other: Log) -> bool:
 
 
 @settings(max_examples=300)
-@given(strategies.runs())
+@given(drawn.runs())
 def test_every_log_keeps_the_rules(run: Run) -> None:
     check(*run, simulate(*run))
 
 
 @settings(max_examples=40)
-@given(strategies.scenario_texts(), st.integers(0, 3))
+@given(scenario_texts(), st.integers(0, 3))
 def test_every_log_of_a_whole_scenario_keeps_the_rules(text: str, replication: int) -> None:
     scenario = loads(text)
     tape = draw_tape(scenario, replication)
@@ -49,7 +50,7 @@ def test_every_log_of_a_whole_scenario_keeps_the_rules(text: str, replication: i
 
 
 @settings(max_examples=100)
-@given(strategies.runs())
+@given(drawn.runs())
 def test_a_run_changes_nothing_it_was_given_and_repeats_itself(run: Run) -> None:
     before = [{f.name: np.copy(getattr(part, f.name)) for f in fields(part)} for part in run]
     first = simulate(*run)
@@ -59,16 +60,24 @@ def test_a_run_changes_nothing_it_was_given_and_repeats_itself(run: Run) -> None
 
 
 @settings(max_examples=100)
-@given(strategies.runs(), st.integers(2, 60))
+@given(drawn.runs(), st.integers(2, 60))
 def test_a_longer_unit_of_time_changes_no_choice(run: Run, factor: int) -> None:
-    """Minutes for seconds: times are multiplied, nothing else changes. (Odd speeds round: all are 100%.)"""
+    """Minutes for seconds: times are multiplied, nothing else changes.
+
+    (Odd speeds and paces round: all are 100%.)
+    """
     tape, roster, rules = run
-    rules = replace(rules, speed_ppm=np.where(rules.handles, PARTS, 0))
+    full = {
+        "speed_ppm": np.where(rules.handles, PARTS, 0),
+        "pace_ppm": np.where(rules.pace_ppm > 0, PARTS, 0),
+    }
+    rules = replace(rules, **full)
     slow_tape = replace(
         tape,
         arrival_ms=tape.arrival_ms * factor,
         patience_ms=np.where(tape.patience_ms == NEVER, NEVER, tape.patience_ms * factor),
         pause_ms=tape.pause_ms * factor,
+        retry_after_ms=tape.retry_after_ms * factor,
         work_ms=tape.work_ms * factor,
     )
     slow_roster = replace(
@@ -80,6 +89,7 @@ def test_a_longer_unit_of_time_changes_no_choice(run: Run, factor: int) -> None:
     slow_rules = replace(
         rules,
         promise_ms=np.where(rules.promise_ms == NO_PROMISE, NO_PROMISE, rules.promise_ms * factor),
+        overflow_ms=rules.overflow_ms * factor,
         horizon_ms=rules.horizon_ms * factor,
         drain_end_ms=rules.drain_end_ms * factor,
     )
@@ -105,13 +115,13 @@ def one_desk(tape: Tape, agents: int, order: str = "first-come") -> tuple[Tape, 
         [[PARTS]] * types,
         order=order,  # type: ignore[arg-type]
         type_rank=range(types),
-        horizon_ms=strategies.HORIZON_MIN * MINUTE,
+        horizon_ms=HORIZON_MIN * MINUTE,
         drain_end_ms=10_000 * MINUTE,
     )
     return replace(tape, patience_ms=everything + NEVER), roster, rules
 
 
-simple_tapes = strategies.tapes(2, 1, [False, False], [False, False], 20)
+simple_tapes = drawn.tapes(2, 1, [False, False], [False, False], 20)
 
 
 def first_starts(log: Log) -> dict[int, int]:

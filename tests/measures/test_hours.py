@@ -18,7 +18,7 @@ from simcare.measures.service import kept_and_due
 from simcare.scenario.hours import WEEK
 from tests.measures import paper_desk, slowly
 from tests.measures.paper_desk import A, B, promise
-from tests.strategies import MINUTE, Run, runs
+from tests.runs import MINUTE, Run, runs
 
 DEFINITIONS = ["of_all", "of_answered", "without_short_abandons", "abandoned_in_time_count"]
 

@@ -21,7 +21,7 @@ from simcare.staffing.roster import Roster
 from tests.experiment.desk import scenario as desk
 from tests.measures import paper_desk, slowly
 from tests.measures.test_hours import minutes
-from tests.strategies import MINUTE, Run, runs
+from tests.runs import MINUTE, Run, runs
 
 TOTAL, DAY_1, DAY_2, FIRST_HALF, SECOND_HALF = range(5)
 
@@ -163,7 +163,7 @@ def _stretches(frame: Frame, roster: Roster, log: Log, team: int) -> list[tuple[
     for at, until in pairwise(sorted(changes)):
         pay = max([1.0, *(pay for start, end, pay in spans if start <= at < end)])
         on_paper = sum(agents for start, end, agents in paid if start <= at < end)
-        busy = [agent for agent, start, end in stints if start <= at < end]
+        busy = {agent for agent, start, end in stints if start <= at < end}
         if levels:
             late = max(0, len(busy) - sum(level for start, end, level in levels if start <= at < end))
         else:

@@ -21,7 +21,7 @@ from simcare.measures.sums import Sums, series_of, sums_in
 from simcare.staffing.roster import Roster
 from tests.engine.handwritten import Case, case_names, read_case
 from tests.measures import paper_desk, slowly
-from tests.strategies import MINUTE, Run, runs
+from tests.runs import MINUTE, Run, runs
 
 LOGS = [pytest.param(read_case(name), id=name) for name in case_names()]
 
