@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from simcare.engine.log import LEFT, SILENT, UNWRITTEN, Log
+from simcare.demand.tape import FIRST
+from simcare.engine.log import LEFT, SILENT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.engine.simulate import simulate
 from tests.engine.crowded import crowded_run
 from tests.engine.invariants import check
@@ -27,18 +29,33 @@ def test_many_crowded_logs_keep_the_rules() -> None:
 
 
 def test_the_crowd_has_seen_everything() -> None:
-    """What the rules speak of occurs in these runs: drops, drops in a row, leaving, silence, tied starts."""
-    dropped = twice = left = silent = unwritten = at_once = 0
+    """What the rules speak of occurs in these runs: drops, further tries, full queues, chats, help, ties."""
+    seen: Counter[str] = Counter()
     for seed in range(60):
-        log = simulate(*crowded_run(seed))
-        broken = log.stints.step[~log.stints.completed]
-        dropped += len(broken)
-        twice += len(broken) - len(np.unique(broken))
-        left += int(np.sum(log.steps.outcome == LEFT))
-        silent += int(np.sum(log.steps.outcome == SILENT))
-        unwritten += int(np.sum(log.steps.outcome == UNWRITTEN))
-        at_once += len(log.stints.step) - len(np.unique(log.stints.start_ms))
-    assert min(dropped, twice, left, silent, unwritten, at_once) >= 5
+        tape, roster, rules = crowded_run(seed)
+        log = simulate(tape, roster, rules)
+        steps, stints = log.steps, log.stints
+        team = roster.team_of_agent[stints.agent]
+        of_type = tape.type_of_contact[tape.contact_of_step[stints.step]]
+        broken = stints.step[~stints.completed]
+        tried = steps.step[np.isin(steps.outcome, (LEFT, TURNED_AWAY))]
+        tries = np.bincount(tape.contact_of_step[steps.step[steps.kind == FIRST]], minlength=tape.contacts)
+        seen["left"] += int(np.sum(steps.outcome == LEFT))
+        seen["left at once"] += int(np.sum((steps.outcome == LEFT) & (steps.gone_ms == steps.ready_ms)))
+        seen["turned away"] += int(np.sum(steps.outcome == TURNED_AWAY))
+        seen["silent"] += int(np.sum(steps.outcome == SILENT))
+        seen["unwritten"] += int(np.sum(steps.outcome == UNWRITTEN))
+        seen["came back and was served"] += int(np.sum(np.isin(np.unique(tried), stints.step)))
+        seen["came back and was dropped"] += int(np.sum(np.isin(np.unique(tried), broken)))
+        seen["used the tries from the beginning"] += int(np.sum(tries > 1 + np.diff(tape.first_retry)))
+        seen["dropped"] += len(broken)
+        seen["dropped twice"] += len(broken) - len(np.unique(broken))
+        seen["dropped with chats"] += int(np.sum(rules.at_once[team[~stints.completed]] > 1))
+        seen["helped"] += int(np.sum(rules.overflow_ms[of_type, team] > 0))
+        seen["slower than alone"] += int(np.sum(stints.end_ms % 60_000 > 0))
+        seen["started at one instant"] += len(stints.step) - len(np.unique(stints.start_ms))
+        seen["chosen at random"] += len(stints.step) * (rules.agent_rule == "random")
+    assert not [what for what, times in seen.items() if times < 20]
 
 
 @pytest.mark.parametrize("seed", range(20))

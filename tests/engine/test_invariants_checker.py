@@ -324,6 +324,7 @@ OTHER_RULES: list[tuple[str, dict[str, object], str]] = [
     ("82-two-chats-at-half-pace", {"at_once": 1}, "overlap"),
     ("85-chats-completed-at-one-instant", {"order": "newest"}, "no event brings the two"),
     ("92-level-with-chats-falls", {"at_once": 3, "pace_ppm": PARTS}, "idle while a step"),
+    ("97-dropped-at-one-ready-time", {"drop_at_shift_end": False}, "people finish"),
 ]
 
 
