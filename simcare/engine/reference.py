@@ -358,12 +358,14 @@ class Desk:
         first = min(off, default=0)
         for from_ms, level in changes:
             yield Moment(self.env, from_ms, DUTY_START if level > self.level[team] else DUTY_END, first)
+            was_above = self.busy_of_level[team] > self.level[team]
             self.level[team] = level
             while idle and self.busy_of_level[team] + len(idle) > level:
                 leaving = max(idle)
                 self.room.remove(leaving, 0)
                 heappush(off, leaving)
-            self._busy_take(team, level)
+            if was_above:
+                self._busy_take(team, level)
             work = True
             while self.busy_of_level[team] + len(idle) < level:
                 coming = heappop(off)
