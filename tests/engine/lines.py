@@ -80,10 +80,9 @@ class Lines:
             heappush(self.line[team], (self._key(step, team), step, self.turn[step]))
 
     def _key(self, step: int, team: int) -> Key:
-        """Handed back: ready time, number; the others: ahead, tier, the plan's order, ready time, number."""
+        """Handed back first, by ready time; then ahead, tier, the plan's order, ready time, number."""
         ready, of, rules = self.ready[step], self.steps[step], self.rules
-        if step in self.handed_back:
-            return (0, ready, step)
+        back = step in self.handed_back
         value = {
             "first-come": ready,
             "newest": -ready,
@@ -91,4 +90,5 @@ class Lines:
             "deadline": ready + int(rules.promise_ms[of.type]),
         }[rules.order]
         ahead = self.tape.followers[of.contact] > rules.ahead_over[of.kind, of.type]
-        return (1, 0 if ahead else 1, int(rules.team_tier[of.type, team]), value, ready, step)
+        tier = int(rules.team_tier[of.type, team])
+        return (not back, ready if back else 0, not ahead, tier, value, ready, step)
