@@ -45,7 +45,7 @@ def _free(roster: Roster, team: int, on_duty: Steps, full: tuple[Int, Int, Int])
         agent = agent[row]
     mine = roster.team_of_agent[agent] == team
     occupied = Steps.of_spans(from_ms[mine], to_ms[mine])
-    at = np.union1d(on_duty.at_ms, occupied.at_ms)
+    at = on_duty.changes_of_either(occupied)
     return Steps(at, np.maximum(on_duty.at(at) - occupied.at(at), 0))
 
 
@@ -55,7 +55,7 @@ def _added(parts: list[Steps]) -> Steps:
 
 
 def _in_cells(frame: Frame, on_duty: Steps, free: Steps) -> tuple[Float, Float]:
-    at = np.union1d(on_duty.at_ms, free.at_ms)
+    at = on_duty.changes_of_either(free)
     anybody = on_duty.at(at) > 0
     nobody_free = anybody & (free.at(at) == 0)
     parts = [Steps(at, flags.astype(np.int64)).in_slots(frame) for flags in (nobody_free, anybody)]

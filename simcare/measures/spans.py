@@ -118,6 +118,15 @@ class Steps(NamedTuple):
         ends = np.repeat([1, -1], [len(from_ms), len(to_ms)])
         return Steps.of_changes(np.concatenate([from_ms, to_ms]), ends)
 
+    def changes_of_either(self, other: Steps) -> Int:
+        """The instants at which this or the other changes, sorted; each once."""
+        both = np.concatenate([self.at_ms, other.at_ms])
+        at = np.sort(
+            both, kind="stable"
+        )  # merges what is sorted already: a hash table grows slower with size
+        distinct: Int = at[np.append(True, at[1:] != at[:-1])[: len(at)]]
+        return distinct
+
     @property
     def changes(self) -> tuple[Int, Int]:
         """When it changes and by how much."""
