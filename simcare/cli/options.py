@@ -81,8 +81,10 @@ def _seed(value: str) -> int:
     return parse_whole(value, most=10**12)
 
 
-def _precision(value: str) -> float:
-    return parse_share(value, most="50%", above=True)
+def _precision(value: str) -> tuple[str, float]:
+    """The measure, "" if none is named, and how closely it is to be known."""
+    measure, _, share = value.rpartition("=")
+    return measure.strip(), parse_share(share.strip(), most="50%", above=True)
 
 
 def _weekdays(value: str) -> frozenset[int]:
@@ -90,7 +92,7 @@ def _weekdays(value: str) -> frozenset[int]:
 
 
 REPLICATIONS = Quantity("number", _replications)
-PRECISION = Quantity("share", _precision)
+PRECISION = Quantity("precision", _precision)
 SEED = Quantity("number", _seed)
 JOBS = Quantity("number", _jobs)
 WEEKDAYS = Quantity("weekdays", _weekdays)
@@ -136,6 +138,14 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
         return command
 
     return decorate
+
+
+def chosen_precision(given: Sequence[tuple[str, float]]) -> float | dict[str, float] | None:
+    """What `--precision` asks for: one share for the service levels, or shares by measure."""
+    named = dict(given)
+    if "" in named and len(given) > 1:
+        raise click.UsageError("--precision: expected one share, or one share for each measure named")
+    return named.get("", named or None)
 
 
 def chosen_plans(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from simcare.cli.options import (
     REPLICATIONS,
     SEED,
     chosen_plans,
+    chosen_precision,
     options,
 )
 from simcare.cli.output import check_output, deliver, warn, width_of_stdout
@@ -56,8 +57,10 @@ def _list_measures(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
     click.option(
         "--precision",
         type=PRECISION,
-        metavar="SHARE",
-        help="Add replications until each service level is known this closely, as in --precision 0.5%.",
+        multiple=True,
+        metavar="[MEASURE=]SHARE",
+        help="Add replications until each service level with a target is known this closely, as in "
+        "--precision 0.5%; or the measure named, as in --precision waiting_mean=5%.",
     ),
     click.option(
         "--seed", type=SEED, metavar="N", help="Where chance begins; the same seed, the same result."
@@ -99,7 +102,7 @@ def command(
     plan: tuple[str, ...],
     changes: tuple[str, ...],
     replications: int | None,
-    precision: float | None,
+    precision: tuple[tuple[str, float], ...],
     seed: int | None,
     jobs: int | None,
     measures: tuple[str, ...],
@@ -138,7 +141,7 @@ def command(
             scenario,
             plans=plans,
             replications=replications,
-            precision=precision,
+            precision=chosen_precision(precision),
             seed=seed,
             jobs=jobs or _jobs_for(scenario, len(plans), replications),
             measures=measures,

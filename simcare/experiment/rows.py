@@ -156,6 +156,14 @@ def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
             yield pool.ratios(MEASURES["service_level"], frame, number, confidence)[0]
 
 
+def total(measure: Measure, frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
+    """A measure over everything: one estimate, or one for each promise."""
+    number_of = {series: number for number, series in enumerate(series_of(frame))}
+    for series in _series(measure, frame):
+        if not (series.contacts or series.team):
+            yield _estimates(measure, series, frame, pool, number_of, confidence)(0)
+
+
 def cell_labels(scenario: Scenario) -> list[tuple[str, str]]:
     """What the cells of a sum are, in their order: (day, interval), both "" for the total."""
     clock = scenario.clock

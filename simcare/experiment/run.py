@@ -13,9 +13,9 @@ from simcare.demand.draw import draw_tape
 from simcare.engine.simulate import simulate
 from simcare.errors import UsageError
 from simcare.experiment.header import header_of
+from simcare.experiment.precision import Precision, precision_of
 from simcare.experiment.replication import check_plan, check_scenario
 from simcare.experiment.result import Result
-from simcare.experiment.rows import promised
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.pool import Pool
 from simcare.measures.sums import sums_in
@@ -41,7 +41,7 @@ def run(
     *,
     plans: Sequence[str] | None = None,
     replications: int | None = None,
-    precision: float | None = None,
+    precision: float | Mapping[str, float] | None = None,
     seed: int | None = None,
     jobs: int = 1,
     measures: Sequence[str | Mapping[str, Any]] = (),
@@ -61,7 +61,8 @@ def run(
     precision
         add replications, doubling their number up to 64 times over, until every service level that has a
         target is known to within this share on either side (0.005 is half a percentage point), in total
-        under every plan.
+        under every plan. Or a map from measures to such numbers: ``{"waiting_mean": 0.05}`` until the mean
+        wait is off by at most 5% of itself; a measure that is a share, by 5 points.
     seed
         where chance begins; the scenario's own by default.
     jobs
@@ -78,30 +79,29 @@ def run(
         for arguments that name or ask for what there is not.
     """
     check_scenario(scenario)
-    scenario = asking(scenario, measures)
+    wanted = None if precision is None else precision_of(scenario, precision)
+    scenario = asking(scenario, measures if wanted is None else [*measures, *wanted.beside])
     names = _checked_plans(scenario, plans)
     begun_with = scenario.experiment.replications if replications is None else replications
     if begun_with < 1:
         raise UsageError(f"expected at least 1 replication, got {begun_with}")
     if jobs < 1 and jobs != -1:
         raise UsageError(f"expected jobs to be at least 1, or -1 for one a core, got {jobs}")
-    if precision is not None:
-        _check_precision(scenario, precision)
     work = Work(scenario, names, scenario.experiment.seed if seed is None else seed)
 
     pools = work.pools(0, begun_with, jobs, progress)
     done = begun_with
-    if precision is not None:
+    if wanted is not None:
         most = begun_with << MOST_DOUBLINGS
-        while done < most and not _precise(work, pools, precision):
-            pools = _sum([pools, work.pools(done, 2 * done, jobs, progress)])
+        while done < most and not _precise(work, pools, wanted):
+            pools = work.pools(done, 2 * done, jobs, progress, pools)
             done *= 2
     frames = {name: frame_of(scenario, name) for name in names}
     notes = []
-    if precision is not None and not _precise(work, pools, precision):
+    if wanted is not None and not _precise(work, pools, wanted):
         notes.append(
-            f"The precision asked for, {precision * 100:g}% on either side, is not reached with {done} "
-            "replications, the most that are tried."
+            f"The precision asked for, {wanted}, is not reached with {done} replications, the most that are "
+            "tried."
         )
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
 
@@ -122,12 +122,18 @@ class Work:
     plans: tuple[str, ...]
     seed: int
 
-    def pools(self, first: int, after: int, jobs: int, progress: Progress | None) -> Pools:
-        """The pools of the replications from `first` up to `after`, by plan."""
+    def pools(
+        self, first: int, after: int, jobs: int, progress: Progress | None, before: Pools | None = None
+    ) -> Pools:
+        """The pools of the replications from `first` up to `after`, by plan, and of those `before`.
+
+        They are added in their order, one chunk after the other: so the last bit does not tell how often it
+        was gone on.
+        """
         chunks = [(start, min(start + CHUNK, after)) for start in range(first, after, CHUNK)]
         if progress is not None:
             progress(first, after)
-        parts: list[Pools] = []
+        parts: list[Pools] = [] if before is None else [before]
         found = self._chunks(chunks, jobs)
         try:
             for (_, done), part in zip(chunks, found, strict=True):
@@ -169,6 +175,14 @@ class Work:
         return pools
 
 
+def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:
+    """Is the precision reached under every plan?"""
+    confidence = work.scenario.experiment.confidence
+    return all(
+        wanted.reached(frame_of(work.scenario, plan), pool, confidence) for plan, pool in pools.items()
+    )
+
+
 def _sum(parts: Sequence[Pools]) -> Pools:
     return (
         parts[0] if len(parts) == 1 else {name: Pool.sum([part[name] for part in parts]) for name in parts[0]}
@@ -187,25 +201,3 @@ def _checked_plans(scenario: Scenario, plans: Sequence[str] | None) -> tuple[str
     if twice:
         raise UsageError(f"expected each plan once, got {', '.join(map(repr, twice))} more than once")
     return names
-
-
-def _check_precision(scenario: Scenario, precision: float) -> None:
-    if not 0 < precision < 1:
-        raise UsageError(
-            f"expected a precision between 0 and 1, such as 0.005 for half a point, got {precision}"
-        )
-    if all(level.target is None for level in scenario.service_levels):
-        raise UsageError("a precision is that of service levels with a target, and the scenario has none")
-
-
-def _precise(work: Work, pools: Pools, precision: float) -> bool:
-    """Is every service level with a target known to within the precision on either side?"""
-    for plan, pool in pools.items():
-        for found in promised(frame_of(work.scenario, plan), pool, work.scenario.experiment.confidence):
-            if found.value is None:
-                continue  # nobody was promised anything: more replications will hardly help
-            if found.lower is None or found.upper is None:
-                return False
-            if max(found.upper - found.value, found.value - found.lower) > precision:
-                return False
-    return True

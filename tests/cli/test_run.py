@@ -68,6 +68,8 @@ def test_options_change_the_run_as_they_say(tiny: str, capsys: Capture) -> None:
     assert header("--set", "clock.days=2", "--set", "title=Other")["days"] == 2
     assert header("--set", "title=Other")["title"] == "Other"
     assert int(str(header("--precision", "3%")["replications"])) in (6, 12, 24, 48, 96)
+    named = header("--precision", "waiting_mean=50%", "--precision", "occupancy = 10%")
+    assert int(str(named["replications"])) in (6, 12, 24, 48, 96)
 
 
 def test_json_is_the_same_on_any_number_of_processes(tiny: str, capsys: Capture) -> None:
@@ -98,6 +100,11 @@ def test_csv_and_markdown(tiny: str, capsys: Capture) -> None:
             "--replications: expected a whole number from 1 to 1_000_000, got 'many'",
         ),
         (["--precision", "0.5"], "--precision: expected a share above 0% to 50%, got '0.5'"),
+        (
+            ["--precision", "5%", "--precision", "queue=5%"],
+            "--precision: expected one share, or one share for each measure named",
+        ),
+        (["--precision", "queue=5"], "--precision: expected a share above 0% to 50%, got '5'"),
         (["--precision", "0%"], "--precision: expected a share above 0% to 50%, got '0%'"),
         (["--seed", "1.5"], "--seed: expected a whole number from 0 to 1_000_000_000_000, got '1.5'"),
         (
@@ -114,6 +121,11 @@ def test_a_wrong_value_is_told_with_what_was_expected(
     options: list[str], message: str, tiny: str, capsys: Capture
 ) -> None:
     assert refused(["run", tiny, *options], capsys) == f"simcare: {message} (see simcare run --help)\n"
+
+
+def test_a_precision_of_a_measure_there_is_not(tiny: str, capsys: Capture) -> None:
+    message = refused(["run", tiny, "--precision", "queu=5%"], capsys)
+    assert message == "simcare: there is no measure 'queu'; did you mean 'queue'?\n"
 
 
 def test_a_wrong_change_is_told_like_a_wrong_file(tiny: str, capsys: Capture) -> None:

@@ -10,6 +10,7 @@ import pytest
 from simcare.errors import UsageError
 from simcare.experiment import run as running
 from simcare.experiment.replication import draw, simulate
+from simcare.experiment.result import Result
 from simcare.experiment.run import run
 from simcare.measures.frame import frame_of
 from simcare.measures.sums import series_of, sums_in, sums_of
@@ -128,6 +129,18 @@ def test_a_precision_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         ({"plans": ["today", "today"]}, "expected each plan once, got 'today' more than once"),
         ({"replications": 0}, "expected at least 1 replication, got 0"),
         ({"jobs": 0}, "expected jobs to be at least 1, or -1 for one a core, got 0"),
+        (
+            {"precision": {"waiting_meen": 0.1}},
+            "there is no measure 'waiting_meen'; did you mean 'waiting_mean'?",
+        ),
+        (
+            {"precision": {"queue": 1}},
+            "expected a precision between 0 and 1, such as 0.005 for half a point, got 1",
+        ),
+        (
+            {"precision": {"queue_at": 0.1}},
+            "a precision is that of figures in total, and queue_at is that of an instant",
+        ),
         ({"precision": 5}, "expected a precision between 0 and 1, such as 0.005 for half a point, got 5"),
     ],
 )
@@ -139,8 +152,58 @@ def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, object], 
 
 def test_precision_needs_a_promise_with_a_target() -> None:
     given = dataclasses.replace(scenario(), service_levels=())
-    with pytest.raises(UsageError, match="service levels with a target"):
+    with pytest.raises(UsageError, match="the scenario has none: name a measure, as in waiting_mean=5%"):
         run(given, precision=0.01)
+    with pytest.raises(
+        UsageError, match="of service_level is asked for, and the scenario has no service levels"
+    ):
+        run(given, precision={"service_level": 0.01})
+
+
+def test_a_relative_precision_of_any_measure_needs_no_target() -> None:
+    given = dataclasses.replace(scenario(), service_levels=())
+    asked = {"waiting_mean": 0.2, "waiting_p50": 0.5, "waiting_answered_mean": 0.2, "occupancy": 0.05}
+    found = run(given, plans=["today"], replications=4, precision=asked)
+
+    def close(result: Result) -> list[bool]:
+        verdicts = []
+        for name, share in asked.items():
+            row = result.estimate(name)
+            assert row.estimate is not None and row.lower is not None and row.upper is not None
+            half = max(row.upper - row.estimate, row.estimate - row.lower)
+            verdicts.append(half <= (share if row.unit == "share" else share / (1 + share) * row.estimate))
+        return verdicts
+
+    replications = found.header["replications"]
+    assert replications in {4 << k for k in range(1, 7)} and all(close(found))
+    before = run(given, plans=["today"], replications=replications // 2, measures=["waiting_answered_mean"])
+    assert not all(close(before))
+    again = run(given, plans=["today"], replications=replications, measures=["waiting_answered_mean"])
+    assert found.to_csv() == again.to_csv()
+
+
+def test_a_precision_of_a_promise_without_a_target_can_be_asked_for_by_name() -> None:
+    result = run(scenario(), plans=["today"], replications=4, precision={"service_level": 0.08})
+    for row in result.select(measure="service_level", contacts="", day="", interval=""):
+        assert row.estimate is not None and row.lower is not None and row.upper is not None
+        assert max(row.upper - row.estimate, row.estimate - row.lower) <= 0.08
+
+
+def test_a_figure_that_nobody_has_does_not_hold_a_run_up() -> None:
+    given = scenario("contacts.complaint.arrivals={per_hour: 0}", "contacts.question.arrivals={per_hour: 0}")
+    result = run(given, plans=["today"], replications=2, precision={"waiting_mean": 0.1})
+    assert result.header["replications"] == 2
+
+
+def test_a_relative_precision_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MOST_DOUBLINGS", 1)
+    result = run(
+        scenario(), plans=["today"], replications=2, precision={"waiting_mean": 0.001, "queue": 0.002}
+    )
+    assert result.header["notes"][-1] == (
+        "The precision asked for, waiting_mean to 0.1%, queue to 0.2%, is not reached with 4 replications, "
+        "the most that are tried."
+    )
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
