@@ -18,7 +18,8 @@ import numpy as np
 from simcare.measures.frame import Float, Frame
 from simcare.measures.intervals import UNDEFINED, Estimate
 from simcare.measures.waits import SPREADS, Waited
-from simcare.statistics.interval import student
+from simcare.statistics.ratio import reach_of
+from simcare.statistics.skewness import reach, skewness_of
 
 SAME = 1e-6
 """Waits whose standard deviation is so small a part of their root mean square are the same wait, rounded."""
@@ -29,30 +30,36 @@ class Powers:
     """Sums of the powers 0, 1 and 2 of waits (ms) over `replications`, and how they vary together.
 
     ``sums`` has the shape (kinds, groups, cells, 3), ``products`` (kinds, groups, cells, 3, 3) holds the
-    central second moments over replications, and ``informed`` (kinds, groups, cells) counts the replications
-    with any wait. Group 0 is all contact types together.
+    central second moments over replications, ``cubes`` with one axis more the third, and ``informed`` (kinds,
+    groups, cells) counts the replications with any wait. Group 0 is all contact types together.
     """
 
     replications: int
     sums: Float
     products: Float
+    cubes: Float
     informed: Float
 
     @staticmethod
     def of(sums: Float) -> Powers:
         """The powers of a single replication."""
         informed = (sums[..., 0] > 0).astype(np.float64)
-        return Powers(1, sums, np.zeros((*sums.shape, sums.shape[-1])), informed)
+        products, cubes = (np.zeros((*sums.shape, *[sums.shape[-1]] * more)) for more in (1, 2))
+        return Powers(1, sums, products, cubes, informed)
 
     def merged(self, other: Powers) -> Powers:
-        """Both together (Chan, Golub & LeVeque 1983)."""
+        """Both together (Chan, Golub & LeVeque 1983; Pébay 2008)."""
         a, b = self.replications, other.replications
         apart = other.sums / b - self.sums / a
-        between = apart[..., :, np.newaxis] * apart[..., np.newaxis, :] * (a * b / (a + b))
+        squares = apart[..., :, np.newaxis] * apart[..., np.newaxis, :]
+        mixed = (a * other.products - b * self.products) / (a + b)
+        mixed += squares * (a * b * (a - b) / (a + b) ** 2 / 3)
+        skewed = apart[..., :, np.newaxis, np.newaxis] * mixed[..., np.newaxis, :, :]
         return Powers(
             a + b,
             self.sums + other.sums,
-            self.products + other.products + between,
+            self.products + other.products + squares * (a * b / (a + b)),
+            self.cubes + other.cubes + sum(np.moveaxis(skewed, -3, place) for place in (-3, -2, -1)),
             self.informed + other.informed,
         )
 
@@ -77,7 +84,8 @@ def powers(frame: Frame, waits: Mapping[str, Waited]) -> Float:
 def deviation_estimate(pooled: Powers, place: tuple[int, int, int], confidence: float) -> Estimate:
     """The standard deviation (s) of the waits at (kind, group, cell), and its interval.
 
-    Student's t, one degree of freedom less than replications with any wait.
+    Student's t, one degree of freedom less than replications with any wait, further on the side of the long
+    tail (`reach`).
     """
     sums, informed = pooled.sums[place], float(pooled.informed[place])
     if not sums[0] > 0:
@@ -87,9 +95,12 @@ def deviation_estimate(pooled: Powers, place: tuple[int, int, int], confidence: 
         return Estimate(deviation / 1000, None, None)
     if deviation == 0:
         return Estimate(0.0, 0.0, None)
-    spread = float(slope @ pooled.products[place] @ slope)
-    half = student(int(informed), confidence) * math.sqrt(max(spread, 0.0) * informed / (informed - 1))
-    return Estimate(deviation / 1000, max(0.0, (deviation - half) / 1000), (deviation + half) / 1000)
+    spread = max(0.0, float(slope @ pooled.products[place] @ slope))
+    cubes = float(pooled.cubes[place] @ slope @ slope @ slope)
+    error = math.sqrt(spread * informed / (informed - 1))
+    below, above = reach(skewness_of(spread, cubes, int(informed)), int(informed), confidence)
+    lower, upper = deviation - below * error, deviation + above * error
+    return Estimate(deviation / 1000, max(0.0, lower / 1000), upper / 1000)
 
 
 def deviation_difference(first: Float, second: Float, confidence: float) -> Estimate:
@@ -107,8 +118,8 @@ def deviation_difference(first: Float, second: Float, confidence: float) -> Esti
         return Estimate(value, None, None)
     added = [one[informed] @ slope for one, (_, slope) in zip((first, second), found, strict=True)]
     residuals = added[0] - added[1]
-    half = student(m, confidence) * math.sqrt(float((residuals**2).sum()) * m / (m - 1)) / 1000
-    return Estimate(value, value - half, value + half)
+    below, above = (m * one / 1000 for one in reach_of(residuals, confidence))
+    return Estimate(value, value - below, value + above)
 
 
 def deviation(sums: Float) -> float | None:

@@ -12,10 +12,11 @@ from simcare.statistics.ratio import delta_error, divided
 
 @dataclass(frozen=True)
 class Moments:
-    """Sums of numerators G and denominators N over `replications`, and their central second moments.
+    """Sums of numerators G and denominators N over `replications`, with central second and third moments.
 
     Shapes are those of one replication's sums; a denominator may be broadcast along its numerators.
-    ``informed`` counts the replications in which the denominator is not 0.
+    ``cubes`` are those of GGG, GGN, GNN and NNN. ``informed`` counts the replications in which the
+    denominator is not 0.
     """
 
     replications: int
@@ -24,6 +25,7 @@ class Moments:
     numerator_squares: Float
     products: Float
     denominator_squares: Float
+    cubes: tuple[Float, Float, Float, Float]
     informed: Int
 
     @staticmethod
@@ -31,7 +33,8 @@ class Moments:
         """The moments of a single replication."""
         none = np.zeros_like(denominator)
         zero = np.zeros_like(numerator)
-        return Moments(1, numerator, denominator, zero, zero, none, (denominator > 0).astype(np.int64))
+        informed = (denominator > 0).astype(np.int64)
+        return Moments(1, numerator, denominator, zero, zero, none, (zero, zero, zero, none), informed)
 
     def row(self, index: int) -> Moments:
         """The moments of one row."""
@@ -41,13 +44,14 @@ class Moments:
             self.numerator_squares,
             self.products,
             self.denominator_squares,
-            self.informed,
         )
-        return Moments(self.replications, *(column[index] for column in columns))
+        cubes = tuple(column[index] for column in self.cubes)
+        rows = (column[index] for column in columns)
+        return Moments(self.replications, *rows, cubes=cubes, informed=self.informed[index])  # type: ignore
 
     def merged(self, other: Moments) -> Moments:
-        """The moments of both together (Chan, Golub & LeVeque 1983): stable, and exactly 0 where nothing
-        varies.
+        """The moments of both together (Chan, Golub & LeVeque 1983; Pébay 2008): stable, and exactly 0 where
+        nothing varies.
         """
         a, b = self.replications, other.replications
         weight = a * b / (a + b)
@@ -60,7 +64,27 @@ class Moments:
             self.numerator_squares + other.numerator_squares + g * g * weight,
             self.products + other.products + g * n * weight,
             self.denominator_squares + other.denominator_squares + n * n * weight,
+            self._merged_cubes(other, g, n),
             self.informed + other.informed,
+        )
+
+    def _merged_cubes(self, other: Moments, g: Float, n: Float) -> tuple[Float, Float, Float, Float]:
+        a, b = self.replications, other.replications
+        skewed = a * b * (a - b) / (a + b) ** 2
+        gg, gn, nn = (
+            (a * theirs - b * ours) / (a + b)
+            for ours, theirs in (
+                (self.numerator_squares, other.numerator_squares),
+                (self.products, other.products),
+                (self.denominator_squares, other.denominator_squares),
+            )
+        )
+        (ggg, ggn, gnn, nnn), theirs = self.cubes, other.cubes
+        return (
+            ggg + theirs[0] + g * (g * g * skewed + 3 * gg),
+            ggn + theirs[1] + g * (g * n * skewed + 2 * gn) + n * gg,
+            gnn + theirs[2] + n * (g * n * skewed + 2 * gn) + g * nn,
+            nnn + theirs[3] + n * (n * n * skewed + 3 * nn),
         )
 
     def ratio(self) -> Float:
@@ -72,6 +96,13 @@ class Moments:
         ratio = np.nan_to_num(self.ratio())
         squares = self.numerator_squares - 2 * ratio * self.products + ratio**2 * self.denominator_squares
         return np.maximum(squares, 0.0)
+
+    def residual_cubes(self) -> Float:
+        """Σ (Gᵢ − R Nᵢ)³, which says how skewed the ratio R is."""
+        ratio = np.nan_to_num(self.ratio())
+        ggg, ggn, gnn, nnn = self.cubes
+        cubes: Float = ggg - 3 * ratio * ggn + 3 * ratio**2 * gnn - ratio**3 * nnn
+        return cubes
 
     def standard_error(self) -> Float:
         """Of the ratio, by the delta method: √(Σ(Gᵢ − R Nᵢ)² / (m(m − 1))) / N̄.

@@ -116,14 +116,15 @@ class Pool:
         place = (kind, group, cell)
         if place not in self._waits_found:
             bins, counts = self._counts(frame, kind, group, cell)
-            share, error = self._distribution
+            share, squares, cubes = self._distribution
             self._waits_found[place] = Waits(
                 bins,
                 np.cumsum(counts),
                 float(self.below.denominator[kind, group, cell, 0]),
                 int(self.below.informed[kind, group, cell, 0]),
                 share[place],
-                error[place],
+                squares[place],
+                cubes[place],
             )
         return self._waits_found[place]
 
@@ -133,8 +134,8 @@ class Pool:
         return {}
 
     @cached_property
-    def _distribution(self) -> tuple[Float, Float]:
-        return self.below.ratio(), self.below.standard_error()
+    def _distribution(self) -> tuple[Float, Float, Float]:
+        return self.below.ratio(), self.below.residual_squares(), self.below.residual_cubes()
 
     @cached_property
     def _all_counts(self) -> Sparse:

@@ -23,9 +23,13 @@ plan; an amount may be anything; a fixed one is the roster's and need not vary.
 """
 
 RATIO = (
-    "Ratio of sums over replications; delta-method standard error, Student's t with n − 1 degrees of freedom."
+    "Ratio of sums over replications; delta-method standard error, Student's t with n − 1 degrees of "
+    "freedom, further on the side of the long tail (Willink 2005)."
 )
-MEAN = "Mean over replications; Student's t with n − 1 degrees of freedom."
+MEAN = (
+    "Mean over replications; Student's t with n − 1 degrees of freedom, further on the side of the long tail "
+    "(Willink 2005)."
+)
 QUANTILE = (
     "Quantile of the counts pooled over replications on a grid 0.1% wide; the jackknife interval of the "
     "pooled distribution function at the quantile, read back through it (Woodruff 1952)."

@@ -21,6 +21,9 @@ LATER_NOTE = f"{LATER}: later than the horizon; still open when the run ended."
 
 MOST_DECIMALS = 6
 
+LOPSIDED = 0.35
+"""An interval is lopsided if its halves differ by more than this share of the greater."""
+
 LONGEST_IN_SECONDS = 59.95
 LONGEST_IN_MINUTES = 59.95 * 60
 LONGEST_IN_MINUTES_AND_HOURS = 86_400 - 30
@@ -145,7 +148,7 @@ def duration(found: Found, least: int = 1) -> str:
         return shown
     lower, upper = _outwards(found, 1 / step, 0)
     below, above = estimate - lower, upper - estimate
-    if _even(below, above, 1.0):
+    if _even(estimate, lower, upper, 1.0):
         return f"{shown} ± {format_duration(max(below, above) * step * 1000)}"
     bounds = [_span(bound * step) for bound in (lower, upper)]
     return f"{shown} ({bounds[0]} to {bounds[1]})"
@@ -228,7 +231,7 @@ def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) 
         return Written(f"{shown}% (≥ {number(lower, decimals)}%)", estimate, lower, 100.0)
     if unit == "%" and lower <= 0:
         return Written(f"{shown}% (≤ {number(upper, decimals)}%)", estimate, 0.0, upper)
-    if even and _even(below, above, 10.0**-decimals):
+    if even and _even(estimate, lower, upper, 10.0**-decimals):
         half = round(max(below, above), decimals)
         text = f"{shown}{unit if unit == '%' else ''} ± {number(half, decimals)}{unit}"
         return Written(text, estimate, round(estimate - half, decimals), round(estimate + half, decimals))
@@ -236,9 +239,17 @@ def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) 
     return Written(text, estimate, lower, upper)
 
 
-def _even(below: float, above: float, step: float) -> bool:
-    """Are the halves of an interval so nearly equal that the greater may stand for both?"""
-    return abs(below - above) <= max(1.01 * step, 0.1 * max(below, above))
+def _even(estimate: float, lower: float, upper: float, step: float) -> bool:
+    """Are the halves of an interval so nearly equal that the greater may stand for both?
+
+    Then it claims a little less than was found on one side; what is more lopsided is shown as it is, and so
+    is what would seem to reach below nothing.
+    """
+    below, above = estimate - lower, upper - estimate
+    half = max(below, above)
+    if estimate - half < -1e-9 * step and lower >= 0:
+        return False
+    return abs(below - above) <= max(1.01 * step, LOPSIDED * half)
 
 
 def _difference(found: Found, scale: float, least: int, unit: str) -> str:

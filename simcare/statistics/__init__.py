@@ -22,11 +22,11 @@ make no sense raise `simcare.errors.DomainError`.
 """
 
 from simcare.statistics.equivalence import Equivalence, tost
-from simcare.statistics.interval import Interval, mean, student, unseen
+from simcare.statistics.interval import Interval, student, unseen
 from simcare.statistics.paired import Difference, holm, paired
 from simcare.statistics.percentile import percentile, percentile_of_counts
 from simcare.statistics.precision import replications_needed
-from simcare.statistics.ratio import ratio, ratio_difference
+from simcare.statistics.ratio import mean, ratio, ratio_difference
 from simcare.statistics.service_level import Outcomes, service_level
 from simcare.statistics.warm_up import WarmUp, mser5
 

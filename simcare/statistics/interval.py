@@ -1,16 +1,13 @@
-"""A figure and its confidence interval; the interval of a mean; what was never seen."""
+"""A figure and its confidence interval; the quantile behind it; what was never seen."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from simcare.errors import DomainError
-from simcare.statistics.domain import column, inside
+from simcare.statistics.domain import inside
 
 
 @dataclass(frozen=True)
@@ -63,24 +60,6 @@ def student(replications: int, confidence: float = 0.95) -> float:
     if not replications >= 2:
         raise DomainError(f"replications: expected at least 2, got {replications!r}")
     return float(stdtrit(replications - 1, (1 + inside("confidence", confidence)) / 2))
-
-
-def mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """The mean of one figure a replication, and its interval: x̄ ± t·s/√n, Student's t with n − 1.
-
-    `values`, shape (replications,), finite. One value has no interval. Values that do not vary at all say
-    nothing of their spread, so they have none either. DomainError for an empty list or values not finite.
-
-    >>> print(mean([4.1, 5.0, 3.8, 4.6, 4.5]))
-    4.4 (3.824 to 4.976; 95% confidence, 5 replications)
-    """
-    given = column("values", values)
-    inside("confidence", confidence)
-    n, estimate = len(given), float(given.mean())
-    if n < 2 or not np.ptp(given):
-        return Interval(estimate, None, None, confidence, n)
-    half = student(n, confidence) * float(given.std(ddof=1)) / math.sqrt(n)
-    return Interval(estimate, estimate - half, estimate + half, confidence, n)
 
 
 def unseen(days: float, confidence: float = 0.95) -> float:

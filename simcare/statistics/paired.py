@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
 from simcare.statistics.domain import column, columns
-from simcare.statistics.interval import Interval, mean, student
+from simcare.statistics.interval import Interval, student
+from simcare.statistics.ratio import mean
 from simcare.theory.domain import share
 
 

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from simcare.errors import DomainError
 from simcare.statistics.domain import Float, inside
 from simcare.statistics.interval import Interval, student, unseen
-from simcare.statistics.ratio import error_of, linearised
+from simcare.statistics.ratio import error_of, linearised, skewness_of_values
+from simcare.statistics.skewness import reach
 
 SLACK = 1e-12
 """A share that rounding puts this much above p, relatively, still counts as p."""
@@ -25,6 +26,7 @@ def percentile(
     replications: Sequence[ArrayLike],
     confidence: float = 0.95,
     least: float | None = None,
+    skewed: bool = False,
 ) -> Interval:
     """The quantile of all values of all replications together, and its interval (Woodruff 1952).
 
@@ -46,6 +48,8 @@ def percentile(
     least
         the smallest value there can be (0 for waits): the lower bound where the data give none. Without it
         that bound is None.
+    skewed
+        reach further on the side of the long tail, as `simcare.run` does; see `mean`.
 
     An upper bound beyond all values is inf if some were inf, and None otherwise. Raises DomainError for nan
     or −inf among the values, and for numbers outside their domain.
@@ -66,7 +70,7 @@ def percentile(
         return np.array([np.count_nonzero(one <= value) for one in given], dtype=np.float64)
 
     of = np.array([len(one) for one in given], dtype=np.float64)
-    return _quantile(probability, values, cumulated, of, at_or_below, confidence, least)
+    return _quantile(probability, values, cumulated, of, at_or_below, confidence, least, skewed)
 
 
 def percentile_of_counts(
@@ -75,6 +79,7 @@ def percentile_of_counts(
     counts: ArrayLike,
     confidence: float = 0.95,
     least: float | None = None,
+    skewed: bool = False,
 ) -> Interval:
     """The same from counts: how often each value was seen in each replication.
 
@@ -101,7 +106,9 @@ def percentile_of_counts(
         return below[:, int(np.searchsorted(at, value))]
 
     pooled = below.sum(axis=0)[:ends]
-    return _quantile(probability, at[:ends], pooled, given.sum(axis=1), at_or_below, confidence, least)
+    return _quantile(
+        probability, at[:ends], pooled, given.sum(axis=1), at_or_below, confidence, least, skewed
+    )
 
 
 def _quantile(
@@ -112,6 +119,7 @@ def _quantile(
     at_or_below: Callable[[float], Float],
     confidence: float,
     least: float | None,
+    skewed: bool,
 ) -> Interval:
     inside("probability", probability)
     inside("confidence", confidence)
@@ -131,9 +139,10 @@ def _quantile(
     at = float(values[-1]) if math.isinf(found) and len(values) else found
     below = at_or_below(at)[informed] if len(values) else np.zeros(m)
     share, residuals = linearised(below, of[informed])
-    half = half_width(share, error_of(residuals), m, confidence)
+    skewness = skewness_of_values(residuals) if skewed else 0.0
+    beside = margins(probability, share, error_of(residuals), skewness, m, confidence)
     later = math.inf if not len(pooled) or pooled[-1] < total else None
-    lower, upper = read_back(probability, half, quantile, least, later)
+    lower, upper = read_back(probability, beside, quantile, least, later)
     return Interval(found, lower, upper, confidence, m)
 
 
@@ -152,17 +161,34 @@ def place_of(probability: float, cumulated: ArrayLike, of: float) -> int:
     return int(np.searchsorted(np.asarray(cumulated), probability * of * (1 - SLACK)))
 
 
-def half_width(share: float, error: float, informed: int, confidence: float) -> float:
-    """How far a distribution function may be off where it was found to be `share` with standard error `error`
-    over so many replications.
+def margins(
+    probability: float, share: float, error: float, skewness: float, informed: int, confidence: float
+) -> tuple[float, float]:
+    """How far below and above p the distribution function is to be read back for the bounds of a quantile.
+
+    At the quantile it was found to be `share`, with a standard error and a skewness over so many
+    replications. If the truth there is greater by d, the true quantile is where it was found to be p − d: so
+    what reaches above the share reaches below p, and the reverse. No share is below 0 or above 1: what
+    skewness adds to Student's t never takes all the room that t leaves.
     """
     half = student(informed, confidence) * error
-    return max(half, unseen(informed, confidence)) if share >= 1 or share <= 0 else half
+    if share >= 1 or share <= 0:
+        half = max(half, unseen(informed, confidence))
+        return half, half
+    below, above = reach(skewness, informed, confidence)
+    return _within(half, above * error, probability), _within(half, below * error, 1 - probability)
+
+
+def _within(half: float, skewed: float, room: float) -> float:
+    """`skewed` where it is close to `half`, but short of `room` however great; `half` if that has none."""
+    more, left = skewed - half, room - half
+    return half + more * left / (more + left) if more > 0 and left > 0 else half
 
 
 def read_back(
-    probability: float, half: float, quantile: Callable[[float], T], least: T, beyond: T
+    probability: float, beside: tuple[float, float], quantile: Callable[[float], T], least: T, beyond: T
 ) -> tuple[T, T]:
-    """The quantiles at p ± half; `least` where there is no lower one and `beyond` where there is no upper."""
-    lower = least if probability <= half else quantile(probability - half)
-    return lower, quantile(probability + half) if probability + half <= 1 else beyond
+    """The quantiles at p − down and p + up; `least` where there is no lower one, `beyond` where no upper."""
+    down, up = beside
+    lower = least if probability <= down else quantile(probability - down)
+    return lower, quantile(probability + up) if probability + up <= 1 else beyond

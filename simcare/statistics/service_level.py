@@ -76,12 +76,16 @@ class Outcomes:
 
 
 def service_level(
-    outcomes: Outcomes, definition: Definition = "of_all", confidence: float = 0.95, days: int = 1
+    outcomes: Outcomes,
+    definition: Definition = "of_all",
+    confidence: float = 0.95,
+    days: int = 1,
+    skewed: bool = False,
 ) -> Interval:
     """The share of contacts answered in time by one of four definitions, and its interval.
 
     A ratio of sums over replications with its delta-method interval, see `ratio`, within [0, 1]. `days` says
-    how many days each replication has.
+    how many days each replication has; `skewed` as for `mean`.
 
     What the interval says where the formula has nothing to go by:
 
@@ -114,7 +118,7 @@ def service_level(
     if not days >= 1:
         raise DomainError(f"days: expected at least 1, got {days!r}")
     kept, due = outcomes.kept_and_due(definition)
-    found = ratio(kept, due, confidence)
+    found = ratio(kept, due, confidence, skewed=skewed)
     estimate, m = found.estimate, found.replications
     if estimate is None or m < 2:
         return found

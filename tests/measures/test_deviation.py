@@ -39,8 +39,15 @@ def test_the_interval_is_that_of_the_jackknife_when_there_are_many_replications(
     n, x, squares = (sums.sum(axis=0) - sums).T
     without = np.sqrt(squares / n - (x / n) ** 2) / 1000
     error = np.sqrt((len(sums) - 1) * without.var())
-    assert found.upper is not None and found.value is not None
-    assert found.upper - found.value == pytest.approx(1.966 * error, rel=0.01)
+    assert found.lower is not None and found.value is not None
+    assert found.value - found.lower == pytest.approx(1.966 * error, rel=0.01)
+
+
+def test_cubes_merged_in_any_grouping_are_those_of_all_replications_at_once() -> None:
+    sums = np.random.default_rng(5).gamma(2.0, 1.0, (13, 3))
+    centred = sums - sums.mean(axis=0)
+    merged = pooled_sums(sums[:5]).merged(pooled_sums(sums[5:]))
+    assert merged.cubes[0, 0, 0] == pytest.approx(np.einsum("di,dj,dk->ijk", centred, centred, centred))
 
 
 def pooled_sums(sums: np.ndarray) -> Powers:
@@ -59,10 +66,12 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(busy_days_cv: float) -
     sums = np.stack([np.full((runs, days), waits), values.sum(axis=2), (values**2).sum(axis=2)], axis=-1)
     centred = sums - sums.mean(axis=1, keepdims=True)
     products = np.einsum("rdi,rdj->rij", centred, centred)
+    cubes = np.einsum("rdi,rdj,rdk->rijk", centred, centred, centred)
     powers = Powers(
         days,
         sums.sum(axis=1)[:, np.newaxis, np.newaxis],
         products[:, np.newaxis, np.newaxis],
+        cubes[:, np.newaxis, np.newaxis],
         np.full((runs, 1, 1), days),
     )
     found = [deviation_estimate(powers, (run, 0, 0), 0.95) for run in range(runs)]
@@ -79,7 +88,7 @@ def test_differences_are_paired() -> None:
     alone = deviation_estimate(pooled_sums(second), (0, 0, 0), 0.95)
     assert alone.value is not None and alone.upper is not None
     assert found.value == pytest.approx(-0.2 * alone.value)
-    assert found.upper is not None and found.value is not None
-    assert found.upper - found.value == pytest.approx(0.2 * (alone.upper - alone.value))
+    assert found.lower is not None and found.value is not None  # what reaches up of the one, down of its loss
+    assert found.value - found.lower == pytest.approx(0.2 * (alone.upper - alone.value))
     nothing = np.zeros((20, 3))
     assert deviation_difference(first, nothing, 0.95) == (None, None, None)
