@@ -40,7 +40,7 @@ def _sorted(in_hand: Sequence[int], agent: int, number: int) -> tuple[int, ...]:
     [
         ("{pace_each: [100%, 80%, 60%]}", [1.0, 1.6, 1.8], 2, 3.6, 40),
         ("{pace_in_total: [100%, 150%]}", [1.0, 1.5], 3, 4.6, 34),
-        ("{at_once: 4, pace_in_total: [100%, 110%, 90%, 70%]}", [1.0, 1.1, 0.9, 0.7], 1, 0.8, 50),
+        ("{at_once: 4, pace_in_total: [100%, 110%, 90%, 70%]}", [1.0, 1.1, 0.9, 0.7], 1, 0.8, 150),
     ],
     ids=["each", "in-total", "slower-than-one-by-one"],
 )
