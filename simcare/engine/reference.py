@@ -8,9 +8,11 @@ step that has become ready, or is open to more teams than before, is *offered* t
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from heapq import heappop, heappush
 
@@ -32,7 +34,22 @@ def simulate(tape: Tape, roster: Roster, rules: Rules) -> Log:
 
     The Log depends on nothing but the three arguments. Time is in integer milliseconds.
     """
-    return Desk(tape, roster, rules).run()
+    with _nothing_to_collect():
+        return Desk(tape, roster, rules).run()
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """No search for garbage meanwhile: a run leaves none, and the search looks at all that it keeps, which
+    would make a contact of a large run dearer.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Desk:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import threading
 import warnings
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -160,9 +163,10 @@ class Work:
     def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Generator[Pools, None, None]:
         if jobs == 1 or len(chunks) == 1:
             return (self.chunk(*chunk) for chunk in chunks)
-        found: Generator[Pools, None, None] = Parallel(n_jobs=jobs, return_as="generator")(
-            delayed(self.chunk)(*chunk) for chunk in chunks
-        )
+        with _interrupts_are_ours():
+            found: Generator[Pools, None, None] = Parallel(n_jobs=jobs, return_as="generator")(
+                delayed(self.chunk)(*chunk) for chunk in chunks
+            )
         return found
 
     def _replication(self, number: int, desks: Mapping[str, tuple[Schedule, Rules, Frame]]) -> Pools:
@@ -181,6 +185,21 @@ def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:
     return all(
         wanted.reached(frame_of(work.scenario, plan), pool, confidence) for plan, pool in pools.items()
     )
+
+
+@contextlib.contextmanager
+def _interrupts_are_ours() -> Iterator[None]:
+    """Processes begun here do not hear Ctrl-C, which a terminal sends to all of them: this one does, and ends
+    the others. Otherwise each would say where it was interrupted.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say who listens
+        return
+    listening = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, listening)
 
 
 def _sum(parts: Sequence[Pools]) -> Pools:

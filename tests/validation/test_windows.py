@@ -62,6 +62,7 @@ def test_counts_are_a_night(night: Result) -> None:
     agrees(night, "replies", 60 * 7.5, interval=NIGHT)
 
 
+@pytest.mark.slow
 def test_a_loss_desk_is_full_as_often_as_it_turns_away() -> None:
     """Erlang B: all are busy as often as a call is turned away; chats without slowdown are agents."""
     for agents, chats in ((5, 1), (1, 5)):
@@ -78,7 +79,7 @@ contacts:
     queue_limit: 0
 teams: {{desk: {{skills: {{talk: 100%}}, chats: {chats}}}}}
 plans: {{only: {{headcount: {{desk: {agents}}}}}}}
-experiment: {{replications: 10}}
+experiment: {{replications: 40}}
 """)
         )
         agrees(found, "all_busy", erlang_b(5, 4.0), within=0.04)
