@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 from simcare.measures.registry import MEASURES, Measure
 from simcare.scenario.field_docs import field_docs
@@ -154,7 +155,20 @@ def keys(form: type[Form]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
         key = form.model_fields[name].alias or name
         if key not in LAWS:
             more = (MORE_EXAMPLES[key],) if not doc.examples and key in MORE_EXAMPLES else ()
-            yield key, doc.text, doc.default, (*doc.examples, *more)
+            yield (
+                key,
+                doc.text + _choice(form.model_fields[name].annotation),
+                doc.default,
+                (*doc.examples, *more),
+            )
+
+
+def _choice(annotation: Any) -> str:
+    """The words that a key may hold, where they are a fixed few."""
+    for one in (annotation, *get_args(annotation)):
+        if get_origin(one) is Literal:
+            return f" One of {', '.join(f'`{word}`' for word in get_args(one))}."
+    return ""
 
 
 def form_at(place: tuple[str | int, ...]) -> type[Form]:

@@ -22,6 +22,15 @@ OPEN, REPLIED, LEFT, SILENT, UNWRITTEN, TURNED_AWAY = 0, 1, 2, 3, 4, 5
 """
 
 
+MOST_EARLIER_TRIES = 5_000_000
+"""A replication in which customers come back more often is given up: its tables would fill the memory."""
+
+ENDLESS_TRIES = (
+    f"expected at most {MOST_EARLIER_TRIES:_} further tries in a replication, got more: customers who try again come "
+    "back in vain; lower the chance of tries_again, let more time pass before a try, or give them agents"
+)
+
+
 @dataclass(frozen=True)
 class Steps:
     """One row a try of a step that came to be, by (step, ready).

@@ -21,10 +21,23 @@ import simpy
 
 from simcare.demand.tape import ESCALATED, NEVER, Tape
 from simcare.engine.hands import Hands
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log, steps_of, stints_of
+from simcare.engine.log import (
+    ENDLESS_TRIES,
+    LEFT,
+    MOST_EARLIER_TRIES,
+    OPEN,
+    REPLIED,
+    SILENT,
+    TURNED_AWAY,
+    UNWRITTEN,
+    Log,
+    steps_of,
+    stints_of,
+)
 from simcare.engine.moments import DRAIN_END, DUTY_END, DUTY_START, OVERFLOW, PATIENCE, READY, Moment, at
 from simcare.engine.queues import Queues
 from simcare.engine.room import Room
+from simcare.errors import TooLarge
 from simcare.staffing.roster import Int, Roster
 from simcare.staffing.rules import Rules, handling_ms
 
@@ -199,6 +212,8 @@ class Desk:
         return retry if retry < end and self.tape.retry_mark[retry] < chance else None
 
     def _tries_again(self, step: int) -> None:
+        if len(self.earlier_tries) == MOST_EARLIER_TRIES:
+            raise TooLarge(ENDLESS_TRIES)
         self.earlier_tries.append((step, self.ready_ms[step], self.outcome[step], self.gone_ms[step]))
         self.ready_ms[step], self.outcome[step], self.gone_ms[step] = self.now, OPEN, -1
         self._first_reply_is_ready(step)

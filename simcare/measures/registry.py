@@ -275,8 +275,8 @@ def _waiting() -> Iterator[Measure]:
     yield Measure(
         "waited",
         "share",
-        "Share of the contacts that needed an answer that had to wait or left: in some try, handling did not "
-        "start at once; those who gave up silently are left out.",
+        "Share of the contacts that needed an answer that waited or left: in some try they were neither "
+        "taken at once nor turned away; those who gave up silently are left out.",
         BY_CONTACTS,
         chance="share",
     )

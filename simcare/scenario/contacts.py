@@ -158,7 +158,10 @@ class Conversation(Form):
     noun = "a conversation"
 
     again: Annotated[float, Reads(partial(q.parse_share, most="95%"), schemas.SHARE)]
-    """The chance that the customer writes again after a reply, at most 95%. Examples: `43%`"""
+    """The chance that the customer writes again after a reply, at most 95%; and at most 50 times.
+
+    Examples: `43%`
+    """
 
     pause: DurationLaw
     """From a reply to the customer's next message. Examples: `{lognormal: {median: 16 min, p90: 20 h}}`"""

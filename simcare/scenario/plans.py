@@ -144,9 +144,10 @@ class RoutingForm(Form):
     noun = "routing"
 
     order: OrderWritten | None = None
-    """What a freed agent takes first.
+    """What a freed agent takes first: who became ready first or last, whose shortest promise ends first, or
+    contact types by rank.
 
-    Default: `first-come`. Examples: `first-come`, `deadline`, `{priority: [urgent, [normal, other]]}`
+    Default: `first-come`. Examples: `newest`, `deadline`, `{priority: [urgent, [normal, other]]}`
     """
 
     ahead: tuple[Ahead, ...] | None = None
