@@ -25,5 +25,5 @@ plans: {only: {headcount: {desk: 1}}}
 
 def test_a_replication_with_too_many_further_tries_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference, "MOST_EARLIER_TRIES", 1000)
-    with pytest.raises(simcare.TooLarge, match="customers come back in vain; lower the chance of tries_again"):
+    with pytest.raises(simcare.TooLarge, match="customers come back in vain"):
         simcare.simulate(loads(TEXT), "only")
