@@ -26,8 +26,8 @@ MOST_EARLIER_TRIES = 5_000_000
 """A replication in which customers come back more often is given up: its tables would fill the memory."""
 
 ENDLESS_TRIES = (
-    f"expected at most {MOST_EARLIER_TRIES:_} further tries in a replication, got more: customers come back in "
-    "vain; lower the chance of tries_again, let more time pass before a try, or give them agents"
+    f"expected at most {MOST_EARLIER_TRIES:_} further tries in a replication, got more: customers come back "
+    "in vain; lower the chance of tries_again, let more time pass before a try, or give them agents"
 )
 
 
