@@ -1,16 +1,18 @@
 """CSV files beside the scenario: their columns, with errors that name the row.
 
-Comma, semicolon or tab separates the cells, whichever the header holds most of. Rows are numbered as an
-editor numbers lines; the header is line 1.
+Comma, semicolon or tab separates the cells, whichever the header holds most of, or what a line ``sep=;``
+above it names. Rows are numbered as an editor numbers lines.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
@@ -137,34 +139,65 @@ class RowProblems:
         raise refuse(*(Fault(problem=problem) for problem in self.problems))
 
 
+_SAID = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*\Z')
+"""The first line by which a file for Excel names its separator."""
+
+
 def _table(stream: Iterator[str], file: str, key: str, wrong: RowProblems) -> Table:
-    header = next(iter(stream), "")
-    separator = max(",;\t", key=header.count)
-    columns = tuple(cell.strip() for cell in next(csv.reader([header], delimiter=separator), []))
+    header, above = next(iter(stream), ""), 0
+    if said := _SAID.match(header):
+        header, above = next(iter(stream), ""), 1
+    separator = said.group(1) if said else max(",;\t", key=header.count)
+    rows = _records(chain([header], stream), separator, above, file)
+    columns = tuple(cell.strip() for cell in next(rows, (1, []))[1])
     if not any(columns):
         raise refuse(Fault("a CSV file with a header", at=(key,), got=f"{file} without one"))
-    return Table(file, columns, _rows(stream, separator, len(columns), wrong), wrong)
+    return Table(file, columns, _rows(rows, separator, len(columns), wrong), wrong)
 
 
 def _rows(
-    stream: Iterator[str], separator: str, width: int, wrong: RowProblems
+    records: Iterator[tuple[int, list[str]]], separator: str, width: int, wrong: RowProblems
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not empty; one with more cells than the header is wrong, unless the rest is empty."""
-    reader = csv.reader(stream, delimiter=separator)
-    line = 1
+    for line, row in records:
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            hint = f"put a cell that holds '{separator}' in double quotes" if separator != "\t" else ""
+            wrong.add(line, f"at most {width} cells, as many as the header has", len(row), hint)
+        elif row:
+            yield line, row
+
+
+def _records(lines: Iterable[str], separator: str, above: int, file: str) -> Iterator[tuple[int, list[str]]]:
+    """All rows, the header first, with the number of the line on which each begins.
+
+    A stray double quote would swallow what follows it, so that one that does not close its cell is refused,
+    at the row in which it opens.
+    """
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
+        line = above + reader.line_num + 1
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            problem = Problem(
-                wrong.file, reader.line_num + 1, 0, f"expected cells of a CSV file, but {error}"
-            )
-            raise refuse(Fault(problem=problem)) from None
-        if len(row) > width and any(cell.strip() for cell in row[width:]):
-            hint = f"put a cell that holds '{separator}' in double quotes" if separator != "\t" else ""
-            wrong.add(line + 1, f"at most {width} cells, as many as the header has", len(row), hint)
-        elif row:
-            yield line + 1, row
-        line = reader.line_num + 1
+            raise refuse(Fault(problem=Problem(file, line, 0, _quotes(str(error), separator)))) from None
+        yield line, row
+
+
+def _quotes(error: str, separator: str) -> str:
+    """What Python's reader of CSV files found, for people."""
+    hint = "a double quote that belongs to the text of a cell is written twice"
+    if "end of data" in error:
+        expected = "a double quote that closes the cell opened in this row"
+        return f"expected {expected}, got the end of the file; {hint}"
+    if "expected after" in error:
+        mark = "a tab" if separator == "\t" else f"'{separator}'"
+        expected = f"{mark} after the double quote that closes a cell of this row"
+        return f"expected {expected}, got something else; {hint}"
+    if "field limit" in error:
+        most = f"a cell of at most {csv.field_size_limit():_} characters"
+        return (
+            f"expected {most}, got a longer one that begins in this row; is a double quote missing or stray?"
+        )
+    return f"expected cells of a CSV file, but {error}"
