@@ -25,7 +25,7 @@ KNOWN_AS = {
     ),
     "count": ("count", "contacts", "arrivals", "offered", "volume"),
 }
-"""The names by which the columns are known, in small letters, the likelier first."""
+"""The names by which the columns are known, in small letters, the usual ones first."""
 
 Counts = dict[date | int, dict[int, float]]
 """Contacts by day (a date, or a weekday, 0 for Monday) and beginning of the interval in ms since 00:00."""
@@ -41,11 +41,12 @@ class Zones:
 
 def columns_of_counts(table: Table, named: Mapping[str, str | None], count: str | None) -> Columns:
     """The columns of day and time, of which at least one is needed, and of the counts: the one called so,
-    else the first of a usual name, else the only other one.
+    else the one of a usual name, else the only other one.
     """
-    columns = columns_of(table, KNOWN_AS, named)
+    known_as = KNOWN_AS if count is None else {role: KNOWN_AS[role] for role in ("day", "time")}
+    columns = columns_of(table, known_as, named)
     if "day" not in columns and "time" not in columns:
-        raise refuse(columns.missing("time", "the times of intervals", KNOWN_AS["time"]))
+        raise refuse(columns.missing("time", KNOWN_AS["time"]))
     if count is not None:
         return Columns(table, {**columns.index, "count": table.index(count)})
     if "count" in columns:

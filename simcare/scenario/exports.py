@@ -17,6 +17,20 @@ from simcare.scenario.where import Conditions, rows_where
 NumberedRow = tuple[int, list[str]]
 """A row with the number of its line."""
 
+ROLES = {
+    "day": "the day",
+    "time": "the times of intervals",
+    "count": "the counts",
+    "start": "the start",
+    "end": "the end",
+    "team": "the team",
+    "agents": "the head count",
+    "breaks": "the breaks",
+    "break_start": "a break's start",
+    "break_end": "a break's end",
+}
+"""What a column may hold, for messages."""
+
 T = TypeVar("T")
 
 
@@ -47,11 +61,11 @@ class Columns:
         """For messages: in which column."""
         return f"in column {shown(self.table.columns[self.index[role]])}"
 
-    def missing(self, role: str, what: str, known_as: Sequence[str], instead: str = "") -> Fault:
+    def missing(self, role: str, known_as: Sequence[str], instead: str = "") -> Fault:
         """The fault of a table in which no column plays a role."""
         names = self.table.columns
         return Fault(
-            f"a column of {self.table.file} for {what} ({', '.join(known_as[:4])}, …)",
+            f"a column of {self.table.file} for {ROLES[role]} ({', '.join(known_as[:4])}, …)",
             f"name it with columns: {{{role}: NAME}}" + f", or write {instead}" * bool(instead),
             ("csv",),
             got=", ".join(names[:20]) + ", …" * (len(names) > 20),
@@ -61,18 +75,30 @@ class Columns:
 def columns_of(
     table: Table, known_as: Mapping[str, Sequence[str]], given: Mapping[str, str | None]
 ) -> Columns:
-    """The columns of a table by role: as `given`, else the first that bears a name of `known_as`.
+    """The columns of a table by role: as `given`, else the one that bears a name of `known_as`.
 
-    Those are compared in small letters, with blanks for hyphens and underscores.
+    Those are compared in small letters, with blanks for hyphens and underscores. Refuses a role that several
+    columns could play, as long as none is given; a column given for one role plays no other.
     """
     plain = [" ".join(name.replace("_", " ").replace("-", " ").lower().split()) for name in table.columns]
-    found: dict[str, int] = {}
+    found = {
+        role: table.index(called, ("columns", role)) for role, called in given.items() if called is not None
+    }
+    taken = frozenset(found.values())
+    faults = []
     for role, names in known_as.items():
-        called = given.get(role)
-        if called is not None:
-            found[role] = table.index(called, ("columns", role))
-        elif known := [plain.index(name) for name in names if name in plain]:
-            found[role] = table.index(table.columns[known[0]], ("csv",))
+        playing = [i for i, name in enumerate(plain) if name in names and i not in taken]
+        if role in found or not playing:
+            continue
+        bearing = [table.columns[i] for i in playing]
+        if len(set(bearing)) > 1:
+            expected, got = f"one column of {table.file} for {ROLES[role]}", " and ".join(map(shown, bearing))
+            hint = "column: NAME" if role == "count" else f"columns: {{{role}: NAME}}"
+            faults.append(Fault(expected, f"say which with {hint}", ("csv",), got=got))
+        else:
+            found[role] = table.index(bearing[0], ("csv",))
+    if faults:
+        raise refuse(*faults)
     return Columns(table, found)
 
 

@@ -27,7 +27,7 @@ KNOWN_AS = {
     "break_start": ("break start", "break from", "lunch start"),
     "break_end": ("break end", "break to", "lunch end"),
 }
-"""The names by which a column is known, in small letters, the likelier first."""
+"""The names by which a column is known, in small letters, the usual ones first."""
 
 DAY_OFF = frozenset({"", "-", "–", "off", "day off", "free"})
 """What stands for start and end on a day on which somebody is not due."""
@@ -47,20 +47,20 @@ class Given:
 def columns_of_roster(table: Table, named: Mapping[str, str | None], given: Given) -> Columns:
     """The columns of the table by what they hold; refuses a table without those that are needed."""
     columns = columns_of(table, KNOWN_AS, named)
-    needed = {"start": "the start", "end": "the end"}
+    needed = ["start", "end"]
     if given.team is None:
-        needed["team"] = "the team"
+        needed.append("team")
     if "break_start" in columns or "break_end" in columns:
-        needed |= {"break_start": "a break's start", "break_end": "a break's end"}
-    missing = [_missing(columns, role, what) for role, what in needed.items() if role not in columns]
+        needed += ["break_start", "break_end"]
+    missing = [_missing(columns, role) for role in needed if role not in columns]
     if missing:
         raise refuse(*missing)
     return columns
 
 
-def _missing(columns: Columns, role: str, what: str) -> Fault:
+def _missing(columns: Columns, role: str) -> Fault:
     instead = {"team": "team: NAME for a table of one team", "day": "days: daily for a table without days"}
-    return columns.missing(role, what, KNOWN_AS[role], instead.get(role, ""))
+    return columns.missing(role, KNOWN_AS[role], instead.get(role, ""))
 
 
 def shift_of(row: NumberedRow, columns: Columns, order: DateOrder | None, given: Given) -> Shift | None:
@@ -77,7 +77,7 @@ def shift_of(row: NumberedRow, columns: Columns, order: DateOrder | None, given:
     start = columns.read(row, "start", lambda cell: _moment(cell, order))
     if given.days is None and "day" not in columns and start is not None:
         if start.day is None:
-            raise refuse(_missing(columns, "day", "the day"))
+            raise refuse(_missing(columns, "day"))
         days = Beginnings(frozenset(), frozenset((start.day,)))
     end = columns.read(row, "end", lambda cell: _moment(cell, order))
     team = given.team or columns.read(row, "team", lambda cell: _team(cell, given.teams))

@@ -211,6 +211,8 @@ def test_every_wrong_row_is_named_with_its_column(tmp_path: Path) -> None:
         ("a,n\n1,2\n", "", "7:36: expected a column of c.csv for the times of intervals (timestamp, date"),
         ("date,a,b\n2026-11-23,1,2\n", "", "7:16: expected the key 'column', the column of the counts, g"),
         ("date,a,b\n2026-11-23,1,2\n", ", column: c", "7:51: expected a column of c.csv (date, a, b), go"),
+        ("date,day,n\n", "", "7:36: expected one column of c.csv for the day, got 'date' and 'day'; say w"),
+        ("date,offered,Contacts\n", "", "7:36: expected one column of c.csv for the counts, got 'offered'"),
         ("date,n\n", "", "7:36: expected a table of counts with at least one row, got none"),
         ("date,n\n2026-11-23,1\n", ", where: {n: 2}", "7:36: expected a table of counts with at least on"),
         ("date,n\n2026-11-23,1\n", "", "7:36: expected counts for all measured days, 2026-11-23 to 2026-"),

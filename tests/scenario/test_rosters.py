@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ MONDAY = Shift("desk", frozenset(), 8 * HOUR, 17 * HOUR, 1, dates=frozenset({dat
         ("Shift date\tStart time\tEnd time\tDepartment", "23 Nov 2026\t8 am\t5 PM\tdesk"),
         ("Day,Team,Begin,Until", '"Mon, Nov 23, 2026",desk,8:00am,5:00pm'),
         ("team,shift start,shift_end", "desk,2026-11-23T08:00,2026-11-23 17:00:00"),
-        ("date,day,start,end,team", "2026-11-23 00:00:00,Monday,08:00,17:00,desk"),
+        ("date,week,start,end,team", "2026-11-23 00:00:00,Monday,08:00,17:00,desk"),
         ("team,date,start,end,agents", "desk,23/11/2026,08:00,17:00,1"),
         ("team,date,start,end,Head count", "desk,11/23/26,08:00,17:00,1.0"),
     ],
@@ -117,6 +118,38 @@ def test_columns_teams_and_rows_may_be_named(tmp_path: Path) -> None:
     )
     (shift,) = shifts(tmp_path, rows, keys)
     assert (shift.team, shift.agents) == ("desk", 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "role", "what"),
+    [
+        ("Break", "Lunch", "breaks", "the breaks"),
+        ("Start", "From", "start", "the start"),
+        ("Agents", "Head count", "agents", "the head count"),
+        ("Team", "Group", "team", "the team"),
+        ("Date", "Day", "day", "the day"),
+    ],
+)
+def test_two_columns_for_one_role_are_named_until_one_is_chosen(
+    tmp_path: Path, one: str, other: str, role: str, what: str
+) -> None:
+    cells = {"day": "2026-11-23", "start": "08:00", "end": "17:00", "team": "desk", "agents": "1"}
+    cells |= {"breaks": "12:00-13:00"}
+    first = {name: cell for name, cell in cells.items() if name != role} | {one: cells[role]}
+    table = ",".join([*first, other]) + "\n" + ",".join([*first.values(), cells[role]]) + "\n"
+    assert problems(tmp_path, table) == [
+        f"s.yaml:8:25: expected one column of {tmp_path}/r.csv for {what}, got '{one}' and '{other}'; "
+        f"say which with columns: {{{role}: NAME}}".replace(f"{tmp_path}/", "")
+    ]
+    (shift,) = shifts(tmp_path, table, f", columns: {{{role}: {other}}}")
+    assert shift == replace(MONDAY, breaks=((12 * HOUR, 13 * HOUR),))
+
+
+def test_a_column_given_for_one_role_plays_no_other(tmp_path: Path) -> None:
+    rows = "date,start,end,team,Lunch,Number,Staff\n2026-11-23,8:00,17:00,desk,,007,2\n"
+    assert shifts(tmp_path, rows, ", columns: {agents: Staff}")[0].agents == 2
+    rows = rows.replace("team", "Queue").replace("Lunch", "Desk").replace("Number", "x")
+    assert shifts(tmp_path, rows, ", columns: {team: Queue}")[0].team == "desk"
 
 
 @pytest.mark.parametrize("called", ["Desk", "DESK", "de sk", "d-e_sk"])
