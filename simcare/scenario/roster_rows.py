@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from simcare.scenario import quantities as q
 from simcare.scenario.cells import DateOrder, clock_in, date_in, stamp_in, weekdays_in
-from simcare.scenario.exports import Columns, NumberedRow, columns_of
+from simcare.scenario.exports import ROLES, Columns, NumberedRow, columns_of
 from simcare.scenario.faults import Fault, faults_in, refuse
 from simcare.scenario.quantities import DAY, QuantityError
 from simcare.scenario.shifts import Beginnings, Shift, laid_out
@@ -45,8 +45,15 @@ class Given:
 
 
 def columns_of_roster(table: Table, named: Mapping[str, str | None], given: Given) -> Columns:
-    """The columns of the table by what they hold; refuses a table without those that are needed."""
+    """The columns of the table by what they hold.
+
+    Refuses a table without those that are needed, and one that holds what the scenario says of every row.
+    """
     columns = columns_of(table, KNOWN_AS, named)
+    written = {"team": given.team, "day": given.days}
+    both = [role for role, key in written.items() if key is not None and role in columns]
+    if both:
+        raise refuse(*(_both(role, columns.named(role)) for role in both))
     needed = ["start", "end"]
     if given.team is None:
         needed.append("team")
@@ -56,6 +63,17 @@ def columns_of_roster(table: Table, named: Mapping[str, str | None], given: Give
     if missing:
         raise refuse(*missing)
     return columns
+
+
+def _both(role: str, where: str) -> Fault:
+    """The fault of a table with teams or days of its own, where the scenario says them too."""
+    key = {"team": "team", "day": "days"}[role]
+    return Fault(
+        f"{ROLES[role]} from the key '{key}' or from the table",
+        f"leave '{key}' out" + ", or say with `teams` what the table calls them" * (role == "team"),
+        (key,),
+        got=f"both, the latter {where}",
+    )
 
 
 def _missing(columns: Columns, role: str) -> Fault:
@@ -71,10 +89,11 @@ def shift_of(row: NumberedRow, columns: Columns, order: DateOrder | None, given:
     line, wrong = row[0], columns.table.wrong
     before = wrong.count
     days = Beginnings(given.days or frozenset())
-    has_days = given.days is None and "day" in columns
-    if has_days:
+    if "day" in columns:
         days = columns.read(row, "day", lambda cell: _day(cell, order)) or days
     start = columns.read(row, "start", lambda cell: _moment(cell, order))
+    if given.days is not None and start is not None and start.day is not None:
+        raise refuse(_both("day", columns.named("start")))
     if given.days is None and "day" not in columns and start is not None:
         if start.day is None:
             raise refuse(_missing(columns, "day"))

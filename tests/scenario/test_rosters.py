@@ -173,6 +173,21 @@ def test_a_table_of_one_team_without_days(tmp_path: Path) -> None:
     assert shift == Shift("desk", frozenset(range(5)), 8 * HOUR, 17 * HOUR, 4)
 
 
+def test_what_the_scenario_says_of_every_row_stands_in_no_column_too(tmp_path: Path) -> None:
+    rows = "date,start,end,Group\n2026-11-23,8:00,9:00,second\n"
+    assert problems(tmp_path, rows, ", team: desk, days: daily") == [
+        "s.yaml:8:38: expected the team from the key 'team' or from the table, got both, the latter in "
+        "column 'Group'; leave 'team' out, or say with `teams` what the table calls them",
+        "s.yaml:8:50: expected the day from the key 'days' or from the table, got both, the latter in column "
+        "'date'; leave 'days' out",
+    ]
+    rows = "start,end,team\n2026-11-23 8:00,9:00,desk\n"
+    assert problems(tmp_path, rows, ", days: daily") == [
+        "s.yaml:8:38: expected the day from the key 'days' or from the table, got both, the latter in column "
+        "'start'; leave 'days' out",
+    ]
+
+
 def test_a_day_off_is_no_shift(tmp_path: Path) -> None:
     rows = "2026-11-23,,,desk\n2026-11-24,off,OFF,desk\n2026-11-25,8:00,9:00,desk\n"
     assert len(shifts(tmp_path, "date,start,end,team\n" + rows)) == 1
