@@ -116,20 +116,45 @@ def date_order(cells: Iterable[str]) -> DateOrder | None:
 
 
 def without_end(cell: str) -> str:
-    """The beginning of an interval that is written with its end, as ``08:00-08:30``; else the cell as it is.
+    """The beginning of an interval written with its end, as ``08:00-08:30``; else the cell as it is."""
+    match = _interval(cell)
+    if match is None:
+        return cell
+    return match.group("before") + match.group("begin") + (match.group("half") or "")
+
+
+def length_in(cell: str) -> int:
+    """How long an interval is that is written with its end, in ms; 0 if the cell has none.
+
+    ``08:00-08:29`` and ``08:00:00-08:29:59`` name the last minute or second of half an hour; ``23:30-00:00``
+    ends at midnight.
+    """
+    match = _interval(cell)
+    if match is None:
+        return 0
+    half, other = match.group("half") or "", match.group("other")
+    begin, end = clock_in(match.group("begin") + half), clock_in(match.group("end") + (other or half))
+    last = SECOND if match.group("end").count(":") == 2 else MINUTE
+    if begin % (5 * MINUTE) == 0 and (end + last) % (5 * MINUTE) == 0:
+        end += last
+    period = DAY // 2 if half and not other else DAY  # 11:30 am-12:30 ends at noon and a half
+    return (end - begin) % period or period
+
+
+def _interval(cell: str) -> re.Match[str] | None:
+    """An interval with its end.
 
     ``2026-11-23T08:00-05:00`` and ``2026-11-23 08:00:00-05:00`` have no end but an offset from UTC.
     """
     match = _RANGE.match(cell) if len(cell) <= LONGEST_CELL else None
     if match is None or match.group("before").endswith(("T", "t")):
-        return cell
-    begin, end = match.group("begin", "end")
-    if begin.count(":") != end.count(":"):
-        return cell
-    half, other = match.group("half", "other")
-    if other and not half:
+        return None
+    if match.group("begin").count(":") != match.group("end").count(":"):
+        return None
+    other = match.group("other")
+    if other and not match.group("half"):
         raise QuantityError(f"an interval such as 8:00{other}-8:30{other}", cell)
-    return match.group("before") + begin + (half or "")
+    return match
 
 
 def stamp_in(cell: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from simcare.scenario import quantities as q
-from simcare.scenario.cells import DateOrder, clock_in, date_in, stamp_in, weekdays_in, without_end
+from simcare.scenario.cells import DateOrder, clock_in, date_in, length_in, stamp_in, weekdays_in, without_end
 from simcare.scenario.curves import MOST_PER_HOUR
 from simcare.scenario.exports import Columns, NumberedRow, columns_of
 from simcare.scenario.faults import Fault, refuse
@@ -60,8 +60,10 @@ def columns_of_counts(table: Table, named: Mapping[str, str | None], count: str 
 
 def counts_in(
     rows: Sequence[NumberedRow], columns: Columns, order: DateOrder | None, zones: Zones
-) -> tuple[Counts, int]:
-    """The counts, and the number of rows that hold them; wrong rows are added to those of the table.
+) -> tuple[Counts, int, int]:
+    """The counts, the number of rows that hold them, and the length of the intervals in ms as their written
+    ends tell it (0 if none is written); wrong rows are added to those of the table, and so are such whose end
+    makes another length than the first.
 
     A row with several weekdays, or with no day at all, counts on each. Where the clocks go back, an hour
     comes twice and its counts are added; any other interval given twice is wrong.
@@ -70,12 +72,19 @@ def counts_in(
     line_of: dict[tuple[date | int, int], int] = {}
     wrong = columns.table.wrong
     used = 0
+    lengths: dict[int, int] = {}  # each with the line on which it stands first
     for row in rows:
         begin = _beginning(row, columns, order, zones)
         number = columns.read(row, "count", _count)
         if begin is None or number is None:
             continue
         used += 1
+        if begin.length and begin.length not in lengths:
+            lengths[begin.length] = row[0]
+            (length, line), *_ = lengths.items()
+            if begin.length != length:
+                all_alike = f"intervals as long as that of row {line}, {q.write_duration(length)}"
+                wrong.say(row[0], f"expected {all_alike}, got one of {q.write_duration(begin.length)}")
         for day in begin.days:
             of_day = counts.setdefault(day, {})
             earlier = line_of.setdefault((day, begin.ms), row[0])
@@ -85,15 +94,18 @@ def counts_in(
                 wrong.say(row[0], f"expected each interval once, got {got}")
             of_day[begin.ms] = of_day.get(begin.ms, 0.0) + number
     wrong.stop()
-    return counts, used
+    return counts, used, next(iter(lengths), 0)
 
 
 @dataclass(frozen=True)
 class _Beginning:
-    """When an interval begins: on one date or on weekdays, ms since 00:00."""
+    """When an interval begins: on one date or on weekdays, ms since 00:00; and how long it is, as far as its
+    end is written (else 0).
+    """
 
     days: tuple[date | int, ...]
     ms: int
+    length: int = 0
     comes_twice: bool = False
 
 
@@ -103,30 +115,35 @@ def _beginning(
     """When the interval of a row begins; None if it has faults."""
     role = "time" if "time" in columns else "day"
     stamp = columns.read(row, role, lambda cell: _stamp(cell, order))
-    if stamp is None or isinstance(stamp, datetime):
-        return None if stamp is None else _on_date(stamp, zones)
+    if stamp is None:
+        return None
+    if isinstance(stamp, datetime):
+        length = columns.read(row, role, length_in)
+        return None if length is None else _on_date(stamp, length, zones)
     if role == "time":
         ms = columns.read(row, "time", _time_of_day)
+        length = columns.read(row, "time", length_in) if ms is not None else 0
         days = (
             columns.read(row, "day", lambda cell: _days(cell, order))
             if "day" in columns
             else tuple(EVERY_DAY)
         )
     else:
-        ms, days = 0, columns.read(row, "day", lambda cell: _days(cell, order))
-    if ms is None or days is None:
+        ms, length = 0, 0
+        days = columns.read(row, "day", lambda cell: _days(cell, order))
+    if ms is None or length is None or days is None:
         return None
     if isinstance(days[0], date):
-        return _on_date(datetime.combine(days[0], time()) + timedelta(milliseconds=ms), zones)
-    return _Beginning(days, ms)
+        return _on_date(datetime.combine(days[0], time()) + timedelta(milliseconds=ms), length, zones)
+    return _Beginning(days, ms, length)
 
 
-def _on_date(stamp: datetime, zones: Zones) -> _Beginning:
+def _on_date(stamp: datetime, length: int, zones: Zones) -> _Beginning:
     """The beginning on the wall clock of the run."""
     twice = stamp.tzinfo is not None or doubt_of(stamp, zones.naive_in) == "twice"
     stamp = wall_clock(stamp, zones.naive_in, zones.here)
     ms = (stamp - datetime.combine(stamp.date(), time())) // timedelta(milliseconds=1)
-    return _Beginning((stamp.date(),), ms, twice or zones.naive_in != zones.here)
+    return _Beginning((stamp.date(),), ms, length, twice or zones.naive_in != zones.here)
 
 
 def _stamp(cell: str, order: DateOrder | None) -> datetime | str:
@@ -147,7 +164,7 @@ def _stamp(cell: str, order: DateOrder | None) -> datetime | str:
 
 
 def _time_of_day(cell: str) -> int:
-    """Milliseconds since 00:00; ``8`` is the hour from 08:00, and of ``08:00-08:30`` the beginning counts."""
+    """Milliseconds since 00:00; ``8`` is the hour from 08:00, ``08:00-08:30`` begins at 08:00."""
     cell = without_end(cell)
     ms = int(cell) * HOUR if cell.isdecimal() and len(cell) <= 2 else clock_in(cell)
     if ms >= DAY:

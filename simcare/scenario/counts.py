@@ -81,15 +81,15 @@ class Counted:
 def count(table: CountsTable, clock: Clock, folder: Folder) -> Counted:
     """Read the counts and lay them on the days of a run.
 
-    Refuses a file that cannot be read, wrong rows, an interval given twice, and dates that do not hold all
-    measured days.
+    Refuses a file that cannot be read, wrong rows, an interval given twice, intervals of several lengths, and
+    dates that do not hold all measured days.
     """
     with folder.table(table.csv, most_problems=MOST_PROBLEMS) as opened:
         columns = columns_of_counts(opened, {"day": table.day, "time": table.time}, table.column)
         rows = filled_rows(opened, table.where, MOST_ROWS)
         order = table.dates or order_of_dates(columns, ("day", "time"), rows)
         zones = Zones(ZoneInfo(table.timezone or clock.timezone), ZoneInfo(clock.timezone))
-        counts, used = counts_in(rows, columns, order, zones)
+        counts, used, written = counts_in(rows, columns, order, zones)
     if not counts:
         wanted = " and ".join(f"{column} = {' or '.join(values)}" for column, values in table.where)
         got = f"none with {wanted}" if wanted else "none"
@@ -98,7 +98,7 @@ def count(table: CountsTable, clock: Clock, folder: Folder) -> Counted:
     of_weekdays = {day: of_day for day, of_day in counts.items() if isinstance(day, int)}
     if of_dates and of_weekdays:
         raise refuse(Fault("dates or weekdays in all rows", at=("csv",), got="both"))
-    length = _length(counts, table.interval)
+    length = _length(counts, table.interval, written)
     if of_weekdays:
         weekly = tuple(_day_curve(of_weekdays.get(day, {}), length) for day in range(7))
         return Counted(Curve(weekly), table.csv, used, never=_never(of_weekdays, clock))
@@ -136,20 +136,28 @@ def _never(seen: Mapping[int, object] | set[int], clock: Clock) -> tuple[int, ..
     return tuple(sorted(simulated.difference(seen)))
 
 
-def _length(counts: Counts, given: int | None) -> int:
-    """The length of the intervals: as given, else the smallest step between times of day at which some begin.
+def _length(counts: Counts, given: int | None, written: int) -> int:
+    """The length of the intervals: as given or as their ends are written, else the smallest step between
+    times of day at which some begin.
 
-    A single time of day is 00:00 of whole days. Refuses intervals that would overlap or run over midnight.
+    A single time of day is 00:00 of whole days. Refuses a length given that is not the one written, and
+    intervals that would overlap or run over midnight.
     """
+    if given and written and given != written:
+        got = f"{q.write_duration(given)}; their ends are written in the table"
+        raise refuse(Fault(f"intervals of {q.write_duration(written)}", at=("interval",), got=got))
     begins = sorted({begin for of_day in counts.values() for begin in of_day})
     steps = [later - earlier for earlier, later in pairwise(begins)]
-    if given is None and not steps and begins != [0]:
+    known = given or written
+    if not known and not steps and begins != [0]:
         got = f"a table with {q.format_clock(begins[0])} as the only time of day"
         raise refuse(Fault("the key 'interval', the length of the intervals", got=got))
-    length = given or min(steps, default=DAY)
-    if length > min([*steps, DAY - begins[-1]]):
-        got = f"{q.write_duration(length)} with beginnings at {', '.join(map(q.format_clock, begins[-2:]))}"
-        at, hint = (("interval",), "") if given else (("csv",), "give the key `interval`")
+    length = known or min(steps, default=DAY)
+    too_near = next((i for i, step in enumerate(steps) if step < length), None)
+    if too_near is not None or length > DAY - begins[-1]:
+        shown = begins[-1:] if too_near is None else begins[too_near : too_near + 2]
+        got = f"{q.write_duration(length)} with beginnings at {', '.join(map(q.format_clock, shown))}"
+        at, hint = (("interval",), "") if given else (("csv",), "" if written else "give the key `interval`")
         raise refuse(Fault("intervals that neither overlap nor run over midnight", hint, at, got=got))
     return length
 
@@ -205,7 +213,8 @@ class CountsForm(Form):
     """Which rows count: the cells they hold. Examples: `{queue: complaints}`"""
 
     interval: PositiveDuration | None = None
-    """How long each interval is; if left out, as long as the smallest step between two of them.
+    """How long each interval is; if left out, as its end is written, else as long as the smallest step
+    between two of them.
 
     Examples: `30 min`
     """

@@ -95,6 +95,30 @@ def test_counts_hold_for_their_interval_and_nobody_comes_between(tmp_path: Path)
     assert by_hour(curves(longer)[0]) == {8: 3, 9: 3}
 
 
+@pytest.mark.parametrize(
+    ("rows", "hours"),
+    [
+        (["08:00-08:30,6", "10:00-10:30,0"], {8: 6}),
+        (["23:30-24:00,6"], {23: 6}),
+        (["23:30-00:00,6"], {23: 6}),
+        (["23:00-23:59,6"], {23: 6}),
+        (["08:00:00-08:59:59,6"], {8: 6}),
+        (["2026-11-23 08:00-10:00,6"], {8: 3, 9: 3}),
+        (["11:30 am-12:30,6", "12:30 pm-1:30 pm,2"], {11: 3, 12: 4, 13: 1}),
+        (["08:00-09:00,6", "09:00,3"], {8: 6, 9: 3}),
+    ],
+)
+def test_a_written_end_ends_the_interval(tmp_path: Path, rows: list[str], hours: dict[int, float]) -> None:
+    (curve,) = curves(loaded(tmp_path, "\n".join(["time,n", *rows]), clock=ONE_DAY))
+    assert by_hour(curve) == hours
+
+
+def test_written_ends_of_several_lengths_are_refused_with_their_rows(tmp_path: Path) -> None:
+    rows = "time,n\n08:00-08:30,1\n08:30-09:30,1\n09:30,1\n10:00-10:15,1\n11:00-12:00,1\n"
+    alike = "expected intervals as long as that of row 2, 30 min, got one of"
+    assert problems(tmp_path, rows) == [f"c.csv:3: {alike} 1 h", f"c.csv:5: {alike} 15 min"]
+
+
 def test_a_count_a_day_is_spread_evenly(tmp_path: Path) -> None:
     rows = "date,n\n2026-11-23,48\n2026-11-24,24\n"
     scenario = loaded(tmp_path, rows, clock="start: 2026-11-23, days: 2")
@@ -219,6 +243,11 @@ def test_every_wrong_row_is_named_with_its_column(tmp_path: Path) -> None:
         ("day,n\n2026-11-23,1\nmon,1\n", "", "7:36: expected dates or weekdays in all rows, got both"),
         ("time,n\n08:00,1\n", "", "7:16: expected the key 'interval', the length of the intervals, got a"),
         ("time,n\n08:00,1\n08:30,2\n", ", interval: 1 h", "7:53: expected intervals that neither overlap"),
+        ("time,n\n08:00-09:00,1\n08:30-09:30,2\n12:00,1\n", "", "7:36: expected intervals that neither "
+         "overlap nor run over midnight, got 1 h with beginnings at 08:00, 08:30"),
+        ("time,n\n23:30-00:30,1\n", "", "7:36: expected intervals that neither overlap nor run over "
+         "midnight, got 1 h with beginnings at 23:30"),
+        ("time,n\n08:00-08:30,1\n", ", interval: 1 h", "7:53: expected intervals of 30 min, got 1 h"),
         ("time,n\n08:00,1\n20:00,2\n", "", "7:36: expected intervals that neither overlap nor run over m"),
         ("date,n\n3/4/2026,1\n", "", "7:36: expected a date whose day and month can be told apart, got 3"),
         ("date,n\n", ", by: hours", "7:47: expected dates or weekdays, got 'hours'"),
