@@ -21,6 +21,9 @@ from simcare.scenario.asked import Asked
 from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import format_share
 
+LATER_FIRST, LATER_LAST = f"{LATER} (", f" to {LATER})"
+"""How figures begin and end that are later than the horizon, or may be."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -152,5 +155,5 @@ def _marks(cells: Collection[str]) -> Iterator[str]:
     """What the marks in a table mean that are no numbers."""
     if UNDEFINED in cells:
         yield UNDEFINED_NOTE
-    if LATER in cells:
+    if any(cell.startswith(LATER_FIRST) or cell.endswith(LATER_LAST) or cell == LATER for cell in cells):
         yield LATER_NOTE

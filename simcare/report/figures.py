@@ -1,8 +1,9 @@
 """Figures as text. Every figure of every table and sentence is written here and nowhere else.
 
 An estimate stands with its interval: `45.3% ± 0.6%`, or `0.0% (≤ 1.9%)` where the interval is one-sided
-because a share cannot leave 0 to 100%, or `7.1 (6.8 to 8.9)` where it is lopsided. Half-widths and bounds are
-rounded outwards, so that what is printed never claims more than was found.
+because a share cannot leave 0 to 100%, or `7.1 (6.8 to 8.9)` where it is lopsided, or `7 h 20 min (22.0 min
+to later)` where nothing bounds it above. Half-widths and bounds are rounded outwards, so that what is printed
+never claims more than was found.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ LONGEST_IN_MINUTES_AND_HOURS = 86_400 - 30
 
 LONGEST_TO_THE_MINUTE = 12 * 3600
 """Up to here minutes are told however wide the interval; beyond, only if they are known to within an hour."""
+
+STEPS = (
+    (LONGEST_IN_SECONDS, 0.1),
+    (LONGEST_IN_MINUTES, 6.0),
+    (LONGEST_TO_THE_MINUTE, 60.0),
+    (math.inf, 3600.0),
+)
+"""To how many seconds a time that stands alone is told, if it is below the first of each pair."""
 
 SHORTEST_FIRST = ((1, True), (2, True), (1, False), *((some, False) for some in range(2, MOST_DECIMALS + 1)))
 """Ways to write a share: how many decimals, and whether nearly equal halves may be written as one."""
@@ -129,23 +138,24 @@ def amount_difference(found: Found, unit: str = "") -> str:
 
 
 def duration(found: Found, least: int = 1) -> str:
-    """A span of time given in seconds: `12.3 ± 0.4 min`, `1 h 45 min ± 3 min`, `later`.
+    """A span of time given in seconds: `12.3 ± 0.4 min`, `1 h 45 min ± 3 min`, `1 h (55.0 min to later)`.
 
     Seconds and minutes have at least so many decimals.
     """
     if not found.finite:
-        return _without_number(found)
+        return _without_number(found) + _half_known(found)
     seconds = _number(found.estimate)
     if seconds < LONGEST_IN_MINUTES:
         scale, unit = (1.0, " s") if seconds < LONGEST_IN_SECONDS else (1 / 60, " min")
         fine = found.bounded or seconds < 0.1
-        return _with_interval(found, scale, _decimals(found, scale, least) if fine else 1, unit)
+        told = _with_interval(found, scale, _decimals(found, scale, least) if fine else 1, unit)
+        return told + _half_known(found)
     in_minutes = seconds < LONGEST_TO_THE_MINUTE or _half(found) < 3600
     step = 60 if seconds < LONGEST_IN_MINUTES_AND_HOURS and in_minutes else 3600
     estimate = _rounded(found, 1 / step, 0)
     shown = format_duration(estimate * step * 1000)
     if not found.bounded or found.exact:
-        return shown
+        return shown + _half_known(found)
     lower, upper = _outwards(found, 1 / step, 0)
     below, above = estimate - lower, upper - estimate
     if _even(estimate, lower, upper, 1.0):
@@ -183,6 +193,20 @@ def _in_seconds_or_minutes(found: Found) -> float:
 def _together(decimals: Sequence[int]) -> int:
     """The decimals of figures side by side: the most of any, if no other would get more than one added."""
     return max(decimals) if decimals and max(decimals) - min(decimals) <= 1 else 0
+
+
+def _half_known(found: Found) -> str:
+    """The interval of a time that has a lower bound but no finite upper one, in brackets; else "".
+
+    The bound is rounded down to what the time alone would be told to.
+    """
+    if found.lower is None or found.bounded or not math.isfinite(found.lower):
+        return ""
+    step = next(step for longest, step in STEPS if found.lower < longest)
+    lower = math.floor(found.lower / step + 1e-7) * step
+    if found.finite and found.upper is not None:
+        return f" ({duration(Found(lower)) if lower > 0 else '0'} to {LATER})"
+    return f" (≥ {duration(Found(lower))})" if lower > 0 else ""
 
 
 def _span(seconds: float) -> str:
