@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -37,6 +37,14 @@ def check_output(path: Path | None) -> None:
         raise UsageError(f"--output: there is no directory {folder}")
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise UsageError(f"--output: no permission to write {path}")
+
+
+def spare(inputs: Iterable[str], output: Path | None) -> None:
+    """Say before the work begins that its result would replace what it is made from: `UsageError`."""
+    if output is None or _is_stdout(output) or not output.is_file():
+        return
+    if any(os.path.exists(path) and os.path.samefile(path, output) for path in inputs):
+        raise UsageError(f"--output: expected a file of its own, got {output}, which is read too")
 
 
 def width_of_stdout(output: Path | None) -> int:

@@ -24,7 +24,7 @@ from simcare.cli.options import (
     chosen_precision,
     options,
 )
-from simcare.cli.output import check_output, deliver, warn, width_of_stdout
+from simcare.cli.output import check_output, deliver, spare, warn, width_of_stdout
 
 if TYPE_CHECKING:
     from simcare.experiment.result import Result
@@ -123,6 +123,7 @@ def command(
     from simcare.scenario.size import size_of
 
     scenario = load(file, set=changes, allow_large=allow_large)
+    spare([scenario.source, *scenario.files], output)
     plans = chosen_plans(plan, scenario.plan_names)
     if not quiet:
         for note in scenario.notes:

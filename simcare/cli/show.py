@@ -17,7 +17,7 @@ from simcare.cli.options import (
     chosen_plans,
     options,
 )
-from simcare.cli.output import check_output, deliver, width_of_stdout
+from simcare.cli.output import check_output, deliver, spare, width_of_stdout
 from simcare.errors import UsageError
 
 
@@ -61,6 +61,7 @@ def command(
     from simcare.scenario.load import load
 
     scenario = load(file, set=changes, allow_large=allow_large)
+    spare([scenario.source, *scenario.files], output)
     plans = chosen_plans(plan, scenario.plan_names)
     clock = scenario.clock
     simulated = {clock.weekday_of(day) for day in range(clock.warm_up_days, clock.total_days)}

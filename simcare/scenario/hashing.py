@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from simcare.scenario.traces import Trace
 
-LEFT_OUT = frozenset({"about", "hash", "measures", "notes", "replications", "source", "title"})
+LEFT_OUT = frozenset({"about", "files", "hash", "measures", "notes", "replications", "source", "title"})
 """What does not change what a run means: words, how often it is repeated, and what is
 asked of it."""
 

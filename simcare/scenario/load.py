@@ -77,8 +77,9 @@ def loads(
         raise stop(name, "expected a scenario, got an empty file")
     reading = with_changes(reading, set, ScenarioForm)
     assert reading.root is not None
-    form = _shape(reading, reading.root, Folder(folder))
-    replays, recorded, counted = _meaning(form, reading.root, Folder(folder))
+    beside = Folder(folder)
+    form = _shape(reading, reading.root, beside)
+    replays, recorded, counted = _meaning(form, reading.root, beside)
     contacts = {name: _with_counts(contact, counted.get(name)) for name, contact in form.contacts.items()}
     scenario = Scenario(
         simcare=form.simcare,
@@ -97,6 +98,7 @@ def loads(
         traces={name: replayed.arrival_ms for name, replayed in replays.items()},
         recorded=recorded,
         source=name,
+        files=tuple(sorted(beside.read)),
         hash="",
         notes=(),
     )

@@ -98,8 +98,9 @@ class Scenario:
     Made by `simcare.scenario.load.load`. ``plans`` are in full and in the order of the file;
     ``service_levels`` name their types; ``traces`` hold, for each contact type with a trace, its arrivals in
     the run as sorted ms since 00:00 of the first simulated day, and ``recorded`` those with days to be drawn
-    from a trace. ``hash`` is the same for files that differ
-    only in the order of their keys, in title, about and number of replications. ``notes`` are warnings.
+    from a trace. ``source`` is the scenario's file, ``files`` are the tables read. ``hash`` is the same for
+    files that differ only in the order of their keys, in title, about and number of replications. ``notes``
+    are warnings.
     """
 
     simcare: int
@@ -118,6 +119,7 @@ class Scenario:
     traces: Mapping[str, array[int]]
     recorded: Mapping[str, Recorded]
     source: str
+    files: tuple[str, ...]
     hash: str
     notes: tuple[str, ...]
 

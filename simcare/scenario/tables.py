@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
 
@@ -59,9 +59,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Folder:
-    """The folder of a scenario, from which the files it names are read."""
+    """The folder of a scenario, from which the files it names are read; `read` names those that were."""
 
     path: str
+    read: set[str] = field(default_factory=set, compare=False)
 
     @contextmanager
     def table(
@@ -72,6 +73,7 @@ class Folder:
         So many wrong rows are to be named as `most_problems`; the rest are counted.
         """
         where = os.path.join(self.path, file)
+        self.read.add(where)
         try:
             got = irregular(where)
             if got:

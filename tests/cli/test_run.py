@@ -181,6 +181,21 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_run(
     assert f"simcare: --output: {message}" in refused(["run", tiny, "--output", output], capsys)
 
 
+@pytest.mark.parametrize("command", ["run", "show"])
+@pytest.mark.parametrize("output", ["tiny.yaml", "../{folder}/tiny.yaml", "tickets.csv", "linked.csv"])
+def test_what_a_scenario_is_read_from_is_never_written_over(
+    command: str, output: str, tiny: str, capsys: Capture
+) -> None:
+    Path("tickets.csv").write_text("at\n2026-01-05 09:00\n")
+    Path("linked.csv").symlink_to("tickets.csv")
+    change = "contacts.question.arrivals={trace: tickets.csv, column: at}"
+    before = {path.name: path.read_text() for path in Path().iterdir()}
+    output = output.format(folder=Path().resolve().name)
+    message = refused([command, tiny, "--set", change, "--output", output], capsys)
+    assert f"--output: expected a file of its own, got {output}" in message
+    assert {path.name: path.read_text() for path in Path().iterdir()} == before
+
+
 def test_a_device_is_written_to_and_not_replaced(tiny: str, capsys: Capture) -> None:
     assert printed(["schema", "--output", os.devnull], capsys) == ""
     assert not Path(os.devnull).is_file()
