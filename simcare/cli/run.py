@@ -136,6 +136,8 @@ def command(
     from simcare.scenario.asking import ask
 
     asked = tuple(ask(scenario, one) for one in measures)
+    if each:
+        _check_each(asked, quiet)
 
     with progress(quiet) as tick:
         result = run(
@@ -166,6 +168,17 @@ def command(
             markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
         )
         deliver("\n".join(lines) + "\n", output)
+
+
+def _check_each(asked: tuple[Asked, ...], quiet: bool) -> None:
+    """Percentiles cannot be given by replication: refuse those asked for, or say that they are left out."""
+    why = "percentiles are taken of the waits of all replications together"
+    pooled = [one.measure for one in asked if one.what.probability]
+    if pooled:
+        expected = "measures that every replication has by itself"
+        raise click.UsageError(f"--each: expected {expected}, got {', '.join(dict.fromkeys(pooled))}; {why}")
+    if not asked and not quiet:
+        warn(f"--each leaves percentiles out: {why.replace('percentiles', 'they')}")
 
 
 def _deliver_each(result: Result, asked: tuple[Asked, ...], form: str, output: Path | None) -> None:

@@ -30,7 +30,12 @@ class Precision:
 
     def reached(self, frame: Frame, pool: Pool, confidence: float) -> bool:
         """Is every figure asked for known this closely? One that is undefined will hardly become defined."""
-        return all(_close(found, half) for found, half in self._figures(frame, pool, confidence))
+        return all(_close(found, half) for _, found, half in self._figures(frame, pool, confidence))
+
+    def undefined(self, frame: Frame, pool: Pool, confidence: float) -> list[str]:
+        """The measures asked for of which a figure is undefined, so that no precision can be meant."""
+        figures = self._figures(frame, pool, confidence)
+        return list(dict.fromkeys(name for name, found, _ in figures if found.value is None))
 
     @property
     def beside(self) -> list[str]:
@@ -42,16 +47,16 @@ class Precision:
             return f"{self.targets * 100:g}% on either side"
         return ", ".join(f"{name} to {share * 100:g}%" for name, share in self.measures.items())
 
-    def _figures(self, frame: Frame, pool: Pool, confidence: float) -> Iterator[tuple[Estimate, float]]:
-        """The figures asked for and the half-width wanted of each."""
+    def _figures(self, frame: Frame, pool: Pool, confidence: float) -> Iterator[tuple[str, Estimate, float]]:
+        """The figures asked for, with the measure, and the half-width wanted of each."""
         if self.targets is not None:
             for found in promised(frame, pool, confidence):
-                yield found, self.targets
+                yield "service_level", found, self.targets
         for name, wanted in self.measures.items():
             one = measure_named(name)
             for found in total(one, frame, pool, confidence):
                 relative = wanted / (1 + wanted) * abs(found.value or 0.0)
-                yield found, wanted if one.unit == "share" else relative
+                yield name, found, wanted if one.unit == "share" else relative
 
 
 def precision_of(scenario: Scenario, wanted: float | Mapping[str, float]) -> Precision:
@@ -65,7 +70,7 @@ def precision_of(scenario: Scenario, wanted: float | Mapping[str, float]) -> Pre
             _checked(share)
             if measure_named(name).at_instant:
                 raise UsageError(f"a precision is that of figures in total, and {name} is that of an instant")
-            if "promise" in measure_named(name).dimensions and not scenario.service_levels:
+            if name == "service_level" and not scenario.service_levels:
                 raise UsageError(
                     f"a precision of {name} is asked for, and the scenario has no service levels"
                 )

@@ -100,12 +100,7 @@ def run(
             pools = work.pools(done, 2 * done, jobs, progress, pools)
             done *= 2
     frames = {name: frame_of(scenario, name) for name in names}
-    notes = []
-    if wanted is not None and not _precise(work, pools, wanted):
-        notes.append(
-            f"The precision asked for, {wanted}, is not reached with {done} replications, the most that are "
-            "tried."
-        )
+    notes = [] if wanted is None else list(_missed(work, pools, wanted, done))
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
 
 
@@ -185,6 +180,19 @@ def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:
     return all(
         wanted.reached(frame_of(work.scenario, plan), pool, confidence) for plan, pool in pools.items()
     )
+
+
+def _missed(work: Work, pools: Pools, wanted: Precision, replications: int) -> Iterator[str]:
+    """What was asked for of precision, and is not reached or means nothing."""
+    confidence = work.scenario.experiment.confidence
+    for plan, pool in pools.items():
+        for name in wanted.undefined(frame_of(work.scenario, plan), pool, confidence):
+            yield f"A precision of {name} was asked for, which is undefined under plan {plan}."
+    if not _precise(work, pools, wanted):
+        yield (
+            f"The precision asked for, {wanted}, is not reached with {replications} replications, the most "
+            "that are tried."
+        )
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from simcare.experiment.result import Result
+from simcare.measures.registry import MEASURES
 from simcare.report.asked import TITLE as ASKED
 from simcare.report.asked import asked_table
 from simcare.report.day import FOLDED_NOTE, day_tables
@@ -58,7 +59,7 @@ def asked_report(result: Result, asked: Sequence[Asked]) -> Report:
         title=one_line(view.scenario.title),
         heading=tuple(_heading(view)),
         tables=(table,),
-        notes=tuple(_marks({cell for row in table.rows for cell in row})),
+        notes=tuple(_asked_notes(view, table, asked)),
         sections=(),
     )
 
@@ -147,8 +148,24 @@ def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
     if any("–" in row[0] for table in tables[1:] if table.title != ASKED for row in table.rows):
         yield FOLDED_NOTE
     yield from _marks(cells)
+    yield from (f"Note: {note}" for note in _found_by_the_run(view))
+
+
+def _asked_notes(view: View, table: Table, asked: Sequence[Asked]) -> Iterator[str]:
+    """The notes of measures alone. One that begins with the name of a measure is about that one only."""
+    names = {one.measure for one in asked}
+    notes = [note for note in _found_by_the_run(view) if note.split()[0] not in MEASURES.keys() - names]
+    explained = {note.split()[0] for note in notes}
+    undefined = {row.measure for row in view.result.asked(asked) if row.estimate is None}
+    cells = {cell for row in table.rows for cell in row}
+    yield from _marks(cells - {UNDEFINED} if undefined <= explained else cells)
+    yield from (f"Note: {note}" for note in notes)
+
+
+def _found_by_the_run(view: View) -> list[str]:
+    """The notes that the scenario alone does not give rise to."""
     told = set(view.scenario.notes)
-    yield from (f"Note: {one_line(note)}" for note in view.result.header["notes"] if note not in told)
+    return [one_line(note) for note in view.result.header["notes"] if note not in told]
 
 
 def _marks(cells: Collection[str]) -> Iterator[str]:

@@ -229,6 +229,8 @@ def asked_faults(
             )
         elif name and (fault := name_fault(name, names, what[key])):
             yield key, fault
+    if asked.measure == "service_level" and not promises:
+        yield "measure", Fault("service levels in the scenario, of which to measure one", got="none")
     if asked.days is not None and not asked.stretches(clock):
         first, last = clock.date_of(clock.warm_up_days), clock.date_of(clock.total_days - 1)
         yield "days", Fault(f"days that are measured, {first} to {last}", got="none of them")

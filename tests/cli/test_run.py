@@ -123,6 +123,22 @@ def test_a_wrong_value_is_told_with_what_was_expected(
     assert refused(["run", tiny, *options], capsys) == f"simcare: {message} (see simcare run --help)\n"
 
 
+def test_percentiles_are_not_given_by_replication_and_this_is_said(tiny: str, capsys: Capture) -> None:
+    message = refused(["run", tiny, "--each", "--measure", "queue", "--measure", "waiting_p90"], capsys)
+    assert "--each: expected measures that every replication has by itself, got waiting_p90; perc" in message
+    assert code_of(["run", tiny, "--each"]) == 0
+    assert "--each leaves percentiles out" in capsys.readouterr().err
+    assert code_of(["run", tiny, "--each", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_service_level_of_nothing_is_refused(tiny: str, capsys: Capture) -> None:
+    without = ["run", tiny, "--set", "service_levels=[]"]
+    told = "service levels in the scenario, of which to measure one, got none"
+    assert told in refused([*without, "--measure", "service_level"], capsys)
+    assert told in refused([*without, "--set", "measures=[{measure: service_level}]"], capsys)
+
+
 def test_a_precision_of_a_measure_there_is_not(tiny: str, capsys: Capture) -> None:
     message = refused(["run", tiny, "--precision", "queu=5%"], capsys)
     assert message == "simcare: there is no measure 'queu'; did you mean 'queue'?\n"

@@ -193,6 +193,9 @@ def test_a_figure_that_nobody_has_does_not_hold_a_run_up() -> None:
     given = scenario("contacts.complaint.arrivals={per_hour: 0}", "contacts.question.arrivals={per_hour: 0}")
     result = run(given, plans=["today"], replications=2, precision={"waiting_mean": 0.1})
     assert result.header["replications"] == 2
+    assert result.header["notes"][-1] == (
+        "A precision of waiting_mean was asked for, which is undefined under plan today."
+    )
 
 
 def test_a_relative_precision_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

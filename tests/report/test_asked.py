@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from simcare.experiment import run as running
 from simcare.experiment.run import run
 from simcare.report.document import asked_report, report, text_lines
+from simcare.report.figures import UNDEFINED_NOTE
 from simcare.scenario.asking import ask
 from simcare.scenario.load import loads
 
@@ -64,3 +68,25 @@ def test_figures_are_written_by_their_unit(asked: str, figure: str) -> None:
     (table,) = found.tables
     assert found.sections == ()
     assert {row[1] for row in table.rows if len(row) > 1} == {figure}
+
+
+def notes_of(*asked: str, **options: Any) -> list[str]:
+    given = loads(TEXT.replace(", cost: 20 EUR/h", ""))
+    return list(
+        asked_report(
+            run(given, plans=["few"], measures=asked, **options), [ask(given, one) for one in asked]
+        ).notes
+    )
+
+
+def test_notes_of_the_run_stand_below_measures_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MOST_DOUBLINGS", 0)
+    missed = "The precision asked for, queue to 1%, is not reached with 4 replications, the most that are"
+    assert notes_of("queue", precision={"queue": 0.01}) == [f"Note: {missed} tried."]
+
+
+def test_a_note_about_one_measure_stands_below_that_measure_only() -> None:
+    no_cost = "Note: labour_cost of plan few is undefined: no cost is given for desk."
+    assert notes_of("queue") == []
+    assert notes_of("labour_cost") == [no_cost]
+    assert notes_of("labour_cost", "waiting_abandoned_p50 03:00-03:01") == [UNDEFINED_NOTE, no_cost]
