@@ -27,6 +27,7 @@ from simcare.cli.options import (
 from simcare.cli.output import check_output, deliver, spare, warn, width_of_stdout
 
 if TYPE_CHECKING:
+    from simcare.engine.simulate import Choice
     from simcare.experiment.result import Result
     from simcare.scenario.asked import Asked
     from simcare.scenario.scenario import Scenario
@@ -41,6 +42,10 @@ def _list_measures(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
 
         deliver("\n".join(measure_lines()) + "\n", None)
         ctx.exit()
+
+
+def _tell_of_compiling() -> None:
+    warn("compiling the fast engine, which takes some seconds, once on this machine")
 
 
 @click.command("run")
@@ -70,6 +75,13 @@ def _list_measures(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
         type=JOBS,
         metavar="N",
         help="Processes to run on (all cores). The result does not depend on it.",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["auto", "compiled", "reference"]),
+        default="auto",
+        help="compiled is faster, but takes seconds to load or compile; auto takes what is sooner done. The "
+        "result does not depend on it.",
     ),
     click.option(
         "--measure",
@@ -105,6 +117,7 @@ def command(
     precision: tuple[tuple[str, float], ...],
     seed: int | None,
     jobs: int | None,
+    engine: Choice,
     measures: tuple[str, ...],
     each: bool,
     form: str,
@@ -148,7 +161,9 @@ def command(
             seed=seed,
             jobs=jobs or _jobs_for(scenario, len(plans), replications),
             measures=measures,
+            engine=engine,
             progress=tick,
+            compiling=None if quiet else _tell_of_compiling,
         )
     if each:
         _deliver_each(result, asked, form, output)

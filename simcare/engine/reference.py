@@ -375,7 +375,7 @@ class Desk:
         """
         left_ms = self.hands.left_ms(agent)
         for step in sorted(left_ms):
-            self.left_over[step] = left_ms[step], self.whole_ms[step]
+            self.left_over[step] = left_ms[step], max(1, self.whole_ms[step])
             self._end_stint(agent, step, completed=False)
             self._wait(step)
             self.at(self.now, READY, step, self._dropped_step_is_ready)

@@ -1,7 +1,71 @@
-"""Run an engine: Tape, Roster and Rules in, Log out."""
+"""Run an engine: Tape, Roster and Rules in, Log out; and choose which engine. All write the same Log."""
 
 from __future__ import annotations
 
-from simcare.engine.reference import simulate
+from importlib import import_module
+from typing import Literal
 
-__all__ = ["simulate"]
+from simcare.demand.tape import Tape
+from simcare.engine import reference
+from simcare.engine.log import Log
+from simcare.errors import UsageError
+from simcare.staffing.roster import Roster
+from simcare.staffing.rules import Rules
+
+Engine = Literal["compiled", "reference"]
+Choice = Literal["auto", "compiled", "reference"]
+CHOICES: tuple[Choice, ...] = ("auto", "compiled", "reference")
+
+LOADING_PAYS = 100_000
+"""From so many messages on, loading the compiled engine takes less time than it saves."""
+
+COMPILING_PAYS = 1_000_000
+"""The same where it has to be compiled first."""
+
+
+def simulate(tape: Tape, roster: Roster, rules: Rules, engine: Engine = "reference") -> Log:
+    """Play one replication of one plan and return what became of every step.
+
+    The Log depends on nothing but the first three arguments; both engines write the same, to the last bit.
+    """
+    if engine == "compiled":
+        from simcare.engine import compiled
+
+        if compiled.can_count(tape, rules):
+            return compiled.simulate(tape, roster, rules)
+    return reference.simulate(tape, roster, rules)
+
+
+def chosen(choice: Choice, messages: float) -> Engine:
+    """The engine for a job of so many messages in all replications and plans.
+
+    Raises `UsageError` for a choice that there is not, and for the compiled engine where it cannot be had.
+    """
+    if choice not in CHOICES:
+        raise UsageError(f"expected an engine, {', '.join(CHOICES[:-1])} or {CHOICES[-1]}, got '{choice}'")
+    if choice == "reference" or (choice == "auto" and messages < LOADING_PAYS):
+        return "reference"
+    missing = why_missing()
+    if missing and choice == "compiled":
+        raise UsageError(f"the compiled engine cannot be had here: {missing}")
+    if missing or (choice == "auto" and messages < COMPILING_PAYS and not is_ready()):
+        return "reference"
+    return "compiled"
+
+
+def why_missing() -> str:
+    """Why the compiled engine cannot be had, empty if it can: no Numba, one that does not fit, no place on
+    disk for what it compiles.
+    """
+    try:
+        import_module("simcare.engine.compiled")
+    except (ImportError, RuntimeError) as error:
+        return str(error)
+    return ""
+
+
+def is_ready() -> bool:
+    """Has the compiled engine been compiled before, on this machine and by this version?"""
+    from simcare.engine import compiled
+
+    return compiled.is_cached()

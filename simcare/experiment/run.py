@@ -13,7 +13,7 @@ from typing import Any
 from joblib import Parallel, delayed
 
 from simcare.demand.draw import draw_tape
-from simcare.engine.simulate import simulate
+from simcare.engine.simulate import Choice, Engine, chosen, is_ready, simulate
 from simcare.errors import UsageError
 from simcare.experiment.header import header_of
 from simcare.experiment.precision import Precision, precision_of
@@ -24,6 +24,7 @@ from simcare.measures.pool import Pool
 from simcare.measures.sums import sums_in
 from simcare.scenario.asking import ask
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.size import size_of
 from simcare.staffing.duty import roster_from
 from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import Rules
@@ -48,7 +49,9 @@ def run(
     seed: int | None = None,
     jobs: int = 1,
     measures: Sequence[str | Mapping[str, Any]] = (),
+    engine: Choice = "auto",
     progress: Progress | None = None,
+    compiling: Callable[[], None] | None = None,
 ) -> Result:
     """Simulate the plans of a scenario and estimate every measure.
 
@@ -73,8 +76,14 @@ def run(
     measures
         measures to report beside the standard ones and the scenario's own: names, short forms such as
         ``"waiting_p90 18:00–22:00 mon-fri"`` and ``"queue at 19:30"``, or maps with the keys of `measures`.
+    engine
+        ``"reference"`` begins at once, ``"compiled"`` is faster and takes a while to load, and to compile
+        when it is used for the first time; ``"auto"`` takes what is sooner done. The result is the same.
     progress
         called as ``progress(done, total)`` with replications done and to be done, from this process.
+
+    compiling
+        called before the compiled engine is compiled.
 
     Raises
     ------
@@ -90,7 +99,12 @@ def run(
         raise UsageError(f"expected at least 1 replication, got {begun_with}")
     if jobs < 1 and jobs != -1:
         raise UsageError(f"expected jobs to be at least 1, or -1 for one a core, got {jobs}")
-    work = Work(scenario, names, scenario.experiment.seed if seed is None else seed)
+    messages = size_of(scenario).steps * len(names) * begun_with
+    work = Work(scenario, names, scenario.experiment.seed if seed is None else seed, chosen(engine, messages))
+    if work.engine == "compiled" and not is_ready():
+        if compiling is not None:
+            compiling()
+        work.chunk(0, 1)  # here, so that no two processes do it at once
 
     pools = work.pools(0, begun_with, jobs, progress)
     done = begun_with
@@ -119,6 +133,7 @@ class Work:
     scenario: Scenario
     plans: tuple[str, ...]
     seed: int
+    engine: Engine = "reference"
 
     def pools(
         self, first: int, after: int, jobs: int, progress: Progress | None, before: Pools | None = None
@@ -169,7 +184,7 @@ class Work:
         pools = {}
         for plan, (schedule, rules, frame) in desks.items():
             roster = roster_from(schedule, number, self.seed)
-            sums = sums_in(frame, tape, roster, simulate(tape, roster, rules))
+            sums = sums_in(frame, tape, roster, simulate(tape, roster, rules, self.engine))
             pools[plan] = Pool.of(sums, frame.kept_cells)
         return pools
 

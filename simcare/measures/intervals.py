@@ -14,10 +14,10 @@ What an interval says when nothing happened
 One replication has no interval: the bounds are None. An estimate of nothing is undefined: None.
 
 How often a 95% interval from 20 replications holds the truth
-    Measured for every measure in 1,000 runs of two small desks (`benchmarks/coverage.py`, which prints the
-    table, and a slow test): 93% to 97%, whether days are alike or differ much. With Student's t alone it was
-    90% to 93% for what is skewed: waits, queues, people who leave. Higher, up to 99%, is only a share that a
-    run sees a handful of (pausing): rare events are so skewed that few replications bound them only widely.
+    Measured for every measure in 1,000 runs of small desks (`benchmarks/interval_coverage.py`, which prints
+    the table, and a slow test): 93% to 97%, whether days are alike or differ much. With Student's t alone it
+    was 90% to 93% for what is skewed: waits, queues, people who leave. Higher, up to 99%, is only a share
+    that a run sees a handful of (pausing): few replications bound rare events, which are skewed, only widely.
     What happens on very few days and then to many, which no day of the run need show, no interval can know.
 """
 

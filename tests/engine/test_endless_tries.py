@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
 import simcare
-from simcare.engine import reference
+from simcare.engine import compiled, reference
 from simcare.scenario.load import loads
 
 TEXT = """
@@ -23,7 +25,10 @@ plans: {only: {headcount: {desk: 1}}}
 """
 
 
-def test_a_replication_with_too_many_further_tries_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference, "MOST_EARLIER_TRIES", 1000)
+@pytest.mark.parametrize("engine", [reference, compiled])
+def test_a_replication_with_too_many_further_tries_is_given_up(
+    engine: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_EARLIER_TRIES", 1000)
     with pytest.raises(simcare.TooLarge, match="customers come back in vain"):
-        simcare.simulate(loads(TEXT), "only")
+        engine.simulate(*simcare.draw(loads(TEXT), "only"))

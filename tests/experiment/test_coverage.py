@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from benchmarks.coverage import DESKS, RUNS, Coverage, Interval, coverage_of, coverages, table
+from benchmarks.interval_coverage import DESKS, RUNS, Coverage, Interval, coverage_of, coverages, table
 from simcare.measures.registry import MEASURES
 
 WIDE = {

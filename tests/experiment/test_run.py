@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from simcare.engine.simulate import CHOICES as ENGINES
 from simcare.errors import UsageError
 from simcare.experiment import run as running
 from simcare.experiment.replication import draw, simulate
@@ -15,6 +16,16 @@ from simcare.experiment.run import run
 from simcare.measures.frame import frame_of
 from simcare.measures.sums import series_of, sums_in, sums_of
 from tests.experiment.desk import scenario
+
+
+def test_the_result_does_not_depend_on_the_engine() -> None:
+    found = [run(scenario(), replications=6, engine=engine) for engine in ENGINES]
+    assert len({result.to_json() for result in found}) == 1
+
+
+def test_an_engine_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="expected an engine, auto, compiled or reference, got 'fast'"):
+        run(scenario(), replications=1, engine="fast")  # type: ignore[arg-type]
 
 
 def test_a_run_gives_every_plan_the_same_customers() -> None:

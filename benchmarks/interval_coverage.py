@@ -1,6 +1,6 @@
 """How often the 95% intervals of a run hold the truth: 1,000 runs of 20 replications, each standard measure.
 
-    python benchmarks/coverage.py [RUNS]     # prints a table; some minutes on two cores
+    python benchmarks/interval_coverage.py [RUNS]     # prints a table; some minutes on two cores
 
 Two small desks, each with every feature that a measure looks at: one whose days are alike, and one whose days
 differ much (a day factor of cv 20%) and which is near its limit, so that what is summed up over a day is
