@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted
+from simcare.scenario.day_curves import Window
 from simcare.scenario.plans import Plan
 from simcare.scenario.quantities import DAY, format_clock
 from simcare.scenario.recorded import Recorded
@@ -33,6 +34,11 @@ def notes_on(
         for surge in contact.arrivals.surges:
             if surge.jitter > surge.at:
                 yield f"surge {surge.name} of {name} can begin before 00:00, on the day before its own"
+        unused = [_day_of(window) for window in contact.arrivals.scale.windows if not _in_run(window, clock)]
+        if unused:
+            days = f"{clock.first_day} to {clock.date_of(clock.total_days - 1)}"
+            parts = ", ".join(dict.fromkeys(unused))
+            yield f"scale of {name} on {parts} changes nothing: the simulated days are {days}"
     for name, replayed in replays.items():
         yield f"arrivals of {name} are replayed from a trace: the same in every replication"
         if replayed.outside:
@@ -59,6 +65,18 @@ def notes_on(
                     f"plan {name}: the level of {team} from {format_clock(last[0])}, {last[1]}, "
                     f"holds over midnight until {format_clock(first[0])}"
                 )
+
+
+def _in_run(window: Window, clock: Clock) -> bool:
+    """Whether the day of a window is simulated, or runs on into the run; weekdays may come in another run."""
+    if window.number is None and window.day is None:
+        return True
+    first = -1 if window.to_ms > DAY else 0
+    return any(window.begins_on(day, clock) for day in range(first, clock.total_days))
+
+
+def _day_of(window: Window) -> str:
+    return str(window.day) if window.number is None else f"day {window.number}"
 
 
 def _dated(name: str, plan: Plan, clock: Clock, told: set[object]) -> Iterator[str]:

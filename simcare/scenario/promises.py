@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
-from simcare.scenario.faults import one_of
+from simcare.scenario.faults import Fault, one_of, refuse
 from simcare.scenario.fields import (
     Duration,
     Form,
@@ -95,6 +95,10 @@ class ServiceLevelForm(Form):
 
     def canonical(self, folder: Folder) -> ServiceLevel:
         """The promise with its kind and name."""
+        if "short" in self.model_fields_set and self.definition != "without_short_abandons":
+            hint = "without it nobody is left out, however soon they leave"
+            expected = "definition: without_short_abandons beside short"
+            raise refuse(Fault(expected, hint, ("short",), got=f"definition: {self.definition}"))
         key = one_of(self, ("first_reply_within", "answered_within"), "a service level")
         within: int = getattr(self, key)
         name = self.name or default_name(key, within, self.definition, self.hours)

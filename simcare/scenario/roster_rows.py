@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,6 +85,7 @@ def shift_of(row: NumberedRow, columns: Columns, order: DateOrder | None, given:
     """The line that a row is; None for a day off, or if it has faults, which are added to the table's."""
     start_cell, end_cell = columns.cell(row, "start"), columns.cell(row, "end")
     if {start_cell.lower(), end_cell.lower()} <= DAY_OFF:
+        _check_day_off(row, columns, order)
         return None
     line, wrong = row[0], columns.table.wrong
     before = wrong.count
@@ -122,6 +123,18 @@ def shift_of(row: NumberedRow, columns: Columns, order: DateOrder | None, given:
         return None
     source = (columns.table.file, line)
     return Shift(team, days.weekdays, from_ms, to_ms, agents, breaks, days.dates, source)
+
+
+def _check_day_off(row: NumberedRow, columns: Columns, order: DateOrder | None) -> None:
+    """Add the faults of a row without start and end: what it holds all the same must be readable."""
+    checks: dict[str, Callable[[str], object]] = {
+        "day": lambda cell: _day(cell, order),
+        "agents": _heads,
+        "breaks": _pauses,
+    }
+    for role, parse in checks.items():
+        if columns.cell(row, role).lower() not in DAY_OFF:
+            columns.read(row, role, parse)
 
 
 # ---- cells -------------------------------------------------------------------------------------------------

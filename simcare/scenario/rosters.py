@@ -15,7 +15,7 @@ from pydantic import Discriminator, Tag
 
 from simcare.scenario import schemas
 from simcare.scenario.exports import filled_rows, order_of_dates
-from simcare.scenario.faults import Fault, refuse
+from simcare.scenario.faults import Fault, name_fault, refuse
 from simcare.scenario.fields import AS_LIST, AS_MAP, Form, Name, Reads, Text, WrittenAs, list_or_map
 from simcare.scenario.roster_rows import Given, columns_of_roster, shift_of
 from simcare.scenario.shifts import Shift, ShiftForm
@@ -101,6 +101,8 @@ class RosterForm(Form):
             order = self.dates or order_of_dates(columns, ("day", "start", "end"), rows)
             read = [shift_of(row, columns, order, given) for row in rows]
             table.wrong.stop()
+            if self.where is None and self.teams and not self.team:
+                _check_called(self.teams, {columns.cell(row, "team") for row in rows}, table.file)
         shifts = tuple(shift for shift in read if shift is not None)
         if not shifts:
             got = "none" if not rows else f"{len(rows):,} without start and end"
@@ -131,6 +133,20 @@ def with_known_teams(shifts: tuple[Shift, ...] | None, teams: Collection[str]) -
         if len(spelled.get(_letters(name), ())) == 1
     }
     return tuple(replace(shift, team=known.get(shift.team, shift.team)) for shift in shifts)
+
+
+def _check_called(called: Collection[str], cells: Collection[str], file: str) -> None:
+    """Refuse names that the table does not call any team."""
+    teams = sorted(filter(None, cells))
+    faults = [name_fault(name, teams, f"a team of {file}", of_key=True) for name in called]
+    if any(faults):
+        raise refuse(
+            *(
+                replace(fault, at=("teams", name))
+                for name, fault in zip(called, faults, strict=True)
+                if fault is not None
+            )
+        )
 
 
 def _letters(name: str) -> str:

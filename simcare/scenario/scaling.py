@@ -1,19 +1,20 @@
 """The key ``scale``: all rates by one share, or parts of the days by others.
 
 ``{18:00–22:00: 150%, sat: 120%, day 2 10:00–12:00: 300%, 2026-12-24: 50%}``: a part is a window of the clock,
-some days, or a window on some days. Windows that overlap multiply.
+some days, or a window on some days. Windows that overlap multiply; the same window stands there once.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.day_curves import Scale, Window
-from simcare.scenario.faults import Faults
+from simcare.scenario.faults import Fault, Faults
 from simcare.scenario.fields import Reads
 from simcare.scenario.hours import parse_window
 from simcare.scenario.quantities import MOST_DAYS, QuantityError
@@ -36,6 +37,12 @@ def _scale(written: Any) -> Scale:
         faults.read(partial(_window, factor=faults.read(_share, value, (key,))), key, (key,), of_key=True)
         for key, value in written.items()
     ]
+    first: dict[Window, str] = {}
+    for key, window in zip(written, windows, strict=True):
+        if window is not None:
+            same = first.setdefault(replace(window, factor=1.0), key)
+            if same != key:
+                faults.add(Fault("each part of the days once", f"it is the same as {same}", (key,), True))
     faults.stop()
     return Scale(windows=tuple(windows))
 

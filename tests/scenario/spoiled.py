@@ -270,6 +270,11 @@ SPOILED = [
         "scale: {sat: 1.5}",
         "12:20: expected a share from 0% to 100000%, got 1.5; a share has a percent sign; did you mean 150%?",
     ),
+    (
+        "weekdays: {sat: 120%}",
+        "scale: {18:00–22:00: 150%, 18:00 - 22:00: 120%}",
+        "12:34: expected each part of the days once, got '18:00 - 22:00'; it is the same as 18:00–22:00",
+    ),
     ("weekdays: {sat: 120%}", "scale: {}", "12:7: expected a share such as 110%, or a map from parts of the"),
     (
         f"{CURVE}\n      weekdays: {{sat: 120%}}",
@@ -549,6 +554,12 @@ SPOILED = [
         "first_reply_within: 15",
         "first_reply_in: 15",
         "39:27: expected a key of a service level, got 'first_reply_in'",
+    ),
+    (
+        "target: 90%",
+        "target: 90%, short: 3 s",
+        "39:75: expected definition: without_short_abandons beside short, got definition: of_all; without it "
+        "nobody is left out, however soon they leave",
     ),
     (
         "first_reply_within: 15 min",

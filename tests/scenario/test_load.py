@@ -202,6 +202,14 @@ def test_notes_name_what_may_not_be_meant() -> None:
     )
 
 
+def test_parts_of_scale_that_no_simulated_day_meets_are_told() -> None:
+    parts = "day 9: 200%, 2027-01-01 18:00–22:00: 200%, 2026-01-04 22:00–02:00: 50%, sun: 80%, day 2: 150%"
+    assert loads(changed(("weekdays: {sat: 120%}", f"scale: {{{parts}}}"))).notes[0] == (
+        "scale of complaint on day 9, 2027-01-01 changes nothing: the simulated days are 2026-01-05 to "
+        "2026-01-06"
+    )
+
+
 def test_the_size_of_a_run_is_estimated() -> None:
     text = changed(
         ("per_hour: {00:00: 8, 19:00: 160, 24:00: 8}", "per_hour: 100"),

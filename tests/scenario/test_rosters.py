@@ -193,6 +193,30 @@ def test_a_day_off_is_no_shift(tmp_path: Path) -> None:
     assert len(shifts(tmp_path, "date,start,end,team\n" + rows)) == 1
 
 
+def test_what_a_row_of_a_day_off_holds_is_read_all_the_same(tmp_path: Path) -> None:
+    rows = "date,start,end,team,agents,break\n2026-11-25,8:00,9:00,desk,1,\n"
+    rows += "2026-13-77,nope,,,5,\n2026-13-77,,,nope,x,lunch\noff,-,-,-,-,-\n"
+    assert problems(tmp_path, rows) == [
+        "r.csv:3: expected a date of the calendar in column 'date', got '2026-13-77'",
+        "r.csv:3: expected a time of day such as 08:00 or 8:00 am in column 'start', got 'nope'",
+        "r.csv:3: expected a time of day such as 08:00 or 8:00 am in column 'end', got nothing",
+        "r.csv:3: expected a team in column 'team', got nothing",
+        "r.csv:4: expected a date of the calendar in column 'date', got '2026-13-77'",
+        "r.csv:4: expected a number of agents from 0 to 100_000 in column 'agents', got 'x'",
+        "r.csv:4: expected breaks such as 12:00-13:00 in column 'break', got 'lunch'",
+    ]
+
+
+def test_what_the_table_is_said_to_call_a_team_stands_in_it(tmp_path: Path) -> None:
+    rows = "date,start,end,team,site\n2026-11-23,8:00,9:00,Service Desk,a\n"
+    assert problems(tmp_path, rows, ", teams: {Servce Desk: desk}") == [
+        "s.yaml:8:40: expected a team of r.csv (Service Desk), got 'Servce Desk'; did you mean "
+        "'Service Desk'?"
+    ]
+    keys = ", teams: {Service Desk: desk, Radio: second}, where: {site: a}"  # of another site
+    assert [shift.team for shift in shifts(tmp_path, rows, keys)] == ["desk"]
+
+
 def test_dates_may_stand_for_their_weekdays(tmp_path: Path) -> None:
     rows = "date,start,end,team\n2026-11-28,8:00,9:00,desk\n2026-11-29,8:00,9:00,desk\n"
     found = shifts(tmp_path, rows, ", by: weekdays", "start: 2026-01-05, days: 7")
