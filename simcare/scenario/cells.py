@@ -89,6 +89,14 @@ def date_in(cell: str, order: DateOrder | None = None) -> date:
     return found
 
 
+class DatesDoNotTell(QuantityError):
+    """Dates of a table that do not tell whether the day or the month stands first: these `cells`."""
+
+    def __init__(self, expected: str, hint: str, *cells: str) -> None:
+        super().__init__(expected, " and ".join(cells), hint)
+        self.cells = cells
+
+
 def date_order(cells: Iterable[str]) -> DateOrder | None:
     """What stands first in dates of figures with slashes or hyphens; None if no cell is written so.
 
@@ -96,8 +104,8 @@ def date_order(cells: Iterable[str]) -> DateOrder | None:
 
     Raises
     ------
-    QuantityError
-        if such cells do not tell, or disagree.
+    DatesDoNotTell
+        if such cells leave it open, or disagree.
     """
     first_with: dict[DateOrder | None, str] = {}
     for cell in cells:
@@ -108,10 +116,9 @@ def date_order(cells: Iterable[str]) -> DateOrder | None:
             first_with.setdefault(tells, cell)
     undecided = first_with.pop(None, None)
     if len(first_with) > 1:
-        one, other = first_with.values()
-        raise QuantityError("dates in one order", f"{one} and {other}", "write dates as 2026-11-23")
+        raise DatesDoNotTell("dates in one order", "write dates as 2026-11-23", *first_with.values())
     if not first_with and undecided is not None:
-        raise QuantityError("a date whose day and month can be told apart", undecided, _SAY_ORDER)
+        raise DatesDoNotTell("a date whose day and month can be told apart", _SAY_ORDER, undecided)
     return next(iter(first_with), None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from simcare.scenario.cells import DateOrder, date_order, stamp_in
+from simcare.scenario.cells import DateOrder, DatesDoNotTell, date_order, stamp_in
 from simcare.scenario.faults import Fault, refuse
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import shown
@@ -113,8 +113,14 @@ def filled_rows(table: Table, conditions: Conditions, most: int) -> list[Numbere
 
 def order_of_dates(columns: Columns, roles: Sequence[str], rows: Sequence[NumberedRow]) -> DateOrder | None:
     """Whether the day or the month stands first in the dates of some columns, as far as it matters."""
-    cells = (columns.cell(row, role) for role in roles if role in columns for row in rows)
+    line_of: dict[str, int] = {}
+    for role in roles:
+        for row in rows if role in columns else ():
+            cell = columns.cell(row, role)
+            stamp = stamp_in(cell)
+            line_of.setdefault(cell if stamp is None else stamp[0], row[0])
     try:
-        return date_order(cell if (stamp := stamp_in(cell)) is None else stamp[0] for cell in cells)
-    except QuantityError as error:
-        raise refuse(Fault(error.expected, error.hint, ("csv",), got=str(error.got))) from None
+        return date_order(line_of)
+    except DatesDoNotTell as error:
+        got = " and ".join(f"{cell} in row {line_of[cell]}" for cell in error.cells)
+        raise refuse(Fault(error.expected, error.hint, ("csv",), got=got)) from None

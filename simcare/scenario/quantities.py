@@ -226,7 +226,7 @@ def parse_money_per_hour(value: object) -> Money:
         raise QuantityError(expected, value)
     amount = float(Fraction(match.group(1).replace("_", "")))
     if not _fits(amount, 0, LARGEST, False):
-        raise QuantityError("money an hour of zero or more", value)
+        raise QuantityError(f"money an hour from 0 to {_plain(LARGEST)}", value)
     return Money(amount, match.group(2))
 
 

@@ -183,7 +183,10 @@ def _team(cell: str, called: Mapping[str, str]) -> str:
 
 
 def _heads(cell: str) -> int:
-    return q.parse_whole(q.number_in_text(cell), most=100_000, what="a number of agents")
+    try:
+        return q.parse_whole(q.number_in_text(cell), most=100_000, what="a whole number of agents")
+    except QuantityError as error:
+        raise QuantityError(error.expected, cell or None) from None  # as it is written, not -2.0
 
 
 def _all_pauses(row: NumberedRow, columns: Columns) -> list[tuple[int, int]]:

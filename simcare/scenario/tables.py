@@ -99,7 +99,8 @@ class Folder:
                 try:
                     values.append(parse(cell_of(row, index)))
                 except QuantityError as error:
-                    table.wrong.add(line, f"{error.expected} in column {shown(column)}", error.got)
+                    expected = f"{error.expected} in column {shown(column)}"
+                    table.wrong.add(line, expected, cell_of(row, index) or None)
             table.wrong.stop()
         if not values:
             raise refuse(Fault("a CSV file with at least one row below the header", at=("csv",)))

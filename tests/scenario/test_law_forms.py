@@ -121,11 +121,11 @@ def test_followers_are_plain_numbers(tmp_path: Path) -> None:
         ),
         (
             "minutes\n1\n\n\nnan\n",
-            "a.csv:5: expected a number from 0 to 52_560_000 in column 'minutes', got nan",
+            "a.csv:5: expected a number from 0 to 52_560_000 in column 'minutes', got 'nan'",
         ),
         (
             'minutes,note\n1,"two\nlines"\ninf,\n',
-            "a.csv:4: expected a number from 0 to 52_560_000 in column 'minutes', got inf",
+            "a.csv:4: expected a number from 0 to 52_560_000 in column 'minutes', got 'inf'",
         ),
         (
             "minute\n1\n",

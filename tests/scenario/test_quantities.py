@@ -152,6 +152,11 @@ def test_money_has_an_amount_a_currency_and_an_hour() -> None:
             q.parse_money_per_hour(wrong)
 
 
+def test_too_much_money_is_told_how_much_there_may_be() -> None:
+    with pytest.raises(QuantityError, match="money an hour from 0 to 1_000_000_000_000, got"):
+        q.parse_money_per_hour("99999999999999999999999 EUR/h")
+
+
 def test_dates_are_days_of_the_calendar() -> None:
     assert q.parse_date("2026-11-23") == date(2026, 11, 23)
     for wrong in ("2026-13-01", "2025-02-29", "23.11.2026", "1800-01-01", 20261123, None):

@@ -202,7 +202,7 @@ def test_what_a_row_of_a_day_off_holds_is_read_all_the_same(tmp_path: Path) -> N
         "r.csv:3: expected a time of day such as 08:00 or 8:00 am in column 'end', got nothing",
         "r.csv:3: expected a team in column 'team', got nothing",
         "r.csv:4: expected a date of the calendar in column 'date', got '2026-13-77'",
-        "r.csv:4: expected a number of agents from 0 to 100_000 in column 'agents', got 'x'",
+        "r.csv:4: expected a whole number of agents from 0 to 100_000 in column 'agents', got 'x'",
         "r.csv:4: expected breaks such as 12:00-13:00 in column 'break', got 'lunch'",
     ]
 
@@ -247,7 +247,7 @@ def test_every_wrong_cell_is_named_with_its_row_and_column_at_once(tmp_path: Pat
         "r.csv:3: expected a date of the calendar in column 'Date', got '2026-11-31'",
         "r.csv:3: expected a time of day such as 08:00 or 8:00 am in column 'End', got '25:00'",
         "r.csv:4: expected a date such as 2026-11-23 or weekdays such as mon-fri in column 'Date', got 'nix'",
-        "r.csv:4: expected a number of agents from 0 to 100_000 in column 'Agents', got 'x'",
+        "r.csv:4: expected a whole number of agents from 0 to 100_000 in column 'Agents', got 'x'",
         "r.csv:5: expected a team in column 'Team', got nothing",
         "r.csv:6: expected an end that differs from the beginning in column 'End', got '08:00'",
         "r.csv:7: expected breaks such as 12:00-13:00 in column 'Break', got 'lunch'",
@@ -258,7 +258,24 @@ def test_every_wrong_cell_is_named_with_its_row_and_column_at_once(tmp_path: Pat
         "r.csv:10: expected the day of column 'Date' in column 'Start', got '2026-11-24 08:00'",
         "r.csv:11: expected an end within 24 hours of the start in column 'End', got '2026-11-25 09:00'",
         "r.csv:12: expected a time of day such as 08:00 or 8:00 am in column 'End', got nothing",
-        "r.csv:12: expected a number of agents from 0 to 100_000 in column 'Agents', got -1.0",
+        "r.csv:12: expected a whole number of agents from 0 to 100_000 in column 'Agents', got '-1'",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["-2", "1000000", "nan", "2.5", ""])
+def test_a_wrong_head_count_is_shown_as_it_is_written(tmp_path: Path, cell: str) -> None:
+    rows = f"date,start,end,team,agents\n2026-11-23,08:00,17:00,desk,{cell}\n"
+    (problem,) = problems(tmp_path, rows)
+    expected = "r.csv:2: expected a whole number of agents from 0 to 100_000 in column 'agents', got "
+    assert problem == expected + (f"'{cell}'" if cell else "nothing")
+
+
+def test_dates_that_contradict_each_other_name_their_rows(tmp_path: Path) -> None:
+    row = ",08:00,17:00,desk\n"
+    rows = f"date,start,end,team\n01/02/2026{row}13/02/2026{row}02/13/2026{row}"
+    assert problems(tmp_path, rows) == [
+        "s.yaml:8:25: expected dates in one order, got 13/02/2026 in row 3 and 02/13/2026 in row 4; write "
+        "dates as 2026-11-23"
     ]
 
 
