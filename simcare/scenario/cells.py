@@ -131,20 +131,24 @@ def without_end(cell: str) -> str:
 
 
 def length_in(cell: str) -> int:
-    """How long an interval is that is written with its end, in ms; 0 if the cell has none.
-
-    ``08:00-08:29`` and ``08:00:00-08:29:59`` name the last minute or second of half an hour; ``23:30-00:00``
-    ends at midnight.
-    """
+    """How long an interval is that is written with its end, in ms; 0 if the cell has none."""
     match = _interval(cell)
     if match is None:
         return 0
     half, other = match.group("half") or "", match.group("other")
     begin, end = clock_in(match.group("begin") + half), clock_in(match.group("end") + (other or half))
-    last = SECOND if match.group("end").count(":") == 2 else MINUTE
+    return length_until(begin, end, DAY // 2 if half and not other else DAY)  # as in 11:30 am-12:30
+
+
+def length_until(begin: int, end: int, period: int = DAY) -> int:
+    """How long an interval is, in ms, between two times of a clock with a period.
+
+    ``08:00-08:29`` and ``08:00:00-08:29:59`` name the last minute or second of half an hour; ``23:30-00:00``
+    ends at midnight.
+    """
+    last = SECOND if end % MINUTE else MINUTE
     if begin % (5 * MINUTE) == 0 and (end + last) % (5 * MINUTE) == 0:
         end += last
-    period = DAY // 2 if half and not other else DAY  # 11:30 am-12:30 ends at noon and a half
     return (end - begin) % period or period
 
 

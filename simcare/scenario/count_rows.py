@@ -8,7 +8,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from simcare.scenario import quantities as q
-from simcare.scenario.cells import DateOrder, clock_in, date_in, length_in, stamp_in, weekdays_in, without_end
+from simcare.scenario.cells import (
+    DateOrder,
+    clock_in,
+    date_in,
+    length_in,
+    length_until,
+    stamp_in,
+    weekdays_in,
+    without_end,
+)
 from simcare.scenario.curves import MOST_PER_HOUR
 from simcare.scenario.exports import Columns, NumberedRow, columns_of
 from simcare.scenario.faults import Fault, refuse
@@ -23,6 +32,7 @@ KNOWN_AS = {
         *("timestamp", "datetime", "date time", "interval", "interval start", "start", "start time"),
         *("from", "begin", "time", "hour", "period"),
     ),
+    "end": ("end", "to", "until", "interval end", "end time"),
     "count": ("count", "contacts", "arrivals", "offered", "volume"),
 }
 """The names by which the columns are known, in small letters, the usual ones first."""
@@ -43,7 +53,7 @@ def columns_of_counts(table: Table, named: Mapping[str, str | None], count: str 
     """The columns of day and time, of which at least one is needed, and of the counts: the one called so,
     else the one of a usual name, else the only other one.
     """
-    known_as = KNOWN_AS if count is None else {role: KNOWN_AS[role] for role in ("day", "time")}
+    known_as = KNOWN_AS if count is None else {role: KNOWN_AS[role] for role in ("day", "time", "end")}
     columns = columns_of(table, known_as, named)
     if "day" not in columns and "time" not in columns:
         raise refuse(columns.missing("time", KNOWN_AS["time"]))
@@ -118,11 +128,11 @@ def _beginning(
     if stamp is None:
         return None
     if isinstance(stamp, datetime):
-        length = columns.read(row, role, length_in)
+        length = _length(row, columns, role, _clock_of(stamp), order)
         return None if length is None else _on_date(stamp, length, zones)
     if role == "time":
         ms = columns.read(row, "time", _time_of_day)
-        length = columns.read(row, "time", length_in) if ms is not None else 0
+        length = _length(row, columns, "time", ms, order) if ms is not None else 0
         days = (
             columns.read(row, "day", lambda cell: _days(cell, order))
             if "day" in columns
@@ -138,12 +148,31 @@ def _beginning(
     return _Beginning(days, ms, length)
 
 
+def _length(row: NumberedRow, columns: Columns, role: str, begin: int, order: DateOrder | None) -> int | None:
+    """How long an interval is as its end is written, in a column of its own or beside the beginning; 0 if it
+    is not, None if it has faults.
+    """
+    if columns.cell(row, "end"):
+        end = columns.read(row, "end", lambda cell: _end(cell, order))
+        return None if end is None else length_until(begin, end)
+    return columns.read(row, role, length_in)
+
+
+def _end(cell: str, order: DateOrder | None) -> int:
+    stamp = _stamp(cell, order)
+    return _clock_of(stamp) if isinstance(stamp, datetime) else clock_in(stamp)
+
+
+def _clock_of(stamp: datetime) -> int:
+    """Milliseconds since 00:00 as written."""
+    return (stamp.replace(tzinfo=None) - datetime.combine(stamp.date(), time())) // timedelta(milliseconds=1)
+
+
 def _on_date(stamp: datetime, length: int, zones: Zones) -> _Beginning:
     """The beginning on the wall clock of the run."""
     twice = stamp.tzinfo is not None or doubt_of(stamp, zones.naive_in) == "twice"
     stamp = wall_clock(stamp, zones.naive_in, zones.here)
-    ms = (stamp - datetime.combine(stamp.date(), time())) // timedelta(milliseconds=1)
-    return _Beginning((stamp.date(),), ms, length, twice or zones.naive_in != zones.here)
+    return _Beginning((stamp.date(),), _clock_of(stamp), length, twice or zones.naive_in != zones.here)
 
 
 def _stamp(cell: str, order: DateOrder | None) -> datetime | str:

@@ -41,6 +41,7 @@ class CountsTable:
     column: str | None
     day: str | None
     time: str | None
+    end: str | None
     where: Conditions
     interval: int | None
     timezone: str | None
@@ -85,9 +86,11 @@ def count(table: CountsTable, clock: Clock, folder: Folder) -> Counted:
     dates that do not hold all measured days.
     """
     with folder.table(table.csv, most_problems=MOST_PROBLEMS) as opened:
-        columns = columns_of_counts(opened, {"day": table.day, "time": table.time}, table.column)
+        columns = columns_of_counts(
+            opened, {"day": table.day, "time": table.time, "end": table.end}, table.column
+        )
         rows = filled_rows(opened, table.where, MOST_ROWS)
-        order = table.dates or order_of_dates(columns, ("day", "time"), rows)
+        order = table.dates or order_of_dates(columns, ("day", "time", "end"), rows)
         zones = Zones(ZoneInfo(table.timezone or clock.timezone), ZoneInfo(clock.timezone))
         counts, used, written = counts_in(rows, columns, order, zones)
     if not counts:
@@ -194,6 +197,9 @@ class CountColumns(Form):
     time: Text | None = None
     """When an interval begins, perhaps with its date or its end. Examples: `Interval`"""
 
+    end: Text | None = None
+    """When an interval ends, if that has a column of its own. Examples: `Interval end`"""
+
 
 class CountsForm(Form):
     """Counts of contacts by interval in a CSV file: a row an interval, of some days or of every week."""
@@ -238,6 +244,7 @@ class CountsForm(Form):
             self.column,
             self.columns.day,
             self.columns.time,
+            self.columns.end,
             self.where or (),
             self.interval,
             self.timezone,

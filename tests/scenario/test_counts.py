@@ -113,6 +113,28 @@ def test_a_written_end_ends_the_interval(tmp_path: Path, rows: list[str], hours:
     assert by_hour(curve) == hours
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Start,End,n", "08:00,08:30,6"),
+        ("from,to,n", "8:00 am,8:29 am,6"),
+        ("Date,Start,End time,n", "2026-11-23,08:00:00,08:29:59,6"),
+        ("Interval start,Interval end,n", "2026-11-23T08:00Z,2026-11-23T08:30Z,6"),
+        ("start,end,n", "23/11/2026 08:00,23/11/2026 08:30,6"),
+        ("start,end,n", "08:00-08:30,,6"),
+    ],
+)
+def test_an_end_may_have_a_column_of_its_own(tmp_path: Path, header: str, row: str) -> None:
+    (curve,) = curves(loaded(tmp_path, f"{header}\n{row}\n", clock=ONE_DAY))
+    assert [piece for piece in curve if piece[2]] == [(8 * HOUR, 8 * HOUR + 30 * MINUTE, 12.0, 12.0)]
+
+
+def test_a_column_of_ends_is_read_like_any_other(tmp_path: Path) -> None:
+    assert problems(tmp_path, "start,bis,n\n08:00,9,1\n", ", columns: {end: bis}") == [
+        "c.csv:2: expected a time of day such as 08:00 or 8:00 am in column 'bis', got '9'"
+    ]
+
+
 def test_written_ends_of_several_lengths_are_refused_with_their_rows(tmp_path: Path) -> None:
     rows = "time,n\n08:00-08:30,1\n08:30-09:30,1\n09:30,1\n10:00-10:15,1\n11:00-12:00,1\n"
     alike = "expected intervals as long as that of row 2, 30 min, got one of"

@@ -38,7 +38,7 @@ CELLS = {
 }
 ROSTERS = [["date", "start", "end", "team", "agents", "break"], ["start", "end", "team"]]
 ROSTERS += [["day", "start", "end", "team", "break start", "break end"]]
-COUNTS = [["time", "n"], ["date", "time", "n"], ["day", "n"]]
+COUNTS = [["time", "n"], ["start", "end", "n"], ["date", "time", "n"], ["day", "n"]]
 
 
 @st.composite
