@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
-from simcare.scenario.source import near
+from simcare.scenario.source import DidYouMean, near
 from simcare.scenario.weekdays import parse_days
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -83,8 +83,12 @@ def _seed(value: str) -> int:
 
 def _precision(value: str) -> tuple[str, float]:
     """The measure, "" if none is named, and how closely it is to be known."""
-    measure, _, share = value.rpartition("=")
-    return measure.strip(), parse_share(share.strip(), most="50%", above=True)
+    from simcare.measures.registry import MEASURES
+
+    measure, named, share = (part.strip() for part in value.rpartition("="))
+    if named and measure not in MEASURES:
+        raise QuantityError("a measure", measure, DidYouMean(measure, MEASURES))
+    return measure, parse_share(share, most="50%", above=True)
 
 
 def _weekdays(value: str) -> frozenset[int]:

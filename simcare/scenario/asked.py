@@ -108,9 +108,7 @@ class Asked:
 # ---- the written form --------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(r"day (\d{1,5})\Z")
-_DAYS = (
-    "daily, a weekday such as sat, a range such as mon-fri, a date, a day of the run such as day 2, or a list"
-)
+_DAY = "daily, a weekday such as sat, a range such as mon-fri, a date, or a day of the run such as day 2"
 
 
 def _measure(value: Any) -> str:
@@ -127,7 +125,7 @@ def parse_some_days(value: Any) -> Days:
     parts = value if isinstance(value, list) else [value]
     if not parts:
         raise QuantityError("at least one day", value)
-    for part in parts:
+    for i, part in enumerate(parts):
         match = _NUMBER.match(part) if isinstance(part, str) else None
         if part == "daily":
             weekdays |= EVERY_DAY
@@ -139,7 +137,8 @@ def parse_some_days(value: Any) -> Days:
             try:
                 dates.add(q.parse_date(part))
             except QuantityError:
-                raise QuantityError(_DAYS, value, weekdays_hint(part)) from None
+                at = (i,) if isinstance(value, list) else ()
+                raise refuse(Fault(_DAY, weekdays_hint(part), at)) from None
     return Days(frozenset(weekdays), frozenset(dates), frozenset(numbers))
 
 

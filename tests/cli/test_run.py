@@ -105,6 +105,9 @@ def test_csv_and_markdown(tiny: str, capsys: Capture) -> None:
             "--precision: expected one share, or one share for each measure named",
         ),
         (["--precision", "queue=5"], "--precision: expected a share above 0% to 50%, got '5'"),
+        (["--precision", "queu=5%"], "--precision: expected a measure, got 'queu'; did you mean 'queue'?"),
+        (["--precision", "foo=5%"], "--precision: expected a measure, got 'foo'"),
+        (["--precision", "=5%"], "--precision: expected a measure, got ''"),
         (["--precision", "0%"], "--precision: expected a share above 0% to 50%, got '0%'"),
         (["--seed", "1.5"], "--seed: expected a whole number from 0 to 1_000_000_000_000, got '1.5'"),
         (
@@ -132,16 +135,17 @@ def test_percentiles_are_not_given_by_replication_and_this_is_said(tiny: str, ca
     assert capsys.readouterr().err == ""
 
 
+def test_a_word_that_is_no_day_is_told_by_itself(tiny: str, capsys: Capture) -> None:
+    message = refused(["run", tiny, "--measure", "waiting_p90 mon mail"], capsys)
+    assert message.startswith("simcare: measure 'waiting_p90 mon mail': expected daily, a weekday ")
+    assert message.endswith(", or a day of the run such as day 2, got 'mail'\n")
+
+
 def test_a_service_level_of_nothing_is_refused(tiny: str, capsys: Capture) -> None:
     without = ["run", tiny, "--set", "service_levels=[]"]
     told = "service levels in the scenario, of which to measure one, got none"
     assert told in refused([*without, "--measure", "service_level"], capsys)
     assert told in refused([*without, "--set", "measures=[{measure: service_level}]"], capsys)
-
-
-def test_a_precision_of_a_measure_there_is_not(tiny: str, capsys: Capture) -> None:
-    message = refused(["run", tiny, "--precision", "queu=5%"], capsys)
-    assert message == "simcare: there is no measure 'queu'; did you mean 'queue'?\n"
 
 
 def test_a_wrong_change_is_told_like_a_wrong_file(tiny: str, capsys: Capture) -> None:

@@ -605,6 +605,7 @@ SPOILED = [
             ),
             ("{measure: queue, steps: last}", "40:36: expected first, later or all, got 'last'"),
             ("{measure: queue, days: weekend}", "40:35: expected daily, a weekday such as sat, a range such"),
+            ("{measure: queue, days: [mon, fry]}", "40:41: expected daily, a weekday such as sat, a range"),
             (
                 "{measure: queue, days: day 3}",
                 "40:35: expected days that are measured, 2026-01-05 to 2026-01-06",
