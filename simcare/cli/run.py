@@ -148,7 +148,7 @@ def command(
     from simcare.experiment.run import run
     from simcare.scenario.asking import ask
 
-    asked = tuple(ask(scenario, one) for one in measures)
+    asked = tuple(dict.fromkeys(ask(scenario, one) for one in measures))
     if each:
         _check_each(asked, quiet)
 

@@ -26,7 +26,14 @@ def asked_table(result: Result, asked: Sequence[Asked]) -> Table:
     """
     plans = tuple(result.header["plans"])
     columns = (Column("", "left"), *(Column(plan) for plan in plans))
-    rows = [line for one in asked for line in _lines(result, one, plans)]
+    rows: list[tuple[str, ...]] = []
+    under = False
+    for one in asked:
+        lines = list(_lines(result, one, plans))
+        if under and len(lines) == 1:
+            rows.append(("",))
+        rows += lines
+        under = len(lines) > 1
     wanted = [row for one in asked for row in picked(result.rows, one, result.scenario.clock)]
     told = {row.promise for row in wanted}
     notes = [promise.legend for promise in shown_promises(result.scenario) if promise.name in told]
@@ -62,8 +69,8 @@ def about_whom(about: Series) -> str:
 
 
 def _name(asked: Asked) -> str:
-    unit = asked.what.unit
-    return asked.measure if unit in ("s", "share") or "{" in unit else f"{asked.measure} ({unit})"
+    name, unit = asked.measure, asked.what.unit
+    return name if unit in ("s", "share", name) or "{" in unit else f"{name} ({unit})"
 
 
 def _written(unit: str, figures: list[Found]) -> list[str]:

@@ -15,6 +15,8 @@ def table_markdown(table: Table) -> Iterator[str]:
     yield _line([_name(column) for column in table.columns])
     yield _line([":---" if column.align == "left" else "---:" for column in table.columns])
     for row in table.rows:
+        if row == ("",):
+            continue
         if len(row) == 1:
             yield _line([f"**{escaped(row[0])}**", *[""] * (len(table.columns) - 1)])
         else:

@@ -22,8 +22,9 @@ class Column:
 class Table:
     """A title, columns, rows of text and notes to be read below.
 
-    A row has one cell a column. A row of a single cell is a heading over the rows that follow it. Where the
-    table has to be cut into several, each has the first ``lead`` columns.
+    A row has one cell a column. A row of a single cell is a heading over the rows that follow it; an empty
+    one ends what stands under the last. Where the table has to be cut into several, each has the first
+    ``lead`` columns.
     """
 
     title: str

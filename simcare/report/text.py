@@ -77,8 +77,9 @@ def _drawn(table: Table, width: int) -> Iterator[str]:
     under = ""
     for row in table.rows:
         if len(row) == 1:
-            under = INDENT
-            yield _cut(row[0], width)
+            under = INDENT if row[0] else ""
+            if row[0]:
+                yield _cut(row[0], width)
         else:
             yield _line([under + row[0], *row[1:]], table.columns, sizes, gap)
 

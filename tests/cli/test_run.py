@@ -141,6 +141,11 @@ def test_a_word_that_is_no_day_is_told_by_itself(tiny: str, capsys: Capture) -> 
     assert message.endswith(", or a day of the run such as day 2, got 'mail'\n")
 
 
+def test_a_measure_asked_for_twice_is_told_once(tiny: str, capsys: Capture) -> None:
+    once = printed(["run", tiny, "--measure", "queue"], capsys)
+    assert printed(["run", tiny, "--measure", "queue", "--measure", "queue"], capsys) == once
+
+
 def test_a_service_level_of_nothing_is_refused(tiny: str, capsys: Capture) -> None:
     without = ["run", tiny, "--set", "service_levels=[]"]
     told = "service levels in the scenario, of which to measure one, got none"

@@ -90,3 +90,13 @@ def test_a_note_about_one_measure_stands_below_that_measure_only() -> None:
     assert notes_of("queue") == []
     assert notes_of("labour_cost") == [no_cost]
     assert notes_of("labour_cost", "waiting_abandoned_p50 03:00-03:01") == [UNDEFINED_NOTE, no_cost]
+
+
+def test_a_single_line_after_several_does_not_seem_to_belong_to_them() -> None:
+    asked = "{measure: queue, at: 09:30}, {measure: tries, contacts: call}, {measure: tries}"
+    lines = lines_of(f"measures=[{asked}]")
+    begin = lines.index("Measures asked for")
+    labels = [line.split(" (")[0].rstrip("0123456789.± ") for line in lines[begin + 4 : begin + 13]]
+    assert labels == [
+        "queue_at", "  all", "  call", "  post", "tries, call", "tries", "  all", "  call", "  post"
+    ]  # fmt: skip

@@ -48,6 +48,12 @@ def test_a_table_as_markdown() -> None:
     ]
 
 
+def test_an_empty_heading_ends_what_stands_under_the_last() -> None:
+    table = Table("", TABLE.columns, (("north",), ("desk", "3", "1"), ("",), ("all", "12", "0.5")))
+    assert [line.split("  ")[0] for line in table_lines(table)[4:]] == ["north", "", "all"]
+    assert list(table_markdown(table))[-2:] == ["| desk | 3 | 1 |", "| all | 12 | 0.5 |"]
+
+
 def test_markdown_signs_in_names_stay_text() -> None:
     assert escaped("a|b *c* <b> [x](y) #1 `d`") == r"a\|b \*c\* \<b\> \[x\](y) \#1 \`d\`"
 
