@@ -145,10 +145,15 @@ def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
     if any(promise.hours == "open" for promise in view.scenario.service_levels):
         yield "Waits are in plain time, closed hours included; only promises in open hours leave these out."
     cells = {cell for table in tables for row in table.rows for cell in row}
-    if any("–" in row[0] for table in tables[1:] if table.title != ASKED for row in table.rows):
+    if any(_folds_figures(row) for table in tables[1:] if table.title != ASKED for row in table.rows):
         yield FOLDED_NOTE
     yield from _marks(cells)
     yield from (f"Note: {note}" for note in _found_by_the_run(view))
+
+
+def _folds_figures(row: Sequence[str]) -> bool:
+    """Is it a line for several intervals in which anything happens that would have to be explained?"""
+    return "–" in row[0] and any(cell not in ("0.0", UNDEFINED) for cell in row[1:])
 
 
 def _asked_notes(view: View, table: Table, asked: Sequence[Asked]) -> Iterator[str]:

@@ -9,7 +9,7 @@ never claims more than was found.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -148,6 +148,8 @@ def duration(found: Found, least: int = 1) -> str:
     if seconds < LONGEST_IN_MINUTES:
         scale, unit = (1.0, " s") if seconds < LONGEST_IN_SECONDS else (1 / 60, " min")
         fine = found.bounded or seconds < 0.1
+        if found.bounded and _number(found.upper) >= 2 * 60 / scale:  # hard to read in so small a unit
+            return f"{duration(Found(seconds))} ({_bound(found.lower)} to {_bound(found.upper, math.ceil)})"
         told = _with_interval(found, scale, _decimals(found, scale, least) if fine else 1, unit)
         return told + _half_known(found)
     in_minutes = seconds < LONGEST_TO_THE_MINUTE or _half(found) < 3600
@@ -196,17 +198,20 @@ def _together(decimals: Sequence[int]) -> int:
 
 
 def _half_known(found: Found) -> str:
-    """The interval of a time that has a lower bound but no finite upper one, in brackets; else "".
-
-    The bound is rounded down to what the time alone would be told to.
-    """
+    """The interval of a time that has a lower bound but no finite upper one, in brackets; else ""."""
     if found.lower is None or found.bounded or not math.isfinite(found.lower):
         return ""
-    step = next(step for longest, step in STEPS if found.lower < longest)
-    lower = math.floor(found.lower / step + 1e-7) * step
     if found.finite and found.upper is not None:
-        return f" ({duration(Found(lower)) if lower > 0 else '0'} to {LATER})"
-    return f" (≥ {duration(Found(lower))})" if lower > 0 else ""
+        return f" ({_bound(found.lower)} to {LATER})"
+    return f" (≥ {_bound(found.lower)})" if found.lower > 0 else ""
+
+
+def _bound(seconds: float | None, outwards: Callable[[float], int] = math.floor) -> str:
+    """A bound of a time in a unit of its own, rounded `outwards` to what the time alone would be told to."""
+    value = _number(seconds)
+    step = next(step for longest, step in STEPS if value < longest)
+    rounded = outwards(value / step + (1e-7 if outwards is math.floor else -1e-7)) * step
+    return duration(Found(rounded)) if rounded > 0 else "0"
 
 
 def _span(seconds: float) -> str:
@@ -251,6 +256,8 @@ def _interval(found: Found, scale: float, decimals: int, unit: str, even: bool) 
     lower, upper = _outwards(found, scale, decimals)
     below, above = estimate - lower, upper - estimate
     shown = number(estimate, decimals)
+    if unit == "%" and lower <= 0 and upper >= 100:
+        return Written(f"{shown}% (0 to 100)", estimate, 0.0, 100.0)
     if unit == "%" and upper >= 100:
         return Written(f"{shown}% (≥ {number(lower, decimals)}%)", estimate, lower, 100.0)
     if unit == "%" and lower <= 0:

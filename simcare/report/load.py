@@ -30,6 +30,9 @@ Float = NDArray[np.float64]
 MANY = 6
 """More groups of teams than this are shown as one."""
 
+DECIMALS = 9
+"""Of the rows: more would only show that sums of fractions are not quite 0."""
+
 KINDS = (FIRST, FOLLOW_UP, ESCALATED)
 
 
@@ -99,11 +102,14 @@ def load_rows(
     rows = []
     pools = pools_of(scenario, plans)
     for plan, pool, day, interval in product(plans, pools, days, range(clock.intervals_per_day)):
-        load, duty = (float(figures[plan][day, interval]) for figures in (pool.load, pool.duty))
+        load, duty = (
+            round(float(figures[plan][day, interval]), DECIMALS) for figures in (pool.load, pool.duty)
+        )
         iso = clock.date_of(clock.warm_up_days + day).isoformat()
         start = format_clock(interval * clock.interval)
-        arrivals = float(pool.arrivals[day, interval])
-        rows.append(LoadRow(plan, ", ".join(pool.teams), iso, start, arrivals, load, duty, duty - load))
+        arrivals = round(float(pool.arrivals[day, interval]), DECIMALS)
+        gap = round(duty - load, DECIMALS)
+        rows.append(LoadRow(plan, ", ".join(pool.teams), iso, start, arrivals, load, duty, gap))
     return tuple(rows)
 
 

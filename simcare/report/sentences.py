@@ -72,7 +72,7 @@ def _level(view: View, plan: str, promise: Promise, against: str | None) -> str:
             "service_level", plan, against, contacts=promise.contacts, promise=promise.name
         )
         change = Found(row.estimate, row.lower, row.upper)
-        said += _change(change, against, points(change), "more", "fewer")
+        said += _change(change, against, points(change), "more", "less")
     if promise.target is None:
         return f"{said}."
     target, verdict = format_share(promise.target), view.verdict(plan, promise)

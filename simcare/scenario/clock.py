@@ -111,6 +111,12 @@ class Clock(Form):
         return self.date_of(0)
 
     @property
+    def simulated(self) -> str:
+        """The simulated days in a message: `2026-11-23 to 2026-11-29`, or the only one."""
+        first, last = self.first_day, self.date_of(self.total_days - 1)
+        return f"{first} to {last}" if first < last else f"{first}"
+
+    @property
     def measured_from_ms(self) -> int:
         """When measuring begins."""
         return self.warm_up

@@ -87,12 +87,11 @@ def _dated(name: str, plan: Plan, clock: Clock, told: set[object]) -> Iterator[s
         for shift in plan.shifts
         if shift.source and not shift.days and not any(_inside(shift, day, clock) for day in shift.dates)
     )
-    days = f"{clock.first_day} to {clock.date_of(clock.total_days - 1)}"
     for file, count in outside.items():
         if (file, rows[file]) not in told:
             told.add((file, rows[file]))
             what = f"{count:,} of {rows[file]:,} rows of {basename(file)}"
-            yield f"{what} lie outside the simulated days, {days}"
+            yield f"{what} lie outside the simulated days, {clock.simulated}"
     dates = frozenset(day for shift in plan.shifts for day in shift.dates)
     if not dates or plan.headcount or any(shift.days for shift in plan.shifts) or dates in told:
         return

@@ -134,7 +134,7 @@ def _dates(form: ScenarioForm) -> Iterator[PathFault]:
             dates = {day for shift in shifts or () for day in shift.dates}
             weekly = any(shift.days for shift in shifts or ())
             if dates and not weekly and not any(eve <= day <= last for day in dates):
-                expected = f"shifts on the simulated days, {clock.first_day} to {last}"
+                expected = f"shifts on the simulated days, {clock.simulated}"
                 in_table = bool(shifts and shifts[0].source)
                 hint = "set clock.start" + ", or by: weekdays, to repeat one week" * in_table
                 got = f"some from {min(dates)} to {max(dates)}"

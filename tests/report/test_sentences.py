@@ -250,12 +250,12 @@ def test_a_difference_says_whether_it_can_be_told_from_chance(reports: list[tupl
                 assert ", not distinguishable from today" in said
                 kinds.add("not distinguishable")
             else:
-                word = "more" if row.estimate > 0 else "fewer"
+                word = "more" if row.estimate > 0 else "less"
                 size = re.search(rf"in time \(of all\), ([\d.]+) points .*?{word} than today", said)
                 assert size is not None, said
                 assert float(size[1]) == pytest.approx(abs(100 * row.estimate), abs=0.05001)
                 kinds.add(word)
-    assert kinds == {"same", "not distinguishable", "more", "fewer"}
+    assert kinds == {"same", "not distinguishable", "more", "less"}
 
 
 def test_how_sure_is_told_as_the_table_of_plans_shows_it(reports: list[tuple[Made, Report]]) -> None:
