@@ -157,3 +157,19 @@ def test_rows_for_other_programs(scenario: Scenario) -> None:
     assert read["rows"][0]["day"] == "2026-11-23"
     table = list(csv.DictReader(io.StringIO(rows_csv(LoadRow, rows))))
     assert [float(row["on_duty"]) for row in table] == pytest.approx([row.on_duty for row in rows])
+
+
+def test_rows_hold_no_dust_of_sums() -> None:
+    text = """
+    simcare: 1
+    title: Thirds
+    clock: {interval: 8 h}
+    contacts: {q: {needs: [x], arrivals: {per_hour: 0.3}, handling: {constant: 10 min}}}
+    teams: {desk: {skills: {x: 100%}}}
+    plans: {one: {shrinkage: 90%, headcount: {desk: 1}}}
+    """
+    scenario = loads(text)
+    for row in load_rows(scenario, ["one"]):
+        assert row.on_duty == 0.1  # 1 − 0.9 is 0.09999999999999998
+        assert row.gap == round(0.1 - row.load, 9)
+    assert scenario.clock.simulated == "2026-01-05"
