@@ -99,7 +99,7 @@ def test_an_interrupt_ends_with_130_and_a_word(
 
 def test_an_interrupted_run_leaves_no_traceback(tiny: str) -> None:
     running = subprocess.Popen(
-        [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2"],
+        [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2", "--engine", "reference"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -145,7 +145,7 @@ def test_a_reader_who_has_seen_enough_is_no_error(tiny: str) -> None:
 
 def test_a_run_asked_to_terminate_says_so_and_leaves_nothing_else(tiny: str) -> None:
     running = subprocess.Popen(
-        [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2"],
+        [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2", "--engine", "reference"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
