@@ -172,7 +172,8 @@ def scenario_texts(draw: st.DrawFn) -> str:
         plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
     plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(list(contacts)))}}
     if not by_head_count[teams[0]]:
-        table = {"csv": ROSTER_CSV, "team": teams[0], "by": "weekdays", "where": {"Name": ["Adi", "Oki"]}}
+        called = dict.fromkeys(("Frontline", "Back Office"), teams[0])
+        table = {"csv": ROSTER_CSV, "teams": called, "by": "weekdays", "where": {"Name": ["Adi", "Oki"]}}
         plans["other"]["add"] = draw(st.one_of(shift_lines(teams[0]), st.just(table)))
 
     promises = [
