@@ -79,7 +79,7 @@ def test_processor_sharing(handling: str) -> None:
     """
     chats = "{pace_in_total: [" + ", ".join(["100%"] * 30) + "]}"
     teams = f"{{desk: {{skills: {{answer: 100%}}, chats: {chats}}}}}"
-    result = play(one("per_minute: 0.5", handling), 1, teams=teams, days=10, replications=100)
+    result = play(one("per_minute: 0.5", handling), 1, teams=teams, days=10, replications=130)
     agrees(result, "backlog", 1.0)
     agrees(result, "occupancy", 0.5)
     agrees(result, "first_reply_mean", 2 * MINUTE)
