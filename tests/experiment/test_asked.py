@@ -146,7 +146,7 @@ def test_every_replication_has_its_window(result: Result) -> None:
         ("queue sat", "expected days that are measured, 2026-01-05 to 2026-01-06, got none of them"),
         (
             "queue satturday",
-            "expected daily, a weekday such as sat, a range such as mon-fri, a date, a day of",
+            "expected daily, a weekday such as sat, a range such as mon-fri, a date, or a day of",
         ),
         ({"measure": "queue", "steps": "later"}, "expected a measure of waiting beside steps, got 'queue'"),
         ({"measure": "queue", "contacts": "complain"}, "got 'complain'; did you mean 'complaint'?"),
