@@ -47,7 +47,7 @@ class Moments:
         )
         cubes = tuple(column[index] for column in self.cubes)
         rows = (column[index] for column in columns)
-        return Moments(self.replications, *rows, cubes=cubes, informed=self.informed[index])  # type: ignore
+        return Moments(self.replications, *rows, cubes=cubes, informed=self.informed[index])  # type: ignore[misc]
 
     def merged(self, other: Moments) -> Moments:
         """The moments of both together (Chan, Golub & LeVeque 1983; Pébay 2008): stable, and exactly 0 where
