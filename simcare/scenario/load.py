@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from simcare.errors import ScenarioError
 from simcare.scenario.changes import with_changes
-from simcare.scenario.checks import meaning_faults
+from simcare.scenario.meaning import meaning_faults
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted, count
 from simcare.scenario.faults import Fault, faults_in

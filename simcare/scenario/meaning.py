@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from simcare.scenario.asked import asked_faults
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
-from simcare.scenario.plan_checks import plan_faults
+from simcare.scenario.plan_meaning import plan_faults
 from simcare.scenario.quantities import format_duration, write_duration
 from simcare.scenario.scenario import ScenarioForm, opening_of
 from simcare.scenario.source import Path
