@@ -15,12 +15,12 @@ from pydantic_core import PydanticCustomError
 
 from simcare.errors import ScenarioError
 from simcare.scenario.changes import with_changes
-from simcare.scenario.meaning import meaning_faults
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted, count
 from simcare.scenario.faults import Fault, faults_in
 from simcare.scenario.files import read_text_file, stop
 from simcare.scenario.hashing import hash_of
+from simcare.scenario.meaning import meaning_faults
 from simcare.scenario.notes import notes_on
 from simcare.scenario.plans import PlanForm, resolved
 from simcare.scenario.recorded import Recorded, on_common_days, record, unfit
