@@ -1,0 +1,127 @@
+"""How the attention to complaints flows through their states: the closed forms.
+
+While the factor on reshares is *a*, the attention z still to be paid to the post itself and the attention y
+still to be paid to its reshares (by component of the kernel, in units of one post) follow linear equations
+
+    z' = −Ω z,    y' = −Ω y + a w ωᵀ (z + n y),    Ω = diag(ω),
+
+the means of a Hawkes process whose kernel is a sum of exponentials (Oakes 1975; Errais, Giesecke & Goldberg
+2010). So what falls into a stretch of time is known from z and y at its ends. −Ω + n a w ωᵀ is similar to a
+symmetric matrix: one decomposition a factor serves all complaints. Nothing is divided by n, and differences
+of exponentials are taken so that they may coincide: n = 0 and a = 0 are no special cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import exprel
+
+from simcare.virality.audience import Audience
+from simcare.virality.kernels import Floats
+
+_AT_A_TIME = 8192  # complaints: what is computed of so many stays in the cache of a processor
+
+
+@dataclass(frozen=True)
+class Phases:
+    """What falls into each phase of each complaint; all arrays have the shape (phases, complaints).
+
+    ``views``          the share of all views of the post itself
+    ``reshares``       reshares, if one direct reshare were to be expected without an answer
+    ``reshare_views``  views of those reshares, if each were seen once
+
+    What a complaint brings is linear in these, see `simcare.virality.exposure`.
+    """
+
+    views: Floats
+    reshares: Floats
+    reshare_views: Floats
+
+
+def phases(audience: Audience, begin_minutes: Floats, states: NDArray[np.integer]) -> Phases:
+    """Split what becomes of complaints by phases.
+
+    `begin_minutes` and `states`, of shape (phases, complaints), say when each phase begins, in minutes since
+    the post and in ascending order, infinite if never, and which state it is. The last phase has no end. The
+    first begins at 0, or what is seen before is in none.
+    """
+    parts = Phases(*(np.empty(begin_minutes.shape) for _ in range(3)))
+    flows = flows_of(audience)
+    damped = np.array([flow.factor / (1 - flow.factor * flow.n) for flow in flows])
+    for some in in_parts(begin_minutes.shape[1]):
+        stretches = attention(flows, begin_minutes[:, some], states[:, some])
+        for number, (z, y, z_end, y_end) in enumerate(stretches):
+            views = (z - z_end).sum(axis=0)
+            brought = (y - y_end).sum(axis=0)
+            reshares = damped[states[number, some]] * (views + flows[0].n * brought)
+            parts.views[number, some] = views
+            parts.reshares[number, some] = reshares
+            parts.reshare_views[number, some] = brought + reshares
+    return parts
+
+
+class Flow:
+    """How attention flows while reshares are damped by one factor; z and y have the shape (components, …)."""
+
+    def __init__(self, audience: Audience, factor: float) -> None:
+        self.n, self.factor = audience.reshares_per_reshare, factor
+        self.weights, self.rates = np.array(audience.kernel.weights), np.array(audience.kernel.rates)
+        root = np.sqrt(self.weights * self.rates)
+        self.growth, vectors = np.linalg.eigh(np.diag(-self.rates) + self.n * factor * np.outer(root, root))
+        scale = np.sqrt(self.weights / self.rates)
+        self._vectors, self._inverse = scale[:, None] * vectors, vectors.T / scale
+        self._source = factor * (self._inverse @ self.weights)
+        self._for_ever = 800 / -self.growth.max()  # exp(−800) is 0
+
+    def later(self, z: Floats, y: Floats, minutes: Floats) -> tuple[Floats, Floats]:
+        """z and y after so many minutes, one number for each complaint."""
+        lasts = np.minimum(minutes, self._for_ever)
+        own, grown = np.exp(-self.rates[:, None] * lasts), np.exp(self.growth[:, None] * lasts)
+        modes = grown * (self._inverse @ y)
+        if self.factor > 0:
+            paid = self.rates[:, None] * z * lasts
+            for mode, growth in enumerate(self.growth):
+                for component, rate in enumerate(self.rates):
+                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch
+                    slower = grown[mode] if growth >= -rate else own[component]
+                    between = slower * exprel(-abs(growth + rate) * lasts)
+                    modes[mode] += self._source[mode] * paid[component] * between
+        return z * own, self._vectors @ modes
+
+    @property
+    def fresh(self) -> tuple[Floats, Floats]:
+        """z and y of a post at the instant it appears, as columns."""
+        return self.weights[:, None], np.zeros((len(self.weights), 1))
+
+
+def flows_of(audience: Audience) -> list[Flow]:
+    """The flow in each state."""
+    return [Flow(audience, factor) for factor in audience.factors]
+
+
+def attention(
+    flows: list[Flow], begins: Floats, states: NDArray[np.integer]
+) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
+    """z and y at the beginning and at the end of each phase, each of shape (components, complaints)."""
+    z = flows[0].weights[:, None] * np.exp(-flows[0].rates[:, None] * begins[0])
+    y = np.zeros_like(z)
+    ends = np.vstack((begins[1:], np.full(begins.shape[1], np.inf)))
+    for begin, end, state in zip(begins, ends, states, strict=True):
+        z_end, y_end = np.where(end == begin, z, 0.0), np.where(end == begin, y, 0.0)
+        within = (begin < end) & (end < np.inf)
+        for number, flow in enumerate(flows):
+            here = np.flatnonzero(within & (state == number))
+            if len(here):
+                z_end[:, here], y_end[:, here] = flow.later(z[:, here], y[:, here], end[here] - begin[here])
+        yield z, y, z_end, y_end
+        z, y = z_end, y_end
+
+
+def in_parts(complaints: int) -> Iterator[slice]:
+    """Slices of so many complaints that are small enough to compute with at once."""
+    for first in range(0, complaints, _AT_A_TIME):
+        yield slice(first, first + _AT_A_TIME)
