@@ -51,8 +51,8 @@ class Audience:
     factor must be below 1 for cascades to end. Raises `DomainError` otherwise.
 
     How far a reshare reaches does not depend on who reshared: fitted to cascades on Twitter, the exponent of
-    a resharer's followers is 0.00 to 0.05. Heat belongs to the complaint and not to each reshare, so all means
-    are finite.
+    a resharer's followers is 0.00 to 0.05. Heat belongs to the complaint and not to each reshare, so all
+    means are finite.
     """
 
     kernel: Kernel = field(default=MEASURED)

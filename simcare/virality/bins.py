@@ -9,14 +9,15 @@ for each phase of each complaint, however many stretches there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import block_diag
+from scipy.sparse import csc_array
 
 from simcare.virality.audience import Audience
 from simcare.virality.kernels import Floats
-from simcare.virality.phases import Flow, attention, flows_of, in_parts
+from simcare.virality.phases import Flow, attention, flows_of, in_parts, those
 
 
 @dataclass(frozen=True)
@@ -42,74 +43,77 @@ def seen_in(
     What is seen before the first edge and after the last is left out.
     """
     followers = np.asarray(followers, dtype=np.float64)
-    # Attention to the posts in impressions, and what makes reshares.
-    sizes = np.broadcast_arrays(followers, np.asarray(heat) * audience.reshare_rate(followers), posted)
+    direct = np.asarray(heat) * audience.reshare_rate(followers)
+    of_follower, direct, posted = np.broadcast_arrays(followers, direct, posted)
     flows = flows_of(audience)
-    held = [_Held(flow, len(edges)) for flow in flows]
+    held = [_Held(flow, edges) for flow in flows]
     for some in in_parts(len(posted)):
-        of_follower, direct, at = (size[some] for size in sizes)
+        sizes = np.stack((of_follower[some], direct[some]))
         begins, which = begin_minutes[:, some], states[:, some]
-        ends = np.vstack((begins[1:], np.full(len(at), np.inf)))
+        never = np.full((1, begins.shape[1]), np.inf)
+        time = posted[some] + np.vstack((begins, never))
+        stretch = np.searchsorted(edges, time, side="right")
         for phase, (z, y, z_end, y_end) in enumerate(attention(flows, begins, which)):
-            for state, in_state in enumerate(held):
-                here = np.flatnonzero((which[phase] == state) & (begins[phase] < ends[phase]))
-                for sign, minutes, own, others in ((1, begins, z, y), (-1, ends, z_end, y_end)):
-                    time = at[here] + minutes[phase, here]
-                    in_state.change(
-                        sign, edges, time, own[:, here], others[:, here], of_follower[here], direct[here]
-                    )
-    seen = [in_state.seen(audience, edges) for in_state in held]
+            lasts = time[phase] < time[phase + 1]
+            for at, sign, own, others in ((phase, 1, z, y), (phase + 1, -1, z_end, y_end)):
+                counts = lasts & (stretch[at] < len(edges))
+                for state, in_state in enumerate(held):
+                    here = those(counts & (which[phase] == state))
+                    if here is not None:
+                        in_state.change(
+                            sign,
+                            stretch[at, here],
+                            time[at, here],
+                            own[:, here],
+                            others[:, here],
+                            sizes[:, here],
+                        )
+    seen = [in_state.seen(audience) for in_state in held]
     return Seen(np.array([one for one, _ in seen]), np.array([one for _, one in seen]))
 
 
 class _Held:
-    """Attention held by all complaints in one state: changes by stretch, and what they make of the next edge.
+    """What all complaints in one state hold, by stretch of the clock.
 
-    Rows: attention to posts times followers, the same times direct reshares, attention to reshares.
+    Three kinds of attention: that of followers to posts; that which makes direct reshares; that to reshares.
     """
 
-    def __init__(self, flow: Flow, edges: int) -> None:
-        self.flow = flow
-        self.changed = np.zeros((3, edges))  # sums over components, at the instant of the change
-        self.at_edge = np.zeros((3, len(flow.rates), edges))
+    def __init__(self, flow: Flow, edges: Floats) -> None:
+        self.flow, self.edges = flow, edges
+        self.components = len(flow.rates)
+        self.changes = np.zeros((len(edges), 3))  # at the instant of each change, over all components
+        self.at_edge = np.zeros((len(edges), 3 * self.components))  # what they make of the next edge
 
     def change(
-        self,
-        sign: int,
-        edges: Floats,
-        time: Floats,
-        z: Floats,
-        y: Floats,
-        followers: Floats,
-        direct: Floats,
+        self, sign: int, stretch: NDArray[np.intp], time: Floats, z: Floats, y: Floats, sizes: Floats
     ) -> None:
-        """Complaints that hold z and y enter this state (+1) or leave it (−1) at these times."""
-        stretch = np.searchsorted(edges, time, side="right")
-        counts = np.flatnonzero(stretch < len(edges))
-        stretch, z, y, direct = stretch[counts], z[:, counts], y[:, counts], direct[counts]
-        weights = (followers[counts], direct, direct)
-        z_edge, y_edge = self.flow.later(z, y, edges[stretch] - time[counts])
-        for row, (now, then, weight) in enumerate(
-            zip((z, z, y), (z_edge, z_edge, y_edge), weights, strict=True)
-        ):
-            self.changed[row] += sign * np.bincount(stretch, weight * now.sum(axis=0), len(edges))
-            for component in range(len(then)):
-                self.at_edge[row, component] += sign * np.bincount(
-                    stretch, weight * then[component], len(edges)
-                )
+        """Complaints that hold z and y enter this state (+1) or leave it (−1)."""
+        z_edge, y_edge = self.flow.later(z, y, self.edges[stretch] - time)
+        followers, direct = sizes
+        now = (followers * z.sum(axis=0), direct * z.sum(axis=0), direct * y.sum(axis=0))
+        rows = np.vstack((*now, followers * z_edge, direct * z_edge, direct * y_edge))
+        signs = np.full(len(time), float(sign))
+        into = csc_array((signs, stretch, np.arange(len(time) + 1)), (len(self.edges), len(time)))
+        sums = into @ np.ascontiguousarray(rows.T)
+        self.changes += sums[:, :3]
+        self.at_edge += sums[:, 3:]
 
-    def seen(self, audience: Audience, edges: Floats) -> tuple[Floats, Floats]:
+    def seen(self, audience: Audience) -> tuple[Floats, Floats]:
         """Impressions and reshares in this state in each stretch between two edges."""
-        held = self.at_edge[:, :, 0]
-        gone = []
-        for number, (edge, following) in enumerate(pairwise(edges), start=1):
-            before = held.sum(axis=1)
-            lasts = np.array([following - edge])
-            own, _ = self.flow.later(held[0][:, None], 0 * held[0][:, None], lasts)
-            root, others = self.flow.later(held[1][:, None], held[2][:, None], lasts)
-            held = np.stack((own[:, 0], root[:, 0], others[:, 0])) + self.at_edge[:, :, number]
-            gone.append(before + self.changed[:, number] - held.sum(axis=1))
-        followers, root, others = np.array(gone).T
+        held = self.at_edge.copy()
+        if not np.any(held):
+            nothing = np.zeros(len(self.edges) - 1)
+            return nothing, nothing
+        lengths, which = np.unique(np.diff(self.edges), return_inverse=True)
+        steps = []
+        for minutes in lengths:
+            both = self.flow.transition(minutes)
+            own = both[: self.components, : self.components]
+            steps.append(block_diag(own, both))
+        for edge, step in enumerate(which, start=1):
+            held[edge] += steps[step] @ held[edge - 1]
+        total = held.reshape(len(held), 3, self.components).sum(axis=2)
+        followers, root, others = (total[:-1] + self.changes[1:] - total[1:]).T
         factor, n = self.flow.factor, self.flow.n
         reshares = factor / (1 - factor * n) * (root + n * others)
         impressions = audience.seen_by * (followers + audience.resharer_followers * (others + reshares))

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import exprel
 
 from simcare.virality.audience import Audience
 from simcare.virality.kernels import Floats
@@ -83,14 +82,21 @@ class Flow:
         own, grown = np.exp(-self.rates[:, None] * lasts), np.exp(self.growth[:, None] * lasts)
         modes = grown * (self._inverse @ y)
         if self.factor > 0:
-            paid = self.rates[:, None] * z * lasts
-            for mode, growth in enumerate(self.growth):
-                for component, rate in enumerate(self.rates):
-                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch
+            for component, rate in enumerate(self.rates):
+                paid = rate * z[component]
+                for mode, growth in enumerate(self.growth):
+                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch, exact for any gap
+                    gap = abs(growth + rate)
+                    both = -np.expm1(-gap * lasts) / gap if gap else lasts
                     slower = grown[mode] if growth >= -rate else own[component]
-                    between = slower * exprel(-abs(growth + rate) * lasts)
-                    modes[mode] += self._source[mode] * paid[component] * between
+                    modes[mode] += self._source[mode] * paid * (slower * both)
         return z * own, self._vectors @ modes
+
+    def transition(self, minutes: float) -> Floats:
+        """The matrix that takes z above y to what they are after so many minutes."""
+        components = len(self.rates)
+        z, y = np.split(np.eye(2 * components), 2)
+        return np.vstack(self.later(z, y, np.full(2 * components, minutes)))
 
     @property
     def fresh(self) -> tuple[Floats, Floats]:
@@ -114,11 +120,17 @@ def attention(
         z_end, y_end = np.where(end == begin, z, 0.0), np.where(end == begin, y, 0.0)
         within = (begin < end) & (end < np.inf)
         for number, flow in enumerate(flows):
-            here = np.flatnonzero(within & (state == number))
-            if len(here):
+            here = those(within & (state == number))
+            if here is not None:
                 z_end[:, here], y_end[:, here] = flow.later(z[:, here], y[:, here], end[here] - begin[here])
         yield z, y, z_end, y_end
         z, y = z_end, y_end
+
+
+def those(which: NDArray[np.bool_]) -> NDArray[np.intp] | slice | None:
+    """An index of what is true; None if nothing is. All are a slice, which needs no copy."""
+    here = np.flatnonzero(which)
+    return None if len(here) == 0 else slice(None) if len(here) == len(which) else here
 
 
 def in_parts(complaints: int) -> Iterator[slice]:
