@@ -140,6 +140,9 @@ def scenario_texts(draw: st.DrawFn) -> str:
                 "waiting_cost": "12 EUR/h",
                 "actionable": draw(st.sampled_from(["50%", "100%"])),
                 "followers": draw(laws("")),
+                "vips": {"share": draw(shares), "followers": draw(st.sampled_from([0, "10k", "1M"]))},
+                "severity": draw(st.sampled_from([0, 0.5, "300%"])),
+                "tags": draw(st.sampled_from(["press", ["press", "regulator"]])),
                 "conversation": {
                     "again": draw(st.sampled_from(["0%", "43%", "90%"])),
                     "pause": draw(laws()),
@@ -160,7 +163,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
         team: some_of(draw, {"chats": draw(chats()), "first": draw(orders_of(team, of_team, contacts))})
         for team in teams
     }
-    plan: dict[str, Any] = {"routing": draw(routings(list(contacts)))}
+    plan: dict[str, Any] = {"routing": draw(routings(contacts))}
     by_head_count = {team: draw(st.booleans()) for team in teams}
     shifts = [shift for team in teams if not by_head_count[team] for shift in draw(shift_lines(team))]
     head_count = {team: draw(head_counts()) for team in teams if by_head_count[team]}
@@ -170,7 +173,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
     plan |= some_of(draw, {"absence": draw(st.sampled_from(["paid", "unpaid"])), "paid_breaks": True})
     if shifts and draw(st.booleans()):
         plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
-    plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(list(contacts)))}}
+    plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(contacts))}}
     if not by_head_count[teams[0]]:
         called = dict.fromkeys(("Frontline", "Back Office"), teams[0])
         table = {"csv": ROSTER_CSV, "teams": called, "by": "weekdays", "where": {"Name": ["Adi", "Oki"]}}
@@ -193,7 +196,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
         "clock": {"start": "2026-01-05", "days": draw(st.integers(1, 2))}
         | some_of(draw, {"warm_up": "1 day", "interval": draw(st.sampled_from(["15 min", "1 h", "8 h"]))})
         | opening,
-        "channels": {"x": {"public": True} | some_of(draw, {"open": draw(opening_hours())})},
+        "channels": {"x": draw(public_channels()) | some_of(draw, {"open": draw(opening_hours())})},
         "contacts": contacts,
         "teams": {
             team: {"skills": of_team[team]}
@@ -208,8 +211,48 @@ def scenario_texts(draw: st.DrawFn) -> str:
     }
     if any(contact.get("queue_limit") == "lobby" for contact in contacts.values()):
         document["queue_limits"] = {"lobby": draw(st.integers(0, 8))}
+    document |= some_of(draw, {"virality": draw(virality()), "costs": draw(costs())})
     drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}
     return yaml.safe_dump(document | some_of(draw, {"drain": drain}), sort_keys=False)
+
+
+@st.composite
+def virality(draw: st.DrawFn) -> dict[str, Any]:
+    """How complaints spread: every key, with what is legal at its ends."""
+    factor = st.sampled_from(["0%", "60%", "110%"])
+    often = st.sampled_from([{"reshared_at_least_once": "20%"}, {"reshares_of_a_complaint": 0.4}, {}])
+    return draw(often) | some_of(
+        draw,
+        {
+            "seen_by": draw(shares),
+            "view_half_life": draw(durations),
+            "kernel": draw(st.sampled_from(["long-tailed", "exponential"])),
+            "reshares_per_reshare": draw(st.sampled_from([0, "10%", 0.3])),
+            "reshares_by_followers": {"power": draw(st.sampled_from([0, 0.5])), "offset": 100},
+            "followers_of_resharers": draw(st.sampled_from([0, "2k"])),
+            "answered": draw(factor),
+            "resolved": draw(factor),
+            "impatient": {"after": draw(durations), "reshares": "120%"},
+            "heat": draw(st.sampled_from(["off", 1.5, 3])),
+            "crisis_at": draw(st.sampled_from(["50 reshares", "1k reshares"])),
+            "until": draw(st.sampled_from(["reply", "answer"])),
+        },
+    )
+
+
+@st.composite
+def public_channels(draw: st.DrawFn) -> dict[str, Any]:
+    """A public channel, perhaps with a network and words of its own."""
+    network = draw(st.sampled_from(["x", "facebook", "instagram"]))
+    return {"public": True} | some_of(draw, {"network": network, "virality": draw(virality())})
+
+
+@st.composite
+def costs(draw: st.DrawFn) -> dict[str, Any]:
+    """What is lost beside pay."""
+    share = some_of(draw, {"churn_unanswered": draw(shares)})
+    prices = {"thousand_unanswered": "4 EUR", "crisis": "10_000 EUR"}
+    return {"lost_customer": "200 EUR"} | share | some_of(draw, prices)
 
 
 def day_only(knots: dict[str, Any]) -> dict[str, Any]:
@@ -223,7 +266,9 @@ def some_of(draw: st.DrawFn, optional: dict[str, Any]) -> dict[str, Any]:
 
 
 @st.composite
-def routings(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
+def routings(draw: st.DrawFn, contacts: dict[str, Any]) -> dict[str, Any]:
+    types = list(contacts)
+    tagged = any("press" in contact.get("tags", ()) for contact in contacts.values())
     orders = ["first-come", "deadline", "newest", {"priority": draw(ranks(types))}]
     rules = ["longest-idle", "most-specialised", "fastest", "random"]
     return some_of(
@@ -231,18 +276,19 @@ def routings(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
         {
             "order": draw(st.sampled_from(orders)),
             "agents": draw(st.sampled_from(rules)),
-            "ahead": draw(st.lists(conditions(types), min_size=1, max_size=2)),
+            "ahead": draw(st.lists(conditions(types, tagged), min_size=1, max_size=2)),
         },
     )
 
 
 @st.composite
-def conditions(draw: st.DrawFn, types: list[str]) -> dict[str, Any]:
+def conditions(draw: st.DrawFn, types: list[str], tagged: bool) -> dict[str, Any]:
     """A condition of ahead."""
     some = st.one_of(
         st.sampled_from(["all", *types]), st.lists(st.sampled_from(types), min_size=1, unique=True)
     )
     condition = {"contacts": draw(some), "steps": draw(st.sampled_from(["first", "later"]))}
+    condition |= {"tags": "press"} if tagged else {}
     return {"followers_over": draw(st.sampled_from([0, 20, 1_000]))} | some_of(draw, condition)
 
 

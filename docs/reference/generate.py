@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("clock", ("clock",)),
     ("channels", ("channels", "NAME")),
     ("contacts", ("contacts", "NAME")),
+    ("vips", ("contacts", "NAME", "vips")),
     ("arrivals", ("contacts", "NAME", "arrivals")),
     ("steps", ("contacts", "NAME", "arrivals", "steps")),
     ("per_interval from a CSV file", ("contacts", "NAME", "arrivals", "per_interval")),
@@ -43,6 +44,10 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("ahead", ("plans", "NAME", "routing", "ahead", 0)),
     ("service_levels", ("service_levels", 0)),
     ("measures", ("measures", 0)),
+    ("virality", ("virality",)),
+    ("reshares_by_followers", ("virality", "reshares_by_followers")),
+    ("impatient", ("virality", "impatient")),
+    ("costs", ("costs",)),
     ("experiment", ("experiment",)),
     ("drain", ("drain",)),
 )
@@ -95,7 +100,8 @@ complete and check with: begin a file with `# yaml-language-server: $schema=PATH
 | times on a day of the run | `day 2 19:00`; day 1 is the first measured day | |
 | windows | `18:00–22:00`, `22:00-02:00` over midnight | |
 | shares, speeds | `85%` | `0.85` |
-| money | `45_000 IDR/h` | |
+| money | `600_000 IDR`, an hour `45_000 IDR/h` | |
+| reshares | `100 reshares` | `100` |
 | numbers | `4.2`, `1500`, `40_000` | |
 | dates | `2026-11-23` | |
 | weekdays | `mon`, `mon-fri`, `[mon, wed]`, `daily` | |

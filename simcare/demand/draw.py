@@ -3,10 +3,10 @@
 Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`), with one uniform a contact
 in order of arrival, used or not. So a change of one law, chance or purpose leaves all other draws alone, and
 days added at the end leave the first ones alone. Purposes: ``actionable``, ``followers``, ``patience``,
-``leaves-at-once``, ``silent``, ``random``, ``first-reply``, ``escalates``, ``escalated-work``; for every
-round of a conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; and for every further try
-``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own
-(`simcare.demand.arrivals`).
+``leaves-at-once``, ``silent``, ``random``, ``vip``, ``heat``, ``first-reply``, ``escalates``,
+``escalated-work``; for every round of a conversation ``again/ROUND``, ``pause/ROUND``,
+``further-reply/ROUND``; and for every further try ``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``,
+``silent/TRY``; arrivals have their own (`simcare.demand.arrivals`).
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         mark=steps.mark,
         pause_ms=steps.pause_ms,
         work_ms=steps.work_ms,
+        heat_u=np.concatenate([contacts.heat_u for contacts in types])[order],
     )
 
 
@@ -109,6 +110,7 @@ class _Contacts:
     leaves_at_once_u: Float
     silent_u: Float
     random_u: Float
+    heat_u: Float
     steps_of_contact: Int
     retries_of_contact: Int
     rounds: Sequence[tuple[Int, Float]]  # for each round: the contacts and their marks
@@ -170,10 +172,10 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
     for writing, _ in rounds:
         steps_of_contact[writing] += 1
 
-    if contact_type.followers is None:
-        followers = np.zeros(size, dtype=np.int64)
-    else:
-        followers = _nearest(quantile(contact_type.followers, u("followers")))
+    law = scenario.followers_of(name)
+    followers = np.zeros(size, dtype=np.int64) if law is None else _nearest(quantile(law, u("followers")))
+    if contact_type.vips is not None:
+        followers[u("vip") < contact_type.vips.share] = contact_type.vips.followers
     if contact_type.patience is None or contact_type.patience.law is None:
         patience_ms = np.full(size, NEVER, dtype=np.int64)
     else:
@@ -186,6 +188,7 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         leaves_at_once_u=u("leaves-at-once"),
         silent_u=u("silent"),
         random_u=u("random"),
+        heat_u=u("heat") if scenario.is_public(name) else np.zeros(size),
         steps_of_contact=steps_of_contact,
         retries_of_contact=retries_of_contact,
         rounds=rounds,

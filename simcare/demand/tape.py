@@ -7,7 +7,7 @@ compared on the same customers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,9 @@ class Tape:
     Arrays over contacts
         ``arrival_ms``, ``type_of_contact`` (index of the sorted type names), ``actionable``,
         ``followers``, ``patience_ms`` (from ready to the start of the first reply; `NEVER`), and the
-        uniforms ``leaves_at_once_u`` and ``silent_u`` (of the first try) and ``random_u`` (for a choice at
-        random among agents).
+        uniforms ``leaves_at_once_u`` and ``silent_u`` (of the first try), ``random_u`` (for a choice at
+        random among agents) and ``heat_u`` (for the heat of a public complaint, 0 of a private one; no engine
+        looks at it, and a Tape made by hand may leave it out).
     ``first_retry``
         length contacts + 1: contact *c* may come to make the further tries
         ``first_retry[c] … first_retry[c + 1] - 1``, in this order.
@@ -82,6 +83,7 @@ class Tape:
     mark: Float
     pause_ms: Int
     work_ms: Int
+    heat_u: Float = field(default_factory=lambda: np.zeros(0))
 
     @property
     def contacts(self) -> int:

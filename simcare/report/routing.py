@@ -204,6 +204,8 @@ def _condition(ahead: Ahead) -> str:
     words = steps[ahead.steps]
     if ahead.contacts != ALL:
         words += f" of {', '.join(ahead.contacts)}"
+    if ahead.tags:
+        words += f" tagged {' or '.join(ahead.tags)}"
     if ahead.followers_over is not None:
         words += f" from authors with more than {ahead.followers_over:,} followers"
     return words

@@ -12,9 +12,10 @@ import simcare
 from simcare.experiment.output import written
 from simcare.report.load import LoadRow
 from simcare.report.routing import RoutingRow
+from simcare.report.virality import ViralityRow
 from simcare.scenario.scenario import Scenario
 
-ShownRow = LoadRow | RoutingRow
+ShownRow = LoadRow | RoutingRow | ViralityRow
 """One figure of what can be shown."""
 
 

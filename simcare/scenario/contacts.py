@@ -25,11 +25,12 @@ from simcare.scenario.fields import (
 from simcare.scenario.hours import Opening
 from simcare.scenario.law_forms import DurationLaw, DurationLaws, NumberLaw
 from simcare.scenario.laws import KINDS, Law
-from simcare.scenario.lists import Names, Ranks
+from simcare.scenario.lists import Names, Ranks, Tags
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.source import shown
 from simcare.scenario.tables import Folder
 from simcare.scenario.teams import MoneyPerHour
+from simcare.scenario.virality import Network, Virality, ViralityWritten
 
 
 class Channel(Form):
@@ -42,6 +43,18 @@ class Channel(Form):
 
     open: Opening | None = None
     """When the channel is open, if not with the desk. Examples: `{daily: 09:00–18:00}`"""
+
+    network: Network | None = None
+    """The network of a public channel: it gives views a half-life, unless `view_half_life` says another.
+
+    Examples: `instagram`
+    """
+
+    virality: ViralityWritten = Virality()
+    """What holds for complaints on this channel instead of the `virality` of the whole scenario, key by key.
+
+    Examples: `{seen_by: 2%}`
+    """
 
 
 NEVER_AT_ONCE = ((0, 0.0),)
@@ -203,6 +216,18 @@ class TriesAgain(Form):
     """
 
 
+class Vips(Form):
+    """A few authors with a large audience among the many."""
+
+    noun = "vips"
+
+    share: Share
+    """The share of contacts that come from them. Examples: `0.1%`"""
+
+    followers: Annotated[int, Reads(partial(q.parse_whole, most=10**12), schemas.WHOLE)]
+    """How many follow each of them. Examples: `1M`"""
+
+
 class ContactType(Form):
     """Contacts of one kind: when they arrive, what they need, how long they wait, what work they bring."""
 
@@ -224,7 +249,26 @@ class ContactType(Form):
     """
 
     followers: NumberLaw | None = None
-    """How many follow the authors. Examples: `{lognormal: {median: 300, p99: 40_000}}`"""
+    """How many follow the authors. On a public channel, without it, lognormal with median 350 and 99th
+    percentile 15,000; elsewhere nobody.
+
+    Examples: `{lognormal: {median: 300, p99: 40_000}}`
+    """
+
+    vips: Vips | None = None
+    """Authors with many followers beside the others. Examples: `{share: 0.1%, followers: 1M}`"""
+
+    severity: Annotated[float, Reads(partial(q.parse_ratio, most=1_000), schemas.RATIO)] = 1.0
+    """How much more often such complaints are reshared than others of the same author; agents cannot see it.
+
+    Default: `1`. Examples: `3`, `300%`
+    """
+
+    tags: Tags = ()
+    """Words for what such contacts are, such as whom they come from; `ahead` of a plan's routing knows them.
+
+    Examples: `regulator`, `[regulator, press]`
+    """
 
     patience: Annotated[Patience, WrittenAs(PatienceForm)] | None = None
     """How long they wait for the start of the first reply; without it for ever.

@@ -108,8 +108,14 @@ def read_contacts(written: Any) -> tuple[str, ...]:
     return read_names([written] if isinstance(written, str) else written)
 
 
+def read_tags(written: Any) -> tuple[str, ...]:
+    """Tags: a name or a list of names."""
+    return read_names([written] if isinstance(written, str) else written)
+
+
 ContactTypes = Annotated[tuple[str, ...], Reads(read_contacts, schemas.NAME_OR_NAMES)]
 Ranks = Annotated[tuple[tuple[str, ...], ...], Reads(read_ranks, schemas.RANKS)]
+Tags = Annotated[tuple[str, ...], Reads(read_tags, schemas.NAME_OR_NAMES)]
 Names = Annotated[
     tuple[str, ...],
     Reads(read_names, schemas.NAMES),

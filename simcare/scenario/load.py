@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from simcare.errors import ScenarioError
+from simcare.scenario.audience_meaning import unread
 from simcare.scenario.changes import with_changes
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted, count
@@ -93,6 +94,8 @@ def loads(
         plans=resolved(form.plans),
         service_levels=tuple(promise.of(tuple(form.contacts)) for promise in form.service_levels),
         measures=form.measures,
+        virality=form.virality,
+        costs=form.costs,
         experiment=form.experiment,
         drain=form.drain,
         traces={name: replayed.arrival_ms for name, replayed in replays.items()},
@@ -107,6 +110,7 @@ def loads(
     notes = (
         *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays, recorded, counted),
         *unstaffed(scenario),
+        *unread(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from simcare.scenario.asked import asked_faults
+from simcare.scenario.audience_meaning import audience_faults
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_meaning import plan_faults
-from simcare.scenario.quantities import format_duration, write_duration
+from simcare.scenario.quantities import Money, format_duration, write_duration
 from simcare.scenario.scenario import ScenarioForm, opening_of
 from simcare.scenario.source import Path
 from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
@@ -40,6 +41,7 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from _queue_limits(form)
     yield from _first(form)
     yield from _currencies(form)
+    yield from audience_faults(form)
     yield from _promises(form)
     promises = [promise.name for promise in form.service_levels]
     for i, asked in enumerate(form.measures):
@@ -161,11 +163,14 @@ def _by_team(
 
 def _currencies(form: ScenarioForm) -> Iterator[PathFault]:
     """All money is of one currency, that of the first team with a cost."""
-    costs = [(("teams", name, "cost"), team.cost) for name, team in form.teams.items()]
+    costs: list[tuple[Path, Money | None]] = []
+    costs += [(("teams", name, "cost"), team.cost) for name, team in form.teams.items()]
     costs += [(("contacts", name, "waiting_cost"), one.waiting_cost) for name, one in form.contacts.items()]
+    prices = ("lost_customer", "thousand_unanswered", "crisis")
+    costs += [(("costs", key), getattr(form.costs, key)) for key in prices]
     given = [(path, cost) for path, cost in costs if cost is not None]
     for path, cost in given[1:]:
-        (_, first, _), currency = given[0][0], given[0][1].currency
+        first, currency = given[0][0][1], given[0][1].currency
         if cost.currency != currency:
             yield path, Fault(f"costs in one currency, {currency} as in {first}")
 

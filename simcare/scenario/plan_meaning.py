@@ -62,7 +62,12 @@ def _written(path: Path, plan: PlanForm, form: ScenarioForm) -> Iterator[PathFau
         yield (*path, "add"), Fault("shifts, or add to those of another plan", of_key=True, got="both")
     elif plan.add is not None and plan.like is None:
         yield (*path, "add"), Fault("like, the plan to whose shifts add adds", of_key=True, got="add alone")
+    tags = sorted({tag for contact in form.contacts.values() for tag in contact.tags})
     for i, condition in enumerate(plan.routing.ahead or () if plan.routing is not None else ()):
+        for j, tag in enumerate(condition.tags):
+            fault = name_fault(tag, tags, "a tag of some contact type")
+            if fault:
+                yield (*path, "routing", "ahead", i, "tags", j), fault
         for j, contact in enumerate(condition.contacts if condition.contacts != ALL else ()):
             fault = name_fault(contact, form.contacts, "one of the contact types")
             if fault:

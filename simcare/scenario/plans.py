@@ -21,7 +21,7 @@ from simcare.scenario.fields import (
     Reads,
     YesOrNo,
 )
-from simcare.scenario.lists import ALL, ContactTypes, read_by_clock, read_ranks
+from simcare.scenario.lists import ALL, ContactTypes, Tags, read_by_clock, read_ranks
 from simcare.scenario.premiums import Premium, Premiums
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.rosters import Shifts
@@ -44,6 +44,9 @@ class Ahead(Form):
 
     contacts: ContactTypes = ALL
     """Of these contact types: a name, a list of names, or `all`. Default: `all`. Examples: `[complaint]`"""
+
+    tags: Tags = ()
+    """Of contact types with one of these tags: a name or a list of names. Examples: `regulator`"""
 
     steps: Literal["first", "later"] | None = None
     """First replies only, or later steps only: replies to further messages and escalated work.

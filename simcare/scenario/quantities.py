@@ -45,6 +45,7 @@ CLOCK_PATTERN = r"^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$|^24:00(:00)?$"
 MOMENT_PATTERN = CLOCK_PATTERN.replace("^", r"^(day +\d+ +)?")
 SHARE_PATTERN = rf"^{_DIGITS} ?%$"
 COUNT_PATTERN = rf"^{_DIGITS} ?[kKM]?$"
+MONEY_PATTERN = rf"^{_DIGITS} ?[A-Z]{{3}}$"
 MONEY_PER_HOUR_PATTERN = rf"^{_DIGITS} ?[A-Z]{{3}} ?/ ?(h|hour)$"
 DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 
@@ -53,7 +54,8 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
 _MOMENT = re.compile(r"day\s+(\d{1,6})\s+(\S+)\Z")
 _SHARE = re.compile(rf"([-+]?{_DIGITS})\s?%\Z")
 _COUNT = re.compile(rf"([-+]?{_DIGITS})\s?([kKM]?)\Z")
-_MONEY = re.compile(rf"([-+]?{_DIGITS})\s?([A-Z]{{3}})\s?/\s?(h|hour)\Z")
+_MONEY = re.compile(rf"([-+]?{_DIGITS})\s?([A-Z]{{3}})\Z")
+_MONEY_PER_HOUR = re.compile(r"(.*\S)\s?/\s?(h|hour)\Z")
 
 
 class QuantityError(ValueError):
@@ -70,7 +72,7 @@ class QuantityError(ValueError):
 
 @dataclass(frozen=True)
 class Money:
-    """An amount an hour in a currency (three letters)."""
+    """An amount in a currency (three letters), or an amount an hour."""
 
     amount: float
     currency: str
@@ -215,19 +217,18 @@ def number_in_text(text: str) -> object:
         return text
 
 
+def parse_money(value: object) -> Money:
+    """An amount of money: ``600_000 IDR``."""
+    return _money(value, value, "money such as 600_000 IDR", "amount and three letters", "money")
+
+
 def parse_money_per_hour(value: object) -> Money:
     """The cost of an hour: ``45_000 IDR/h``."""
-    expected = "money an hour such as 45_000 IDR/h"
-    if _is_number(value):
-        raise QuantityError(expected, value, "a bare number has no currency; write amount, three letters, /h")
-    text = _text(value, expected)
-    match = _MONEY.match(text)
-    if match is None:
+    expected, hint = "money an hour such as 45_000 IDR/h", "amount, three letters, /h"
+    match = _MONEY_PER_HOUR.match(value.strip()) if isinstance(value, str) and len(value) <= 40 else None
+    if match is None and not _is_number(value):
         raise QuantityError(expected, value)
-    amount = float(Fraction(match.group(1).replace("_", "")))
-    if not _fits(amount, 0, LARGEST, False):
-        raise QuantityError(f"money an hour from 0 to {_plain(LARGEST)}", value)
-    return Money(amount, match.group(2))
+    return _money(match[1] if match else value, value, expected, hint, "money an hour")
 
 
 def parse_date(value: object) -> date:
@@ -308,6 +309,18 @@ def _share(value: object, least: str, most: str, above: bool, below: bool, what:
     if share < low or share > high or (above and share == low) or (below and share == high):
         raise QuantityError(expected, value)
     return share / 100
+
+
+def _money(amount: object, value: object, expected: str, written: str, what: str) -> Money:
+    if _is_number(amount):
+        raise QuantityError(expected, value, f"a bare number has no currency; write {written}")
+    match = _MONEY.match(_text(amount, expected))
+    if match is None:
+        raise QuantityError(expected, value)
+    number = float(Fraction(match.group(1).replace("_", "")))
+    if not _fits(number, 0, LARGEST, False):
+        raise QuantityError(f"{what} from 0 to {_plain(LARGEST)}", value)
+    return Money(number, match.group(2))
 
 
 def _text(value: object, expected: str) -> str:

@@ -16,15 +16,18 @@ from simcare.scenario import schemas
 from simcare.scenario.asked import Asked, MeasureAsked
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import MOST_WAITING, Channel, ContactType
+from simcare.scenario.costs import Costs
 from simcare.scenario.experiment import Drain, Experiment
 from simcare.scenario.fields import Form, Line, Name, Reads, Text
 from simcare.scenario.hours import WeekHours
+from simcare.scenario.laws import Law
 from simcare.scenario.plans import Plan, PlanForm
 from simcare.scenario.promises import Promise, ServiceLevel
 from simcare.scenario.quantities import QuantityError
 from simcare.scenario.recorded import Recorded
 from simcare.scenario.source import DidYouMean
 from simcare.scenario.teams import Team
+from simcare.scenario.virality import TYPICAL_FOLLOWERS, InForce, Virality, ViralityWritten, in_force
 
 
 def _version(value: Any) -> int:
@@ -78,6 +81,15 @@ class ScenarioForm(Form):
     Examples: `[{measure: waiting_p90, window: 18:00–22:00, days: mon-fri}, {measure: queue, at: 19:30}]`
     """
 
+    virality: ViralityWritten = Virality()
+    """How public complaints spread; what is left out has a documented default.
+
+    Examples: `{seen_by: 5%, crisis_at: 100 reshares}`
+    """
+
+    costs: Costs = Costs()
+    """What is lost beside pay. Examples: `{lost_customer: 600_000 IDR, churn_unanswered: 15%}`"""
+
     experiment: Experiment = Experiment()
     """How often the days are replayed. Examples: `{replications: 200, seed: 7, confidence: 95%}`"""
 
@@ -89,6 +101,12 @@ def opening_of(contact: ContactType, channels: Mapping[str, Channel], clock: Clo
     """When the channel of a contact type is open, or else the desk; None if neither says so."""
     channel = None if contact.channel is None else channels.get(contact.channel)
     return clock.open if channel is None or channel.open is None else channel.open
+
+
+def is_public(contact: ContactType, channels: Mapping[str, Channel]) -> bool:
+    """Whether others can read what a contact type writes."""
+    channel = None if contact.channel is None else channels.get(contact.channel)
+    return channel is not None and channel.public
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,8 @@ class Scenario:
     plans: Mapping[str, Plan]
     service_levels: tuple[ServiceLevel, ...]
     measures: tuple[Asked, ...]
+    virality: Virality
+    costs: Costs
     experiment: Experiment
     drain: Drain
     traces: Mapping[str, array[int]]
@@ -143,11 +163,33 @@ class Scenario:
         """The currency of all costs, None if nothing has a cost."""
         costs = [team.cost for team in self.teams.values()]
         costs += [contact.waiting_cost for contact in self.contacts.values()]
+        costs += [self.costs.lost_customer, self.costs.thousand_unanswered, self.costs.crisis]
         return next((cost.currency for cost in costs if cost is not None), None)
 
     def opening_of(self, contact: str) -> WeekHours | None:
         """When the channel of a contact type is open, or else the desk; None if neither says so."""
         return opening_of(self.contacts[contact], self.channels, self.clock)
+
+    @property
+    def public_contacts(self) -> tuple[str, ...]:
+        """The contact types that others can read, sorted."""
+        return tuple(name for name in self.contact_names if self.is_public(name))
+
+    def is_public(self, contact: str) -> bool:
+        """Whether others can read what a contact type writes."""
+        return is_public(self.contacts[contact], self.channels)
+
+    def virality_of(self, contact: str) -> dict[str, InForce]:
+        """How the complaints of a public contact type spread: every parameter, and who set it."""
+        name = self.contacts[contact].channel
+        assert name is not None
+        channel = self.channels[name]
+        return in_force(self.virality, name, channel.network, channel.virality)
+
+    def followers_of(self, contact: str) -> Law | None:
+        """How many follow the authors of a contact type, vips apart; None if nobody does."""
+        law = self.contacts[contact].followers
+        return TYPICAL_FOLLOWERS if law is None and self.is_public(contact) else law
 
     def plan(self, name: str) -> Plan:
         """A plan in full.

@@ -11,6 +11,7 @@ from simcare.scenario.quantities import (
     DATE_PATTERN,
     DURATION_PATTERN,
     MOMENT_PATTERN,
+    MONEY_PATTERN,
     MONEY_PER_HOUR_PATTERN,
     SHARE_PATTERN,
 )
@@ -53,7 +54,9 @@ DURATION = _word(DURATION_PATTERN)
 CLOCK = _word(CLOCK_PATTERN)
 SHARE = _word(SHARE_PATTERN)
 DATE = _word(DATE_PATTERN)
+MONEY = _word(MONEY_PATTERN)
 MONEY_PER_HOUR = _word(MONEY_PER_HOUR_PATTERN)
+RESHARES = _word(COUNT_PATTERN.replace("$", " +reshares$"))
 
 NAMES: Schema = {"type": "array", "items": NAME, "minItems": 1, "uniqueItems": True}
 NAME_OR_NAMES: Schema = {"anyOf": [NAME, NAMES]}
@@ -76,6 +79,7 @@ OPENING: Schema = {
     "additionalProperties": {"anyOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
     "minProperties": 1,
 }
+HEAT: Schema = {"anyOf": [{"const": "off"}, NUMBER]}
 ORDER: Schema = {"anyOf": [{"enum": ["first-come", "deadline", "newest"]}, _map(priority=RANKS)]}
 LEVELS: Schema = {"anyOf": [{"const": "unlimited"}, WHOLE, by_clock(WHOLE)]}
 BY_QUEUE: Schema = {

@@ -100,10 +100,17 @@ def _ahead_over(scenario: Scenario, conditions: Sequence[Ahead]) -> Int:
     over = np.full((KINDS, len(names)), NO_LIMIT, dtype=np.int64)
     kinds_of = {None: [FIRST, FOLLOW_UP, ESCALATED], "first": [FIRST], "later": [FOLLOW_UP, ESCALATED]}
     for one in conditions:
-        types = [names.index(name) for name in (names if one.contacts == ALL else one.contacts)]
+        of_types = names if one.contacts == ALL else one.contacts
+        tagged = [name for name in of_types if _has(scenario.contacts[name], one.tags)]
+        types = [names.index(name) for name in tagged]
         here = np.ix_(kinds_of[one.steps], types)
         over[here] = np.minimum(over[here], -1 if one.followers_over is None else one.followers_over)
     return over
+
+
+def _has(contact_type: ContactType, tags: Sequence[str]) -> bool:
+    """Whether the type has one of the tags, if any are asked for."""
+    return not tags or not set(tags).isdisjoint(contact_type.tags)
 
 
 def _queues(scenario: Scenario) -> tuple[Int, Int]:

@@ -58,6 +58,72 @@ SPOILED = [
         "2:8: expected one line of text of up to 200 characters, got 'a\\u202eb'; it holds U+202E, "
         "right-to-left override",
     ),
+    # the audience
+    (
+        "feed: {public: true}",
+        "feed: {public: false, network: instagram}",
+        "5:25: expected public: true beside network, got public: false; on a private channel nobody reads",
+    ),
+    (
+        "feed: {public: true}",
+        "feed: {public: true, network: twitter}",
+        "5:33: expected x, facebook or instagram, got 'twitter'",
+    ),
+    (
+        "feed: {public: true}",
+        "feed: {public: true, virality: {heat: 1}}",
+        "5:41: expected off, or the tail of the heat: a number above 1 such as 1.5, got 1; with a tail of 1",
+    ),
+    (
+        "service_levels:",
+        "virality: {crisis_at: 100}\nservice_levels:",
+        "38:23: expected a number of reshares from 50 on, such as 100 reshares, got 100; did you mean 100 r",
+    ),
+    (
+        "service_levels:",
+        "virality: {crisis_at: 20 reshares}\nservice_levels:",
+        "38:23: expected a number of reshares from 50 on, such as 100 reshares, got '20 reshares'",
+    ),
+    (
+        "service_levels:",
+        "virality: {reshared_at_least_once: 5%, reshares_of_a_complaint: 0.1}\nservice_levels:",
+        "38:40: expected reshared_at_least_once or reshares_of_a_complaint, got both",
+    ),
+    (
+        "service_levels:",
+        "virality: {seen_by: 0.05}\nservice_levels:",
+        "38:21: expected a share from 0% to 100%, got 0.05; a share has a percent sign; did you mean 5%?",
+    ),
+    (
+        "service_levels:",
+        "costs: {lost_customer: 100}\nservice_levels:",
+        "38:24: expected money such as 600_000 IDR, got 100; a bare number has no currency",
+    ),
+    (
+        "service_levels:",
+        "costs: {lost_customer: 100 EUR/h}\nservice_levels:",
+        "38:24: expected money such as 600_000 IDR, got '100 EUR/h'",
+    ),
+    (
+        "service_levels:",
+        "costs: {crisis: 100 USD}\nservice_levels:",
+        "38:17: expected costs in one currency, EUR as in desk, got '100 USD'",
+    ),
+    (
+        "service_levels:",
+        "costs: {churn_unanswered: 15%}\nservice_levels:",
+        "38:9: expected lost_customer beside churn_unanswered, got none; a share of customers costs what",
+    ),
+    (
+        "    silent: 30%",
+        "    silent: 30%\n    vips: {share: 0.1%}",
+        "17:5: expected the key 'followers', got vips without it",
+    ),
+    (
+        "shrinkage: 12%",
+        "routing: {ahead: [{tags: press}]}",
+        "35:30: expected a tag of some contact type, of which there is none, got 'press'",
+    ),
     # the clock
     ("days: 2", "days: two", "3:34: expected a number of days from 1 to 3_660, got 'two'"),
     ("days: 2", "days: 0", "3:34: expected a number of days from 1 to 3_660, got 0"),

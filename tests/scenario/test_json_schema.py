@@ -22,6 +22,7 @@ from simcare.scenario.source import plain
 from simcare.scenario.starter import starter
 from simcare.scenario.tables import Folder
 from simcare.scenario.translate import forms_below
+from simcare.scenario.virality import KNOWN
 from simcare.scenario.yaml_reading import read_yaml
 from tests.scenario.texts import SMALL, changed
 
@@ -90,6 +91,7 @@ def test_examples_and_defaults_of_a_field_are_valid(form: type[Form], name: str)
             info.get_default(),
             getattr(Plan("p"), name, None),
             getattr(Plan("p").routing, name, None),
+            KNOWN[name].default if name in KNOWN else None,
         }
         written_otherwise = {"scale": Scale(), "align": "dates", "order": ("first-come", ())}
         assert value in defaults or value == written_otherwise.get(name)

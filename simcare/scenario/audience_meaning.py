@@ -1,0 +1,45 @@
+"""Words about an audience that fit together, and those without effect because nobody can read along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simcare.scenario.faults import Fault
+from simcare.scenario.scenario import Scenario, ScenarioForm
+from simcare.scenario.source import Path
+
+
+def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
+    """What is said of channels that nobody can read, and a share lost of customers without a price."""
+    for name, channel in form.channels.items():
+        for key in ("network", "virality"):
+            if key in channel.model_fields_set and not channel.public:
+                hint = f"on a private channel nobody reads along, so {key} would say nothing"
+                yield (
+                    ("channels", name, key),
+                    Fault(f"public: true beside {key}", hint, of_key=True, got="public: false"),
+                )
+    costs = form.costs
+    if "churn_unanswered" in costs.model_fields_set and costs.lost_customer is None:
+        hint = "a share of customers costs what each of them does"
+        yield (
+            ("costs", "churn_unanswered"),
+            Fault("lost_customer beside churn_unanswered", hint, of_key=True, got="none"),
+        )
+
+
+def unread(scenario: Scenario) -> Iterator[str]:
+    """Notes on words without effect, because the contacts they are about are private."""
+    for name, contact in scenario.contacts.items():
+        if contact.severity != 1 and not scenario.is_public(name):
+            yield f"severity of {name} changes nothing: its contacts are private"
+    if scenario.public_contacts:
+        return
+    said = ["virality"] if scenario.virality.model_fields_set else []
+    said += [
+        f"costs.{key}"
+        for key in ("thousand_unanswered", "crisis")
+        if getattr(scenario.costs, key) is not None
+    ]
+    for key in said:
+        yield f"{key} changes nothing: no contact type comes by a public channel"
