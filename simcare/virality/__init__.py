@@ -21,4 +21,5 @@ Times are floats in minutes since the complaint was posted. Values outside the d
 - `followers`: averages over lognormal followers
 - `cascades`: reshares one by one, sampled exactly
 - `words`: from what a planner knows to the numbers of the model
+- `chosen`: the audience of a contact type of a scenario
 """

@@ -26,7 +26,7 @@ WAITING, IMPATIENT, ANSWERED, TEMPLATE, RESOLVED, PRIVATE = range(6)
 UNANSWERED = (WAITING, IMPATIENT)
 """The states in which those who see the complaint see it without an answer."""
 
-HIGHEST_TAIL = 20
+HIGHEST_TAIL = 100
 """With a Pareto tail above this, heat hardly differs from 1."""
 
 

@@ -12,7 +12,7 @@ from simcare.virality.audience import Audience
 from simcare.virality.cascades import sample
 from simcare.virality.heat import at_least_one, crisis_probability, heat_at, never_reshared
 
-TAILS = (1.3, 1.5, 3.0)
+TAILS = (1.3, 1.5, 3.0, 100.0)
 
 
 @pytest.mark.parametrize("tail", TAILS)
@@ -39,7 +39,7 @@ def test_without_heat():
     assert crisis_probability(calm, [0.0, 3.0, 80.0], 5) == pytest.approx(stats.poisson.sf(4, [0, 3, 80]))
 
 
-@pytest.mark.parametrize("tail", [1.0, 0.5, np.nan, 21.0])
+@pytest.mark.parametrize("tail", [1.0, 0.5, np.nan, 101.0])
 def test_a_tail_without_a_mean_is_refused(tail):
     with pytest.raises(DomainError):
         Audience(heat_tail=tail)

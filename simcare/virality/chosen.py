@@ -1,0 +1,31 @@
+"""The audience of a contact type, from the words of a scenario."""
+
+from __future__ import annotations
+
+from simcare.scenario.quantities import MINUTE
+from simcare.scenario.scenario import Scenario
+from simcare.virality.audience import Audience
+from simcare.virality.kernels import MEASURED, exponential
+from simcare.virality.words import with_reshared_at_least_once, with_reshares_of_a_complaint
+
+
+def audience_of(scenario: Scenario, contact: str) -> Audience:
+    """The model's numbers for a public contact type, as they are in force on its channel."""
+    said = {key: one.value for key, one in scenario.virality_of(contact).items()}
+    shape = MEASURED if said["kernel"] == "long-tailed" else exponential(1.0)
+    growth, impatient = said["reshares_by_followers"], said["impatient"]
+    audience = Audience(
+        kernel=shape.with_half_life(said["view_half_life"] / MINUTE),
+        seen_by=said["seen_by"],
+        follower_exponent=growth.power,
+        follower_offset=growth.offset,
+        reshares_per_reshare=said["reshares_per_reshare"],
+        resharer_followers=said["followers_of_resharers"],
+        heat_tail=said["heat"],
+        impatient=1.0 if impatient is None else impatient.reshares,
+        answered=said["answered"],
+        resolved=said["resolved"],
+    )
+    if "reshares_of_a_complaint" in said:
+        return with_reshares_of_a_complaint(audience, said["reshares_of_a_complaint"])
+    return with_reshared_at_least_once(audience, said["reshared_at_least_once"])
