@@ -33,17 +33,13 @@ from simcare.engine.log import (
 from simcare.engine.moments import COMPLETION, DUTY_START, OVERFLOW, PATIENCE, READY
 from simcare.engine.world import (
     DEADLINE,
-    EARLIER_STINTS,
-    EARLIER_TRIES,
     FASTEST,
     HANDED_BACK,
     LONGEST_IDLE,
     MOST_SPECIALISED,
     NEWEST,
-    PLANNED,
     PRIORITY,
     RANDOM,
-    UNFINISHED,
     duty_events,
     world_of,
 )
@@ -56,14 +52,12 @@ _BUILT_IN = (
     (LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN),
     (COMPLETION, DUTY_START, OVERFLOW, READY, PATIENCE),
     (NEWEST, PRIORITY, DEADLINE, LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
-    (PLANNED, UNFINISHED, EARLIER_STINTS, EARLIER_TRIES),
 )
 assert _BUILT_IN == (
     (2, 0, 2**62, 1_000_000, 2**61),
     (2, 0, 1, 3, 5, 4),
     (1, 3, 4, 5, 6),
     (1, 2, 3, 0, 1, 2, 3),
-    (0, 1, 2, 3),
 ), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
 
 LARGEST_HANDLING = 2**31
@@ -80,7 +74,6 @@ def simulate(tape: Tape, roster: Roster, rules: Rules) -> Log:
     world = world_of(tape, roster, rules)
     duties = duty_events(roster, rules)
     contacts = np.flatnonzero(np.diff(tape.first_step))
-    world.count[UNFINISHED] = len(contacts)
     stints = np.zeros((64, 5), dtype=np.int64)
     tries = np.zeros((64, 4), dtype=np.int64)
     stints, tries = _play(world, contacts, *duties, stints, tries, MOST_EARLIER_TRIES)
@@ -104,59 +97,33 @@ def is_cached() -> bool:
 # --- Time and order -----------------------------------------------------------------------------------------
 
 
-@_inlined
-def _plan(events, count, time, kind, index, more):
-    """Plan an event; `more` is what it needs to know."""
-    place = count[PLANNED]
-    count[PLANNED] += 1
-    key = (kind << 32) + index
-    while place > 0:
-        above = (place - 1) >> 1
-        if events[above, 0] < time or (events[above, 0] == time and events[above, 1] <= key):
-            break
-        events[place, 0] = events[above, 0]
-        events[place, 1] = events[above, 1]
-        events[place, 2] = events[above, 2]
-        place = above
-    events[place, 0] = time
-    events[place, 1] = key
-    events[place, 2] = more
-
-
-@_inlined
-def _forget_first(events, count):
-    """Take the first event off the plan."""
-    count[PLANNED] -= 1
-    last = count[PLANNED]
-    time, key, more = events[last, 0], events[last, 1], events[last, 2]
-    place = 0
-    while True:
-        below = 2 * place + 1
-        if below >= last:
-            break
-        right = below + 1
-        if right < last and (
-            events[right, 0] < events[below, 0]
-            or (events[right, 0] == events[below, 0] and events[right, 1] < events[below, 1])
-        ):
-            below = right
-        if time < events[below, 0] or (time == events[below, 0] and key <= events[below, 1]):
-            break
-        events[place, 0] = events[below, 0]
-        events[place, 1] = events[below, 1]
-        events[place, 2] = events[below, 2]
-        place = below
-    events[place, 0] = time
-    events[place, 1] = key
-    events[place, 2] = more
-
-
 @_kernel
 def _larger(table):
     """A table of twice the size with the same rows at its beginning."""
     more = np.empty((2 * table.shape[0], table.shape[1]), dtype=table.dtype)
     more[: table.shape[0]] = table
     return more
+
+
+@_kernel
+def _longer(events):
+    """Room for twice as many events."""
+    more = np.empty(2 * len(events), dtype=events.dtype)
+    more[: len(events)] = events
+    return more
+
+
+@_inlined
+def _plan(events, end, time, kind, index):
+    """Plan an event: it stands at `end`, behind those in order, until this moment is over."""
+    events[end].time = time
+    events[end].key = (kind << 32) + index
+
+
+@_inlined
+def _sooner(one_time, one_key, other_time, other_key):
+    """Does an event come before another? Both parts are compared: to guess wrong costs more."""
+    return (one_time < other_time) | ((one_time == other_time) & (one_key < other_key))
 
 
 @_kernel
@@ -168,56 +135,54 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
         w.first_step, w.contact_of, w.kind_of, w.mark, w.pause, w.work,
     )  # fmt: skip
     speed, slot, rank, pace = w.speed, w.slot, w.rank, w.pace
-    step, chat, dropped, waiting, place_of = w.step, w.chat, w.dropped, w.waiting, w.place
-    queue, queue_size, queue_from = w.queue, w.queue_size, w.queue_from
+    step, chat, dropped, place_of = w.step, w.chat, w.dropped, w.place
+    queue, queue_size, queue_from, first_replies = w.queue, w.queue_size, w.queue_from, w.first_replies
     agents, teams, hand, room, room_size, room_from = (
-        w.agent,
-        w.team,
-        w.hand,
-        w.room,
-        w.room_size,
-        w.room_from,
-    )
-    count = w.count
+        w.agent, w.team, w.hand, w.room, w.room_size, w.room_from,
+    )  # fmt: skip
     drain_end, by_since, most = w.drain_end, w.agent_rule == LONGEST_IDLE, w.hand.shape[1]
     chats, drops = len(chat) > 0, len(dropped) > 0
 
-    events = np.empty((1024, 3), dtype=np.int64)
+    # What is planned: a heap of so many events, and up to `end` those that come of the moment in hand.
+    events = w.events
+    planned = np.int64(0)
     at_most = hand.shape[0] * most + w.stages + 64  # so many events can come of one
-    next_contact, next_duty = 0, 0
+    unfinished, earlier_stints, earlier_tries = len(contacts), np.int64(0), np.int64(0)
+    next_contact, next_duty = np.int64(0), np.int64(0)
     now = np.int64(0)
-    while count[UNFINISHED] > 0 and count[EARLIER_TRIES] <= most_tries:
-        while count[PLANNED] + at_most > events.shape[0]:
-            events = _larger(events)
-        while count[EARLIER_STINTS] + most > stints.shape[0]:
+    while unfinished > 0 and earlier_tries <= most_tries:
+        while planned + at_most > len(events):
+            events = _longer(events)
+        while earlier_stints + most > stints.shape[0]:
             stints = _larger(stints)
-        if count[EARLIER_TRIES] + 1 > tries.shape[0]:
+        if earlier_tries + 1 > tries.shape[0]:
             tries = _larger(tries)
 
         # The first of what is planned, of the arrivals and of the duties.
-        time, key, source = drain_end, np.int64(0), 0
-        if count[PLANNED] > 0 and events[0, 0] < time:
-            time, key, source = events[0, 0], events[0, 1], 1
+        now, key, source = drain_end, np.int64(0), 0
+        if planned > 0 and events[0].time < now:
+            now, key, source = events[0].time, events[0].key, 1
         if next_contact < len(contacts):
             at = arrival[contacts[next_contact]]
-            if at < time or (at == time and source > 0):
+            if at <= now:
                 ready_key = (READY << 32) + first_step[contacts[next_contact]]
-                if at < time or ready_key < key:
-                    time, key, source = at, ready_key, 2
+                if at < now or ready_key < key:
+                    now, key, source = at, ready_key, 2
         if next_duty < len(duty_time):
             at = duty_time[next_duty]
-            if at < time or (at == time and source > 0):
+            if at <= now:
                 duty_key = (duty_kind[next_duty] << 32) + duty_index[next_duty]
-                if at < time or duty_key < key:
-                    time, key, source = at, duty_key, 3
-        now = time
+                if at < now or duty_key < key:
+                    now, key, source = at, duty_key, 3
         if source == 0:
             break
+        kind, index, end = key >> 32, key & 0xFFFFFFFF, planned
 
         # What may come of it, in this order.
         offered = np.int64(-1)  # a step that takes one agent with room,
         else_waits = 0  # and waits otherwise: a first reply (2), another step (1), or it waits already (0)
         gone, outcome = np.int64(-1), LEFT  # a step whose customer leaves or is turned away
+        dropping = np.int64(-1)  # an agent who hands back all that he holds
         taking = np.int64(-1)  # an agent who takes what he may
         filling = np.int64(-1)  # a team whose busy agents take what they may
         rising = np.int64(-1)  # a team to which agents come, up to its level
@@ -225,76 +190,76 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
         # --- A contact's steps ------------------------------------------------------------------------------
 
         if source == 2:
-            offered, else_waits = first_step[contacts[next_contact]], 2
+            offered, else_waits = index, 2
             step[offered].ready = now
             next_contact += 1
         elif source == 1:
-            kind, index, more = key >> 32, key & 0xFFFFFFFF, events[0, 2]
-            _forget_first(events, count)
             if kind == COMPLETION:
-                agent = more & 0xFFFFFFFF
-                if chats and chat[index].version != more >> 32:
-                    continue  # planned at another pace
-                team = agents[agent].team
-                step[index].end = now
-                step[index].done = True
-                _has_no_room(agents, agent, team, room, room_size, room_from, by_since, most)
-                if teams[team].plain:
-                    agents[agent].holds = 0
-                else:
-                    _out_of_hand(agents, agent, index, now, chat, hand, pace[team], events, count)
-                agents[agent].since = now
-
-                # After a reply: escalated work at once, the customer's next message, or nothing.
-                contact = contact_of[index]
-                of_type = type_of[contact]
-                follows, ready = np.int64(-1), now
-                if step[index].outcome != SILENT:
-                    step[index].outcome = REPLIED
-                    after, end = index + 1, first_step[contact + 1]
-                    if after < end and kind_of[after] == ESCALATED:
-                        if mark[after] < w.escalates[of_type]:
-                            follows = after
-                        after += 1
-                    if follows < 0 and after < end and mark[after] < w.again[of_type]:
-                        follows, ready = after, now + pause[after]
-                if follows >= 0:
-                    step[follows].ready = ready
-                    if ready < drain_end:
-                        _plan(events, count, ready, READY, follows, 0)
+                if not chats or chat[index].due == now:  # or else it was planned at another pace
+                    agent = np.int64(step[index].agent)
+                    team = agents[agent].team
+                    step[index].end = now
+                    step[index].done = True
+                    if agents[agent].place >= 0:
+                        _has_no_room(agents, agent, team, room, room_size, room_from, by_since, most)
+                    if teams[team].plain:
+                        agents[agent].holds = 0
                     else:
-                        step[follows].outcome = UNWRITTEN
-                        follows = -1
-                if follows < 0:
-                    count[UNFINISHED] -= 1
+                        end = _out_of_hand(agents, agent, team, index, now, chat, hand, pace, events, end)
+                    if chats:
+                        chat[index].due = -1
+                    agents[agent].since = now
 
-                if teams[team].level < 0:
-                    if agents[agent].until > now:
-                        taking = agent
-                else:
-                    # Duty is half-open: at the instant of a fall nothing new starts above the lower level.
-                    level, row = teams[team].level, teams[team].next_level
-                    if row < len(w.level_from) and w.level_from[row] == now and w.level_team[row] == team:
-                        level = min(level, w.level[row])
-                    if agents[agent].holds > 0:
-                        if teams[team].busy <= level:
-                            taking = agent
+                    # After a reply: escalated work at once, the customer's next message, or nothing.
+                    follows, ready, after = np.int64(-1), now, index + 1
+                    if step[index].outcome != SILENT:
+                        step[index].outcome = REPLIED
+                        more = after < len(kind_of) and kind_of[after] != FIRST
+                        if more:
+                            of_type = type_of[contact_of[index]]
+                            if kind_of[after] == ESCALATED:
+                                if mark[after] < w.escalates[of_type]:
+                                    follows = after
+                                after += 1
+                                more = after < len(kind_of) and kind_of[after] != FIRST
+                            if follows < 0 and more and mark[after] < w.again[of_type]:
+                                follows, ready = after, now + pause[after]
+                    if follows >= 0:
+                        step[follows].ready = ready
+                        if ready < drain_end:
+                            _plan(events, end, ready, READY, follows)
+                            end += 1
                         else:
-                            _has_room(agents, agent, team, room, room_size, room_from, by_since, most)
-                    else:
-                        teams[team].busy -= 1
-                        if teams[team].busy + room_size[team * most] < level:
+                            step[follows].outcome = UNWRITTEN
+                            follows = np.int64(-1)
+                    if follows < 0:
+                        unfinished -= 1
+
+                    if teams[team].level < 0:
+                        if agents[agent].until > now:
                             taking = agent
-                        elif teams[team].busy <= level:
-                            filling = team
+                    else:
+                        # Duty is half-open: at the instant of a fall nothing new starts above it.
+                        level, row = teams[team].level, teams[team].next_level
+                        if row < len(w.level_from) and w.level_from[row] == now and w.level_team[row] == team:
+                            level = min(level, w.level[row])
+                        if agents[agent].holds > 0:
+                            if teams[team].busy <= level:
+                                taking = agent
+                            else:
+                                _has_room(agents, agent, team, room, room_size, room_from, by_since, most)
+                        else:
+                            teams[team].busy -= 1
+                            if teams[team].busy + room_size[team * most] < level:
+                                taking = agent
+                            elif teams[team].busy <= level:
+                                filling = team
             elif kind == OVERFLOW:
-                stage = step[index].open
+                stage = np.int64(step[index].open)
                 step[index].open += 1
-                if waiting[index]:
-                    group = _group(w.types, type_of[contact_of[index]], kind_of[index])
-                    _stand_in(
-                        step, index, queue, queue_size, queue_from, place_of, group * w.stages + stage, stage
-                    )
+                if step[index].waits:
+                    number = _group(w.types, type_of[contact_of[index]], kind_of[index]) * w.stages + stage
+                    _stand_in(step, index, queue, queue_size, queue_from, place_of, number, stage)
                     offered = index
             elif kind == PATIENCE:
                 if not step[index].started:
@@ -305,15 +270,14 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                     else:
                         gone = index
             elif drops and dropped[index].of > 0:
-                if waiting[index]:
+                if step[index].waits:
                     offered = index
             elif kind_of[index] == FIRST:
-                row = count[EARLIER_TRIES]
-                count[EARLIER_TRIES] += 1
-                tries[row, 0] = index
-                tries[row, 1] = step[index].ready
-                tries[row, 2] = step[index].outcome
-                tries[row, 3] = step[index].gone
+                tries[earlier_tries, 0] = index
+                tries[earlier_tries, 1] = step[index].ready
+                tries[earlier_tries, 2] = step[index].outcome
+                tries[earlier_tries, 3] = step[index].gone
+                earlier_tries += 1
                 step[index].ready, step[index].outcome, step[index].gone = now, OPEN, -1
                 offered, else_waits = index, 2
             else:
@@ -322,9 +286,7 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
         # --- Duty -------------------------------------------------------------------------------------------
 
         else:
-            team, value, agent, kind = (
-                duty_team[next_duty], duty_value[next_duty], duty_index[next_duty], duty_kind[next_duty],
-            )  # fmt: skip
+            team, value = duty_team[next_duty], duty_value[next_duty]
             next_duty += 1
             if team >= 0:  # a level: when it falls the idle leave first, then whoever finishes next
                 was_above = teams[team].busy > teams[team].level
@@ -340,33 +302,17 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 if was_above and teams[team].busy <= value:
                     filling = team
             elif kind == DUTY_START:
-                agents[agent].until = value
-                agents[agent].since = now
-                taking = agent
+                agents[index].until = value
+                agents[index].since = now
+                taking = index
             else:  # what is in hand is finished, or handed back if the plan says so
-                agents[agent].until = 0
-                team = agents[agent].team
-                _has_no_room(agents, agent, team, room, room_size, room_from, by_since, most)
+                agents[index].until = 0
+                team = agents[index].team
+                if agents[index].place >= 0:
+                    _has_no_room(agents, index, team, room, room_size, room_from, by_since, most)
                 if drops:
-                    _count_left(agents, agent, now, teams[team].plain, pace[team], hand, step, chat, dropped)
-                    while agents[agent].holds > 0:
-                        back = np.int64(hand[agent, 0])
-                        for i in range(1, agents[agent].holds):
-                            back = min(back, np.int64(hand[agent, i]))
-                        if teams[team].plain:
-                            agents[agent].holds = 0
-                        else:
-                            _out_of_hand(agents, agent, back, now, chat, hand, pace[team], events, count)
-                        row = count[EARLIER_STINTS]
-                        count[EARLIER_STINTS] += 1
-                        stints[row, 0] = back
-                        stints[row, 1] = agent
-                        stints[row, 2] = step[back].start
-                        stints[row, 3] = now
-                        stints[row, 4] = False
-                        step[back].agent = -1
-                        _wait(w, back)  # before all others; agents who start at this instant choose first
-                        _plan(events, count, now, READY, back, 0)
+                    _count_left(agents, index, team, now, teams[team].plain, pace, hand, step, chat, dropped)
+                    dropping = index
 
         # Teams that only help may take a step so long after it first became ready.
         if offered >= 0 and step[offered].open == 0:
@@ -374,78 +320,100 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
             if w.stages > 1:
                 group = _group(w.types, type_of[contact_of[offered]], kind_of[offered])
                 for stage in range(1, w.stages_of[group]):
-                    _plan(events, count, now + w.stage_wait[group, stage], OVERFLOW, offered, 0)
+                    _plan(events, end, now + w.stage_wait[group, stage], OVERFLOW, offered)
+                    end += 1
 
         # --- Who takes what: two sorts ----------------------------------------------------------------------
 
         filled, coming, work_left = np.int64(-1), np.int64(-1), True
         while True:
+            chosen, agent, team = np.int64(-1), np.int64(-1), np.int64(-1)  # an agent of a team takes a step
+            waits = np.int64(-1)  # a step waits
+            free = np.int64(-1)  # an agent has room
             if offered >= 0:
                 # A step takes an agent: its order of teams, fewest in hand, the plan's rule, number.
-                chosen = offered
-                offered = -1
-                of_type = type_of[contact_of[chosen]]
-                group = _group(w.types, of_type, kind_of[chosen])
-                agent = np.int64(-1)
+                of_type = type_of[contact_of[offered]]
+                group = _group(w.types, of_type, kind_of[offered])
                 best_rank, best_holds, best_value = np.int64(0), np.int64(0), np.int64(0)
                 for row in range(w.teams_from[group], w.teams_from[group + 1]):
-                    team = w.able_team[row]
-                    if w.able_stage[row] >= step[chosen].open:
+                    able = w.able_team[row]
+                    if w.able_stage[row] >= step[offered].open:
                         continue
-                    if teams[team].level >= 0 and teams[team].busy > teams[team].level:
+                    if teams[able].level >= 0 and teams[able].busy > teams[able].level:
                         continue  # where more are busy than the level, nobody takes anything
-                    for holds in range(teams[team].at_once):
-                        if room_size[team * most + holds] > 0:
-                            one = np.int64(room[room_from[team * most + holds]])
+                    for holds in range(teams[able].at_once):
+                        if room_size[able * most + holds] > 0:
+                            one = np.int64(room[room_from[able * most + holds]])
                             value = np.int64(0)
                             if by_since:
                                 value = agents[one].since
                             elif w.agent_rule == MOST_SPECIALISED:
-                                value = teams[team].skills
+                                value = teams[able].skills
                             elif w.agent_rule == FASTEST:
                                 value = _handling(
-                                    work[slot[kind_of[chosen], of_type, team], chosen],
-                                    speed[kind_of[chosen], of_type, team],
+                                    work[slot[kind_of[offered], of_type, able], offered],
+                                    speed[kind_of[offered], of_type, able],
                                 )
-                            first = agent < 0 or rank[of_type, team] < best_rank
-                            if not first and rank[of_type, team] == best_rank:
+                            first = agent < 0 or rank[of_type, able] < best_rank
+                            if not first and rank[of_type, able] == best_rank:
                                 first = holds < best_holds or (
                                     holds == best_holds
                                     and (value < best_value or (value == best_value and one < agent))
                                 )
                             if first:
-                                agent, best_rank, best_holds, best_value = (
-                                    one,
-                                    rank[of_type, team],
-                                    holds,
-                                    value,
-                                )
+                                agent, team = one, able
+                                best_rank, best_holds, best_value = rank[of_type, able], holds, value
                             break
-                if agent < 0:
-                    if else_waits == 2:  # the queue is full, or the customer leaves at once, or it waits
-                        waits = count[4 + w.queue_of_type[of_type]]
-                        row = 0
-                        while row + 1 < w.leaves_from.shape[1] and w.leaves_from[of_type, row + 1] <= waits:
-                            row += 1
-                        contact = contact_of[chosen]
-                        if waits >= w.queue_limit[w.queue_of_type[of_type]]:
-                            gone, outcome = chosen, TURNED_AWAY
-                        elif leave_u[contact] < w.leaves_at_once[of_type, row]:
-                            gone = chosen
-                        else:
-                            _wait(w, chosen)
-                            if patience[contact] < NEVER:
-                                _plan(events, count, now + patience[contact], PATIENCE, chosen, 0)
-                    elif else_waits == 1:
-                        _wait(w, chosen)
+                if agent >= 0:
+                    chosen = offered
+                    if w.agent_rule == RANDOM:
+                        agent = _at_random(w, chosen, group, of_type, best_rank, best_holds)
+                        team = agents[agent].team
+                elif else_waits == 1:
+                    waits = offered
+                elif else_waits == 2:  # the queue is full, or the customer leaves at once, or it waits
+                    ahead = first_replies[w.queue_of_type[of_type]]
+                    row = 0
+                    while row + 1 < w.leaves_from.shape[1] and w.leaves_from[of_type, row + 1] <= ahead:
+                        row += 1
+                    contact = contact_of[offered]
+                    if ahead >= w.queue_limit[w.queue_of_type[of_type]]:
+                        gone, outcome = offered, TURNED_AWAY
+                    elif leave_u[contact] < w.leaves_at_once[of_type, row]:
+                        gone = offered
+                    else:
+                        waits = offered
+                        if patience[contact] < NEVER:
+                            _plan(events, end, now + patience[contact], PATIENCE, offered)
+                            end += 1
+                offered = np.int64(-1)
+            elif dropping >= 0:
+                # An agent hands back what he holds, lowest number first: each waits before all others, and
+                # agents who start at this instant choose first.
+                if agents[dropping].holds == 0:
+                    dropping = np.int64(-1)
                     continue
-                if w.agent_rule == RANDOM:
-                    agent = _at_random(w, chosen, group, of_type, best_rank, best_holds)
-                team = agents[agent].team
+                waits = np.int64(hand[dropping, 0])
+                for i in range(1, agents[dropping].holds):
+                    waits = min(waits, np.int64(hand[dropping, i]))
+                if teams[agents[dropping].team].plain:
+                    agents[dropping].holds = 0
+                else:
+                    end = _out_of_hand(
+                        agents, dropping, agents[dropping].team, waits, now, chat, hand, pace, events, end
+                    )
+                stints[earlier_stints, 0] = waits
+                stints[earlier_stints, 1] = dropping
+                stints[earlier_stints, 2] = step[waits].start
+                stints[earlier_stints, 3] = now
+                stints[earlier_stints, 4] = False
+                earlier_stints += 1
+                step[waits].agent = -1
+                _plan(events, end, now, READY, waits)
+                end += 1
             elif taking >= 0:
                 # An agent who may take more takes one step after the other.
                 agent, team = taking, agents[taking].team
-                chosen = np.int64(-1)
                 if agents[agent].holds < teams[team].at_once:
                     best_tier = np.int64(0)
                     for row in range(w.queues_of_team[team], w.queues_of_team[team + 1]):
@@ -459,11 +427,9 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                         if first:
                             chosen, best_tier = one, tier
                     if chosen < 0:
-                        _has_room(agents, agent, team, room, room_size, room_from, by_since, most)
-                        work_left = False
+                        free, work_left = agent, False
                 if chosen < 0:
-                    taking = -1
-                    continue
+                    taking = np.int64(-1)
             elif filling >= 0:
                 # When the busy are as few as the level again, those with room take what they may.
                 if teams[filling].at_once > 1:
@@ -476,7 +442,7 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                         taking = filled
                         filled += 1
                         continue
-                filling = -1
+                filling = np.int64(-1)
                 work_left = True
                 continue
             elif rising >= 0 and teams[rising].busy + room_size[rising * most] < teams[rising].level:
@@ -489,72 +455,153 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 if work_left:
                     taking = coming
                 else:  # the one before found nothing either
-                    _has_room(agents, coming, rising, room, room_size, room_from, by_since, most)
+                    free = coming
                 coming += 1
-                continue
             else:
                 break
 
             # --- Handling -----------------------------------------------------------------------------------
 
-            of_type = type_of[contact_of[chosen]]
-            kind = kind_of[chosen]
-            whole = _handling(work[slot[kind, of_type, team], chosen], speed[kind, of_type, team])
-            planned = whole
-            if drops and dropped[chosen].of > 0:
-                left, of = dropped[chosen].left, dropped[chosen].of
-                planned = max(np.int64(1), (whole * left + of // 2) // of)
-            step[chosen].started = True
-            step[chosen].agent = agent
-            step[chosen].start = now
-            if waiting[chosen]:
-                _wait_no_longer(w, chosen)
-            _has_no_room(agents, agent, team, room, room_size, room_from, by_since, most)
-            until = np.int64(NEVER)
-            if teams[team].level >= 0:
-                if agents[agent].holds == 0:
-                    teams[team].busy += 1
-            elif drops:
-                until = agents[agent].until
-                dropped[chosen].whole = whole
-                dropped[chosen].planned = planned
-            if teams[team].plain:
-                hand[agent, 0] = chosen
-                agents[agent].holds = 1
-                if now + planned <= until:
-                    version = chat[chosen].version if chats else np.int64(0)
-                    _plan(events, count, now + planned, COMPLETION, chosen, agent | (version << 32))
-            else:
-                _into_hand(agents, agent, chosen, now, planned, chat, hand, pace[team], events, count)
-                if agents[agent].holds < teams[team].at_once:
-                    _has_room(agents, agent, team, room, room_size, room_from, by_since, most)
+            if chosen >= 0:
+                of_type, kind = type_of[contact_of[chosen]], kind_of[chosen]
+                whole = _handling(work[slot[kind, of_type, team], chosen], speed[kind, of_type, team])
+                planned_ms = whole
+                if drops and dropped[chosen].of > 0:
+                    left, of = dropped[chosen].left, dropped[chosen].of
+                    planned_ms = max(np.int64(1), (whole * left + of // 2) // of)
+                step[chosen].started = True
+                step[chosen].agent = agent
+                step[chosen].start = now
+                if step[chosen].waits:
+                    step[chosen].waits = False
+                    if kind == FIRST:
+                        first_replies[w.queue_of_type[of_type]] -= 1
+                    group = _group(w.types, of_type, kind)
+                    for stage in range(step[chosen].open):
+                        _step_out_here(
+                            step,
+                            chosen,
+                            queue,
+                            queue_size,
+                            queue_from,
+                            place_of,
+                            group * w.stages + stage,
+                            stage,
+                        )
+                if agents[agent].place >= 0:
+                    _has_no_room_here(agents, agent, team, room, room_size, room_from, by_since, most)
+                until = np.int64(NEVER)
+                if teams[team].level >= 0:
+                    teams[team].busy += agents[agent].holds == 0
+                elif drops:
+                    until = agents[agent].until
+                    dropped[chosen].whole = whole
+                    dropped[chosen].planned = planned_ms
+                if teams[team].plain:
+                    hand[agent, 0] = chosen
+                    agents[agent].holds = 1
+                    if now + planned_ms <= until:
+                        if chats:
+                            chat[chosen].due = now + planned_ms
+                        _plan(events, end, now + planned_ms, COMPLETION, chosen)
+                        end += 1
+                else:
+                    end = _into_hand(
+                        agents, agent, team, chosen, now, planned_ms, chat, hand, pace, events, end
+                    )
+                    if agents[agent].holds < teams[team].at_once:
+                        free = agent
+
+            if free >= 0 and agents[free].place < 0:
+                _has_room_here(agents, free, agents[free].team, room, room_size, room_from, by_since, most)
+
+            if waits >= 0:
+                contact, kind = contact_of[waits], kind_of[waits]
+                of_type = type_of[contact]
+                first_key, value = np.int64(0), step[waits].ready
+                if drops and dropped[waits].of > 0:
+                    first_key = value - HANDED_BACK
+                step[waits].first_key = 2 * first_key + (w.followers[contact] <= w.ahead_over[kind, of_type])
+                if w.order == NEWEST:
+                    value = -value
+                elif w.order == PRIORITY:
+                    value = w.type_rank[of_type]
+                elif w.order == DEADLINE:
+                    value = value + w.promise[of_type]
+                step[waits].value = value
+                step[waits].waits = True
+                if kind == FIRST:
+                    first_replies[w.queue_of_type[of_type]] += 1
+                group = _group(w.types, of_type, kind)
+                for stage in range(step[waits].open):
+                    _stand_in_here(
+                        step, waits, queue, queue_size, queue_from, place_of, group * w.stages + stage, stage
+                    )
 
         # Who left or was turned away is gone for good, or comes back.
         if gone >= 0:
             step[gone].outcome, step[gone].gone = outcome, now
-            if waiting[gone]:
-                _wait_no_longer(w, gone)
             contact = contact_of[gone]
-            chance = w.tries_again[type_of[contact]]
-            first_try, end = first_retry[contact], first_retry[contact + 1]
+            of_type = type_of[contact]
+            if step[gone].waits:
+                step[gone].waits = False
+                first_replies[w.queue_of_type[of_type]] -= 1
+                for stage in range(step[gone].open):
+                    number = of_type * w.stages + stage
+                    _step_out(step, gone, queue, queue_size, queue_from, place_of, number, stage)
+            chance = w.tries_again[of_type]
             back = False
-            if chance > 0 and first_try < end:
-                retry = first_try + tried[contact]
-                if chance == 1:
-                    retry = first_try + tried[contact] % (end - first_try)
-                if retry < end and w.retry_mark[retry] < chance:
-                    back = now + w.retry_after[retry] < drain_end
-                if back:
-                    leave_u[contact], silent_u[contact] = w.retry_leave_u[retry], w.retry_silent_u[retry]
-                    tried[contact] += 1
-                    _plan(events, count, now + w.retry_after[retry], READY, gone, 0)
+            if chance > 0:
+                first_try, after_last = first_retry[contact], first_retry[contact + 1]
+                if first_try < after_last:
+                    retry = first_try + tried[contact]
+                    if chance == 1:
+                        retry = first_try + tried[contact] % (after_last - first_try)
+                    if retry < after_last and w.retry_mark[retry] < chance:
+                        back = now + w.retry_after[retry] < drain_end
+                    if back:
+                        leave_u[contact], silent_u[contact] = w.retry_leave_u[retry], w.retry_silent_u[retry]
+                        tried[contact] += 1
+                        _plan(events, end, now + w.retry_after[retry], READY, gone)
+                        end += 1
             if not back:
-                count[UNFINISHED] -= 1
+                unfinished -= 1
+
+        # What is planned in order again: the last takes the place of what has happened, the others rise.
+        if source == 1:
+            end -= 1
+            time, key = events[end].time, events[end].key
+            if end < planned:
+                planned = end
+            place = np.int64(0)
+            below = np.int64(1)
+            while below < planned:
+                right = below + (below + 1 < planned)
+                below += (right > below) & _sooner(
+                    events[right].time, events[right].key, events[below].time, events[below].key
+                )
+                if not _sooner(events[below].time, events[below].key, time, key):
+                    break
+                events[place].time, events[place].key = events[below].time, events[below].key
+                place = below
+                below = 2 * place + 1
+            events[place].time, events[place].key = time, key
+        while planned < end:
+            time, key = events[planned].time, events[planned].key
+            place = planned
+            planned += 1
+            while place > 0:
+                above = (place - 1) >> 1
+                if _sooner(events[above].time, events[above].key, time, key):
+                    break
+                events[place].time, events[place].key = events[above].time, events[above].key
+                place = above
+            events[place].time, events[place].key = time, key
 
     for agent in range(len(agents)):  # all is over: what is in hand is cut here
         for i in range(agents[agent].holds):
             step[hand[agent, i]].end = now
-    return stints[: count[EARLIER_STINTS]], tries[: count[EARLIER_TRIES]]
+    return stints[:earlier_stints], tries[:earlier_tries]
 
 
 # --- Who takes what: the queues -----------------------------------------------------------------------------
@@ -566,26 +613,27 @@ def _group(types, of_type, kind):
     return of_type + types if kind == ESCALATED else of_type
 
 
-@_kernel
+@_inlined
 def _before(step, one, other):
     """Does a waiting step come before another in their queue?"""
     if step[one].first_key != step[other].first_key:
-        return step[one].first_key < step[other].first_key
-    if step[one].value != step[other].value:
-        return step[one].value < step[other].value
-    if step[one].ready != step[other].ready:
-        return step[one].ready < step[other].ready
-    return one < other
+        before = step[one].first_key < step[other].first_key
+    elif step[one].value != step[other].value:
+        before = step[one].value < step[other].value
+    elif step[one].ready != step[other].ready:
+        before = step[one].ready < step[other].ready
+    else:
+        before = one < other
+    return before
 
 
-@_kernel
-def _stand_in(step, new, queue, queue_size, queue_from, place_of, number, stage):
+def _stands(step, new, queue, queue_size, queue_from, place_of, number, stage):
     """A waiting step stands in a queue."""
     begin, place = queue_from[number], queue_size[number]
     queue_size[number] += 1
     while place > 0:
         above = (place - 1) >> 1
-        other = queue[begin + above]
+        other = np.int64(queue[begin + above])
         if not _before(step, new, other):
             break
         queue[begin + place] = other
@@ -595,75 +643,41 @@ def _stand_in(step, new, queue, queue_size, queue_from, place_of, number, stage)
     place_of[stage, new] = place
 
 
-@_kernel
-def _step_out(step, old, queue, queue_size, queue_from, place_of, number, stage):
+def _steps_out(step, old, queue, queue_size, queue_from, place_of, number, stage):
     """A step leaves a queue, wherever it stands in it."""
-    begin, place = queue_from[number], place_of[stage, old]
-    queue_size[number] -= 1
-    size = queue_size[number]
-    last = queue[begin + size]
-    if last == old:
-        return
-    while place > 0:
-        above = (place - 1) >> 1
-        other = queue[begin + above]
-        if not _before(step, last, other):
-            break
-        queue[begin + place] = other
-        place_of[stage, other] = place
-        place = above
-    while True:
+    begin, place = queue_from[number], np.int64(place_of[stage, old])
+    size = queue_size[number] - 1
+    queue_size[number] = size
+    last = np.int64(queue[begin + size])
+    if last != old:
+        while place > 0:
+            above = (place - 1) >> 1
+            other = np.int64(queue[begin + above])
+            if not _before(step, last, other):
+                break
+            queue[begin + place] = other
+            place_of[stage, other] = place
+            place = above
         below = 2 * place + 1
-        if below >= size:
-            break
-        if below + 1 < size and _before(step, queue[begin + below + 1], queue[begin + below]):
-            below += 1
-        other = queue[begin + below]
-        if not _before(step, other, last):
-            break
-        queue[begin + place] = other
-        place_of[stage, other] = place
-        place = below
-    queue[begin + place] = last
-    place_of[stage, last] = place
+        while below < size:
+            if below + 1 < size and _before(
+                step, np.int64(queue[begin + below + 1]), np.int64(queue[begin + below])
+            ):
+                below += 1
+            other = np.int64(queue[begin + below])
+            if not _before(step, other, last):
+                break
+            queue[begin + place] = other
+            place_of[stage, other] = place
+            place = below
+            below = 2 * place + 1
+        queue[begin + place] = last
+        place_of[stage, last] = place
 
 
-@_inlined
-def _wait(w, new):
-    contact, kind = w.contact_of[new], w.kind_of[new]
-    of_type = w.type_of[contact]
-    ready = w.step[new].ready
-    key, value = np.int64(0), ready
-    if len(w.dropped) > 0 and w.dropped[new].of > 0:
-        key = ready - HANDED_BACK
-    key = 2 * key + (w.followers[contact] <= w.ahead_over[kind, of_type])
-    if w.order == NEWEST:
-        value = -ready
-    elif w.order == PRIORITY:
-        value = w.type_rank[of_type]
-    elif w.order == DEADLINE:
-        value = ready + w.promise[of_type]
-    w.step[new].first_key = key
-    w.step[new].value = value
-    w.waiting[new] = True
-    group = _group(w.types, of_type, kind)
-    for stage in range(w.step[new].open):
-        number = group * w.stages + stage
-        _stand_in(w.step, new, w.queue, w.queue_size, w.queue_from, w.place, number, stage)
-    if kind == FIRST:
-        w.count[4 + w.queue_of_type[of_type]] += 1
-
-
-@_inlined
-def _wait_no_longer(w, old):
-    w.waiting[old] = False
-    kind, of_type = w.kind_of[old], w.type_of[w.contact_of[old]]
-    group = _group(w.types, of_type, kind)
-    for stage in range(w.step[old].open):
-        number = group * w.stages + stage
-        _step_out(w.step, old, w.queue, w.queue_size, w.queue_from, w.place, number, stage)
-    if kind == FIRST:
-        w.count[4 + w.queue_of_type[of_type]] -= 1
+# Where every contact passes a copy stands in the loop over events; elsewhere there is a call.
+_stand_in, _stand_in_here = _kernel(_stands), _inlined(_stands)
+_step_out, _step_out_here = _kernel(_steps_out), _inlined(_steps_out)
 
 
 # --- Who takes what: the agents with room -------------------------------------------------------------------
@@ -691,25 +705,24 @@ def _at_random(w, chosen, group, of_type, rank, holds):
     return np.int64(-1)
 
 
-@_kernel
+@_inlined
 def _earlier(agents, one, other, by_since):
     """Does an agent with room come before another of the same team with as many in hand?"""
     if by_since and agents[one].since != agents[other].since:
-        return agents[one].since < agents[other].since
-    return one < other
+        earlier = agents[one].since < agents[other].since
+    else:
+        earlier = one < other
+    return earlier
 
 
-@_kernel
-def _has_room(agents, agent, team, room, room_size, room_from, by_since, most):
-    """An agent has room: he stands in the heap of his team and of those with as many in hand."""
-    if agents[agent].place >= 0:
-        return
+def _gets_room(agents, agent, team, room, room_size, room_from, by_since, most):
+    """An agent who had no room has some: he stands among those of his team with as many in hand."""
     row = team * most + agents[agent].holds
     begin, place = room_from[row], room_size[row]
     room_size[row] += 1
     while place > 0:
         above = (place - 1) >> 1
-        other = room[begin + above]
+        other = np.int64(room[begin + above])
         if not _earlier(agents, agent, other, by_since):
             break
         room[begin + place] = other
@@ -719,42 +732,43 @@ def _has_room(agents, agent, team, room, room_size, room_from, by_since, most):
     agents[agent].place = place
 
 
-@_kernel
-def _has_no_room(agents, agent, team, room, room_size, room_from, by_since, most):
-    """An agent has no room any more, if he had."""
+def _loses_room(agents, agent, team, room, room_size, room_from, by_since, most):
+    """An agent who had room has none any more."""
     place = np.int64(agents[agent].place)
-    if place < 0:
-        return
     agents[agent].place = -1
     row = team * most + agents[agent].holds
     begin = room_from[row]
-    room_size[row] -= 1
-    size = room_size[row]
-    last = room[begin + size]
-    if last == agent:
-        return
-    while place > 0:
-        above = (place - 1) >> 1
-        other = room[begin + above]
-        if not _earlier(agents, last, other, by_since):
-            break
-        room[begin + place] = other
-        agents[other].place = place
-        place = above
-    while True:
+    size = room_size[row] - 1
+    room_size[row] = size
+    last = np.int64(room[begin + size])
+    if last != agent:
+        while place > 0:
+            above = (place - 1) >> 1
+            other = np.int64(room[begin + above])
+            if not _earlier(agents, last, other, by_since):
+                break
+            room[begin + place] = other
+            agents[other].place = place
+            place = above
         below = 2 * place + 1
-        if below >= size:
-            break
-        if below + 1 < size and _earlier(agents, room[begin + below + 1], room[begin + below], by_since):
-            below += 1
-        other = room[begin + below]
-        if not _earlier(agents, other, last, by_since):
-            break
-        room[begin + place] = other
-        agents[other].place = place
-        place = below
-    room[begin + place] = last
-    agents[last].place = place
+        while below < size:
+            if below + 1 < size and _earlier(
+                agents, np.int64(room[begin + below + 1]), np.int64(room[begin + below]), by_since
+            ):
+                below += 1
+            other = np.int64(room[begin + below])
+            if not _earlier(agents, other, last, by_since):
+                break
+            room[begin + place] = other
+            agents[other].place = place
+            place = below
+            below = 2 * place + 1
+        room[begin + place] = last
+        agents[last].place = place
+
+
+_has_room, _has_room_here = _kernel(_gets_room), _inlined(_gets_room)
+_has_no_room, _has_no_room_here = _kernel(_loses_room), _inlined(_loses_room)
 
 
 # --- Handling: what is in hand ------------------------------------------------------------------------------
@@ -764,8 +778,10 @@ def _has_no_room(agents, agent, team, room, room_size, room_from, by_since, most
 def _handling(work, speed):
     """Handling of so much work at a speed, in ms, to the nearest, at least 1 if there is work."""
     if work <= 0 or speed == PARTS:
-        return max(np.int64(0), work)
-    return max(np.int64(1), (work * PARTS + speed // 2) // speed)
+        handling = max(np.int64(0), work)
+    else:
+        handling = max(np.int64(1), (work * PARTS + speed // 2) // speed)
+    return handling
 
 
 @_kernel
@@ -774,58 +790,58 @@ def _still_to_do(chat, step, now, pace):
 
 
 @_kernel
-def _go_on(agents, agent, now, before, pace, chat, hand, events, count):
+def _go_on(agents, agent, now, before, pace, chat, hand, events, end):
     """Another number in hand, another pace: what is done is counted off, and what is left goes on."""
-    if pace == before:
-        return
-    for i in range(agents[agent].holds):
-        step = np.int64(hand[agent, i])
-        chat[step].to_do = _still_to_do(chat, step, now, before)
-        chat[step].since = now
-        _plan_completion(agent, step, now, pace, chat, events, count)
+    if pace != before:
+        for i in range(agents[agent].holds):
+            step = np.int64(hand[agent, i])
+            chat[step].to_do = _still_to_do(chat, step, now, before)
+            chat[step].since = now
+            end = _plan_completion(step, now, pace, chat, events, end)
+    return end
 
 
 @_kernel
-def _plan_completion(agent, step, now, pace, chat, events, count):
-    chat[step].version += 1
-    lasts = (chat[step].to_do + pace - 1) // pace
-    _plan(events, count, now + lasts, COMPLETION, step, agent | (chat[step].version << 32))
+def _plan_completion(step, now, pace, chat, events, end):
+    chat[step].due = now + (chat[step].to_do + pace - 1) // pace
+    _plan(events, end, chat[step].due, COMPLETION, step)
+    return end + 1
 
 
 @_kernel
-def _into_hand(agents, agent, step, now, planned, chat, hand, pace, events, count):
+def _into_hand(agents, agent, team, step, now, planned, chat, hand, pace, events, end):
     """A chat comes into an agent's hands."""
     holds = agents[agent].holds
     chat[step].to_do = planned * PARTS
     chat[step].since = now
-    _go_on(agents, agent, now, pace[holds], pace[holds + 1], chat, hand, events, count)
+    end = _go_on(agents, agent, now, pace[team, holds], pace[team, holds + 1], chat, hand, events, end)
     hand[agent, holds] = step
     agents[agent].holds = holds + 1
-    _plan_completion(agent, step, now, pace[holds + 1], chat, events, count)
+    return _plan_completion(step, now, pace[team, holds + 1], chat, events, end)
 
 
 @_kernel
-def _out_of_hand(agents, agent, step, now, chat, hand, pace, events, count):
+def _out_of_hand(agents, agent, team, step, now, chat, hand, pace, events, end):
     """A chat leaves an agent's hands."""
-    chat[step].version += 1
+    chat[step].due = -1
     holds = agents[agent].holds
     place = 0
     while hand[agent, place] != step:
         place += 1
     hand[agent, place] = hand[agent, holds - 1]
     agents[agent].holds = holds - 1
-    _go_on(agents, agent, now, pace[holds], pace[holds - 1], chat, hand, events, count)
+    return _go_on(agents, agent, now, pace[team, holds], pace[team, holds - 1], chat, hand, events, end)
 
 
 @_kernel
-def _count_left(agents, agent, now, plain, pace, hand, step, chat, dropped):
+def _count_left(agents, agent, team, now, plain, pace, hand, step, chat, dropped):
     """What is left of each step that an agent is about to hand back, in ms, rounded up."""
     for i in range(agents[agent].holds):
         one = np.int64(hand[agent, i])
         if plain:
             left = dropped[one].planned - (now - step[one].start)
         else:
-            left = (_still_to_do(chat, one, now, pace[agents[agent].holds]) + PARTS - 1) // PARTS
+            left = (_still_to_do(chat, one, now, pace[team, agents[agent].holds]) + PARTS - 1) // PARTS
         dropped[one].left = left
         dropped[one].of = max(np.int64(1), dropped[one].whole)
 

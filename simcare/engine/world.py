@@ -43,9 +43,13 @@ _STEP = np.dtype(
         ("started", "i1"),
         ("open", "i1"),  # to how many stages of its group
         ("done", "i1"),
+        ("waits", "i1"),
     ]
 )
-_CHAT = np.dtype([("to_do", "i8"), ("since", "i8"), ("version", "i8")])
+_EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
+_CHAT = np.dtype(
+    [("to_do", "i8"), ("since", "i8"), ("due", "i8")]
+)  # when it will be completed, -1: in no hand
 _DROP = np.dtype([("whole", "i8"), ("planned", "i8"), ("left", "i8"), ("of", "i8")])
 _AGENT = np.dtype([("team", "i8"), ("until", "i8"), ("since", "i8"), ("holds", "i4"), ("place", "i4")])
 _TEAM = np.dtype(
@@ -80,15 +84,13 @@ World = namedtuple(
         "level_team", "level_from", "level",
         # All that changes.
         "step", "chat", "dropped", "agent", "team", "hand", "room", "room_size", "room_from", "queue",
-        "queue_size", "queue_from", "place", "waiting", "tried", "count",
+        "queue_size", "queue_from", "first_replies", "place", "tried", "events",
     ],
 )  # fmt: skip
 """Everything the kernel reads and writes, made by `world_of`.
 
-``count`` holds the events planned, the contacts unfinished, the stints before the last of their step, the
-tries before the last, and for each queue with a limit the first replies that wait.
+``first_replies`` counts those that wait, by queue with a limit of its own.
 """
-PLANNED, UNFINISHED, EARLIER_STINTS, EARLIER_TRIES = range(4)
 
 
 def duty_events(roster: Roster, rules: Rules) -> tuple[NDArray[np.int64], ...]:
@@ -233,9 +235,9 @@ def world_of(tape: Tape, roster: Roster, rules: Rules) -> Any:
         queue_size=np.zeros(groups * stages, dtype=np.int64),
         queue_from=_from(sizes),
         place=np.zeros((stages, steps), dtype=np.int32),
-        waiting=np.zeros(steps, dtype=np.bool_),
+        first_replies=np.zeros(len(rules.queue_limit), dtype=np.int64),
         tried=np.zeros(len(tape.arrival_ms) if len(tape.retry_mark) else 0, dtype=np.int32),
-        count=np.zeros(4 + len(rules.queue_limit), dtype=np.int64),
+        events=np.zeros(1024, dtype=_EVENT),
     )
     # One layout in memory, one compilation.
     return World(*(np.ascontiguousarray(one) if isinstance(one, np.ndarray) else one for one in arrays))
