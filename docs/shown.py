@@ -35,7 +35,7 @@ from scenarios import freeze  # noqa: E402  (the folder becomes importable above
 from simcare.errors import ScenarioError  # noqa: E402
 from simcare.scenario.load import load  # noqa: E402
 
-BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(?P<kind>[^`\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def pages() -> list[Path]:

@@ -18,7 +18,8 @@ from simcare.scenario.translate import forms_below
 
 PAGES = [str(page.relative_to(shown.ROOT)) for page in shown.pages()]
 SLOW = "docs/explanation/traps.md"  # simulates hundreds of evenings
-LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]+))?\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,16 @@ def test_each_page_shows_what_its_code_prints(page: str) -> None:
 @pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_links_lead_somewhere(page: str) -> None:
     path = shown.ROOT / page
-    targets = LINK.findall(path.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (path.parent / target).exists()] == []
+    for target, place in LINK.findall(path.read_text(encoding="utf-8")):
+        found = (path.parent / target) if target else path
+        assert found.exists(), target
+        assert not place or place in places(found), f"{target}#{place}"
+
+
+def places(page: Path) -> set[str]:
+    """The places of a page that can be linked to, named after its headings as GitHub names them."""
+    headings = HEADING.findall(shown.BLOCK.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("name", sorted(generate.PAGES))

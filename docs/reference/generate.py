@@ -1,10 +1,11 @@
-"""Writes the reference pages that come from the code: every key of the language, and every measure.
+"""Writes the reference pages that come from the code: every key of the language, measure and command.
 
 python docs/reference/generate.py
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -15,6 +16,9 @@ from simcare.scenario.fields import Form
 from simcare.scenario.profiles import PROFILES
 from simcare.scenario.scenario import ScenarioForm
 from simcare.scenario.translate import model_at
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+from docs.reference.commands import commands  # (the folder becomes importable above)
 
 SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("The file", ()),
@@ -221,7 +225,11 @@ def measures() -> str:
     return "\n".join(parts[:-1]) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"language.md": language, "measures.md": measures}
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "language.md": language,
+    "measures.md": measures,
+}
 """The pages by file name."""
 
 

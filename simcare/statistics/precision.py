@@ -34,8 +34,8 @@ def replications_needed(
     absolute
         ε, the half-width wanted, in the unit of the values, above 0; or
     relative
-        γ, the relative error wanted, between 0 and 1: ε = |mean|·γ/(1 + γ), because an estimate that is off
-        by γ/(1 + γ) of *itself* is off by γ of the truth. Exactly one of the two.
+        γ, the relative error wanted, between 0 and 1: ε = abs(mean)·γ/(1 + γ), because an estimate that is
+        off by γ/(1 + γ) of *itself* is off by γ of the truth. Exactly one of the two.
     confidence
         of the interval, between 0 and 1.
 

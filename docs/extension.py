@@ -1,0 +1,83 @@
+"""What the site has beside Sphinx: the gallery, drawn while it is built, and links that lead out."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from docs import drawing, gallery
+
+ROOT = Path(__file__).resolve().parent.parent
+LINK_OUT = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#]+)(#[^)]*)?\)")
+
+
+class Gallery(SphinxDirective):
+    """Every scenario of one kind: what it teaches, its picture, its file and what it prints."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """A section for each scenario."""
+        return [self.section(scene) for scene in gallery.scenes(self.arguments[0])]
+
+    def section(self, scene: gallery.Scene) -> nodes.section:
+        """One scenario."""
+        for path in (scene.path, scene.printed):
+            self.env.note_dependency(str(path))
+        section = nodes.section(ids=[scene.name], names=[scene.name])
+        section += nodes.title(text=scene.title)
+        section += nodes.paragraph(text=scene.lesson)
+        section += raw(
+            f'<div class="picture">{drawing.svg(scene.picture(), scene.name, scene.finding)}</div>'
+        )
+        section += folded(f"The file, scenarios/{scene.name}.yaml", scene.yaml, "yaml")
+        section += folded(f"What it prints: {scene.command}", scene.output, "text")
+        self.state.document.note_explicit_target(section)
+        return section
+
+
+def framed(svg: str) -> nodes.raw:
+    """A picture where the style sheet finds it."""
+    return raw(f'<div class="picture">{svg}</div>')
+
+
+def folded(summary: str, text: str, language: str) -> list[nodes.Node]:
+    """A text that opens when its summary is chosen."""
+    block = nodes.literal_block(text, text, language=language)
+    return [raw(f"<details><summary>{escape(summary)}</summary>"), block, raw("</details>")]
+
+
+def raw(html: str) -> nodes.raw:
+    """HTML as it is."""
+    return nodes.raw("", html, format="html")
+
+
+def lead_to_the_site(app: Sphinx | None, docname: str, source: list[str]) -> None:
+    """Links out of this folder, which are right in the repository, lead to what the site has instead.
+
+    A scenario is in the gallery; a file can be downloaded; a folder is only named.
+    """
+
+    def place(link: re.Match[str]) -> str:
+        text, target = link[1], posixpath.normpath(posixpath.join(posixpath.dirname(docname), link[2]))
+        if target.startswith("../scenarios/") and target.endswith(".yaml"):
+            up = posixpath.relpath("gallery.md", posixpath.dirname(docname) or ".")
+            return f"[{text}]({up}#{Path(target).stem})"
+        return text if (ROOT / "docs" / target).is_dir() else link[0]
+
+    source[0] = LINK_OUT.sub(place, source[0])
+
+
+def setup(app: Sphinx) -> Mapping[str, Any]:
+    """Tell Sphinx of all this."""
+    app.add_directive("gallery", Gallery)
+    app.connect("source-read", lead_to_the_site)
+    return {"parallel_read_safe": True}
