@@ -33,6 +33,7 @@ from simcare.engine.log import (
 from simcare.engine.moments import COMPLETION, DUTY_START, OVERFLOW, PATIENCE, READY
 from simcare.engine.world import (
     DEADLINE,
+    EVENT,
     FASTEST,
     HANDED_BACK,
     LONGEST_IDLE,
@@ -65,21 +66,35 @@ LARGEST_HANDLING = 2**31
 end, takes over.
 """
 
+PLANNED, UNFINISHED, EARLIER_STINTS, EARLIER_TRIES = 0, 1, 4, 5
+"""Places in the record of how far the kernel has come."""
+
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 _inlined: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 
 
 def simulate(tape: Tape, roster: Roster, rules: Rules) -> Log:
     """Play one replication of one plan and return what became of every step, as the reference engine does."""
-    world = world_of(tape, roster, rules)
+    types = rules.handles.shape[1]
+    in_group = _by_group(tape.type_of_contact, tape.contact_of_step, tape.kind_of_step, types)
+    world = world_of(tape, roster, rules, in_group)
+    _begin(world.step)
     duties = duty_events(roster, rules)
-    contacts = np.flatnonzero(np.diff(tape.first_step))
-    stints = np.zeros((64, 5), dtype=np.int64)
+    events = np.zeros(1024, dtype=EVENT)
+    stints = np.zeros((64, 4), dtype=np.int64)
     tries = np.zeros((64, 4), dtype=np.int64)
-    stints, tries = _play(world, contacts, *duties, stints, tries, MOST_EARLIER_TRIES)
-    if len(tries) > MOST_EARLIER_TRIES:
-        raise TooLarge(ENDLESS_TRIES)
-    return _log(world, stints, tries)
+    far = np.zeros(7, dtype=np.int64)
+    far[UNFINISHED] = np.count_nonzero(tape.first_step[1:] > tape.first_step[:-1])
+    over = False
+    while not over:
+        over = _play(world, *duties, events, stints, tries, far)
+        if far[EARLIER_TRIES] > MOST_EARLIER_TRIES:
+            raise TooLarge(ENDLESS_TRIES)
+        if not over:
+            events, stints, tries = (
+                np.concatenate([table, np.zeros_like(table)]) for table in (events, stints, tries)
+            )
+    return _log(world, stints[: far[EARLIER_STINTS]], tries[: far[EARLIER_TRIES]])
 
 
 def can_count(tape: Tape, rules: Rules) -> bool:
@@ -97,22 +112,6 @@ def is_cached() -> bool:
 # --- Time and order -----------------------------------------------------------------------------------------
 
 
-@_kernel
-def _larger(table):
-    """A table of twice the size with the same rows at its beginning."""
-    more = np.empty((2 * table.shape[0], table.shape[1]), dtype=table.dtype)
-    more[: table.shape[0]] = table
-    return more
-
-
-@_kernel
-def _longer(events):
-    """Room for twice as many events."""
-    more = np.empty(2 * len(events), dtype=events.dtype)
-    more[: len(events)] = events
-    return more
-
-
 @_inlined
 def _plan(events, end, time, kind, index):
     """Plan an event: it stands at `end`, behind those in order, until this moment is over."""
@@ -127,45 +126,51 @@ def _sooner(one_time, one_key, other_time, other_key):
 
 
 @_kernel
-def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, stints, tries, most_tries):
-    """Go through all events in the order (time, kind, index) until all is over."""
-    arrival, type_of, patience = w.arrival, w.type_of, w.patience
-    leave_u, silent_u, first_retry, tried = w.leave_u, w.silent_u, w.first_retry, w.tried
-    first_step, contact_of, kind_of, mark, pause, work = (
-        w.first_step, w.contact_of, w.kind_of, w.mark, w.pause, w.work,
-    )  # fmt: skip
-    speed, slot, rank, pace = w.speed, w.slot, w.rank, w.pace
-    step, chat, dropped, place_of = w.step, w.chat, w.dropped, w.place
-    queue, queue_size, queue_from, first_replies = w.queue, w.queue_size, w.queue_from, w.first_replies
-    agents, teams, hand, room, room_size, room_from = (
-        w.agent, w.team, w.hand, w.room, w.room_size, w.room_from,
-    )  # fmt: skip
-    drain_end, by_since, most = w.drain_end, w.agent_rule == LONGEST_IDLE, w.hand.shape[1]
+def _play(w, duty_time, duty_kind, duty_index, duty_team, duty_value, events, stints, tries, far):
+    """Go through all events in the order (time, kind, index) until all is over, or a table may become too
+    short: then False, and what `far` holds, how far it has come, is where it goes on.
+    """
+    (
+        arrival, type_of, followers, patience, leave_u, silent_u, random_u, first_retry,
+        retry_mark, retry_after, retry_leave_u, retry_silent_u, first_step, contact_of, kind_of,
+        mark, pause, work,
+        speed, slot, rank, ahead_over, type_rank, promise, pace, again, escalates, silent,
+        tries_again, queue_of_type, queue_limit, leaves_from, leaves_at_once, order,
+        agent_rule, drain_end,
+        types, stages, stages_of, stage_wait, stage_of_team, teams_from, able_team,
+        able_stage,
+        queues_of_team, queue_of_team, tier_of_team,
+        level_team, level_from, level_to,
+        step, chat, dropped, agents, teams, hand, room, room_size, room_from, queue,
+        queue_size, queue_from, first_replies, place_of, tried,
+    ) = w  # all at once, for to look one up in the loop costs as much as an event  # fmt: skip
+    by_since, most = agent_rule == LONGEST_IDLE, hand.shape[1]
     chats, drops = len(chat) > 0, len(dropped) > 0
 
     # What is planned: a heap of so many events, and up to `end` those that come of the moment in hand.
-    events = w.events
-    planned = np.int64(0)
-    at_most = hand.shape[0] * most + w.stages + 64  # so many events can come of one
-    unfinished, earlier_stints, earlier_tries = len(contacts), np.int64(0), np.int64(0)
-    next_contact, next_duty = np.int64(0), np.int64(0)
-    now = np.int64(0)
-    while unfinished > 0 and earlier_tries <= most_tries:
-        while planned + at_most > len(events):
-            events = _longer(events)
-        while earlier_stints + most > stints.shape[0]:
-            stints = _larger(stints)
-        if earlier_tries + 1 > tries.shape[0]:
-            tries = _larger(tries)
+    planned, unfinished, next_contact, next_duty = far[PLANNED], far[UNFINISHED], far[2], far[3]
+    earlier_stints, earlier_tries, now = far[EARLIER_STINTS], far[EARLIER_TRIES], far[6]
+    at_most = hand.shape[0] * most + stages + 64  # so many events can come of one
+    while unfinished > 0:
+        if (
+            planned + at_most > len(events)
+            or earlier_stints + most > len(stints)
+            or earlier_tries + 1 > len(tries)
+        ):
+            far[PLANNED], far[UNFINISHED], far[2], far[3] = planned, unfinished, next_contact, next_duty
+            far[EARLIER_STINTS], far[EARLIER_TRIES], far[6] = earlier_stints, earlier_tries, now
+            return False
 
         # The first of what is planned, of the arrivals and of the duties.
         now, key, source = drain_end, np.int64(0), 0
         if planned > 0 and events[0].time < now:
             now, key, source = events[0].time, events[0].key, 1
-        if next_contact < len(contacts):
-            at = arrival[contacts[next_contact]]
+        while next_contact < len(arrival) and first_step[next_contact] == first_step[next_contact + 1]:
+            next_contact += 1  # it needs no answer
+        if next_contact < len(arrival):
+            at = arrival[next_contact]
             if at <= now:
-                ready_key = (READY << 32) + first_step[contacts[next_contact]]
+                ready_key = (READY << 32) + first_step[next_contact]
                 if at < now or ready_key < key:
                     now, key, source = at, ready_key, 2
         if next_duty < len(duty_time):
@@ -218,11 +223,11 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                         if more:
                             of_type = type_of[contact_of[index]]
                             if kind_of[after] == ESCALATED:
-                                if mark[after] < w.escalates[of_type]:
+                                if mark[after] < escalates[of_type]:
                                     follows = after
                                 after += 1
                                 more = after < len(kind_of) and kind_of[after] != FIRST
-                            if follows < 0 and more and mark[after] < w.again[of_type]:
+                            if follows < 0 and more and mark[after] < again[of_type]:
                                 follows, ready = after, now + pause[after]
                     if follows >= 0:
                         step[follows].ready = ready
@@ -241,8 +246,8 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                     else:
                         # Duty is half-open: at the instant of a fall nothing new starts above it.
                         level, row = teams[team].level, teams[team].next_level
-                        if row < len(w.level_from) and w.level_from[row] == now and w.level_team[row] == team:
-                            level = min(level, w.level[row])
+                        if row < len(level_from) and level_from[row] == now and level_team[row] == team:
+                            level = min(level, level_to[row])
                         if agents[agent].holds > 0:
                             if teams[team].busy <= level:
                                 taking = agent
@@ -258,13 +263,13 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 stage = np.int64(step[index].open)
                 step[index].open += 1
                 if step[index].waits:
-                    number = _group(w.types, type_of[contact_of[index]], kind_of[index]) * w.stages + stage
+                    number = _group(types, type_of[contact_of[index]], kind_of[index]) * stages + stage
                     _stand_in(step, index, queue, queue_size, queue_from, place_of, number, stage)
                     offered = index
             elif kind == PATIENCE:
                 if not step[index].started:
                     contact = contact_of[index]
-                    if silent_u[contact] < w.silent[type_of[contact]]:
+                    if silent_u[contact] < silent[type_of[contact]]:
                         step[index].outcome = SILENT
                         step[index].gone = now
                     else:
@@ -317,10 +322,10 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
         # Teams that only help may take a step so long after it first became ready.
         if offered >= 0 and step[offered].open == 0:
             step[offered].open = 1
-            if w.stages > 1:
-                group = _group(w.types, type_of[contact_of[offered]], kind_of[offered])
-                for stage in range(1, w.stages_of[group]):
-                    _plan(events, end, now + w.stage_wait[group, stage], OVERFLOW, offered)
+            if stages > 1:
+                group = _group(types, type_of[contact_of[offered]], kind_of[offered])
+                for stage in range(1, stages_of[group]):
+                    _plan(events, end, now + stage_wait[group, stage], OVERFLOW, offered)
                     end += 1
 
         # --- Who takes what: two sorts ----------------------------------------------------------------------
@@ -333,11 +338,11 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
             if offered >= 0:
                 # A step takes an agent: its order of teams, fewest in hand, the plan's rule, number.
                 of_type = type_of[contact_of[offered]]
-                group = _group(w.types, of_type, kind_of[offered])
+                group = _group(types, of_type, kind_of[offered])
                 best_rank, best_holds, best_value = np.int64(0), np.int64(0), np.int64(0)
-                for row in range(w.teams_from[group], w.teams_from[group + 1]):
-                    able = w.able_team[row]
-                    if w.able_stage[row] >= step[offered].open:
+                for row in range(teams_from[group], teams_from[group + 1]):
+                    able = able_team[row]
+                    if able_stage[row] >= step[offered].open:
                         continue
                     if teams[able].level >= 0 and teams[able].busy > teams[able].level:
                         continue  # where more are busy than the level, nobody takes anything
@@ -347,9 +352,9 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                             value = np.int64(0)
                             if by_since:
                                 value = agents[one].since
-                            elif w.agent_rule == MOST_SPECIALISED:
+                            elif agent_rule == MOST_SPECIALISED:
                                 value = teams[able].skills
-                            elif w.agent_rule == FASTEST:
+                            elif agent_rule == FASTEST:
                                 value = _handling(
                                     work[slot[kind_of[offered], of_type, able], offered],
                                     speed[kind_of[offered], of_type, able],
@@ -366,20 +371,31 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                             break
                 if agent >= 0:
                     chosen = offered
-                    if w.agent_rule == RANDOM:
-                        agent = _at_random(w, chosen, group, of_type, best_rank, best_holds)
+                    if agent_rule == RANDOM:
+                        agent = _at_random(
+                            agents,
+                            teams,
+                            stage_of_team,
+                            rank,
+                            group,
+                            of_type,
+                            best_rank,
+                            best_holds,
+                            step[chosen].open,
+                            random_u[contact_of[chosen]],
+                        )
                         team = agents[agent].team
                 elif else_waits == 1:
                     waits = offered
                 elif else_waits == 2:  # the queue is full, or the customer leaves at once, or it waits
-                    ahead = first_replies[w.queue_of_type[of_type]]
+                    ahead = first_replies[queue_of_type[of_type]]
                     row = 0
-                    while row + 1 < w.leaves_from.shape[1] and w.leaves_from[of_type, row + 1] <= ahead:
+                    while row + 1 < leaves_from.shape[1] and leaves_from[of_type, row + 1] <= ahead:
                         row += 1
                     contact = contact_of[offered]
-                    if ahead >= w.queue_limit[w.queue_of_type[of_type]]:
+                    if ahead >= queue_limit[queue_of_type[of_type]]:
                         gone, outcome = offered, TURNED_AWAY
-                    elif leave_u[contact] < w.leaves_at_once[of_type, row]:
+                    elif leave_u[contact] < leaves_at_once[of_type, row]:
                         gone = offered
                     else:
                         waits = offered
@@ -406,7 +422,6 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 stints[earlier_stints, 1] = dropping
                 stints[earlier_stints, 2] = step[waits].start
                 stints[earlier_stints, 3] = now
-                stints[earlier_stints, 4] = False
                 earlier_stints += 1
                 step[waits].agent = -1
                 _plan(events, end, now, READY, waits)
@@ -416,11 +431,11 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 agent, team = taking, agents[taking].team
                 if agents[agent].holds < teams[team].at_once:
                     best_tier = np.int64(0)
-                    for row in range(w.queues_of_team[team], w.queues_of_team[team + 1]):
-                        one_queue = w.queue_of_team[row]
+                    for row in range(queues_of_team[team], queues_of_team[team + 1]):
+                        one_queue = queue_of_team[row]
                         if queue_size[one_queue] == 0:
                             continue
-                        one, tier = np.int64(queue[queue_from[one_queue]]), w.tier_of_team[row]
+                        one, tier = np.int64(queue[queue_from[one_queue]]), tier_of_team[row]
                         first = chosen < 0 or step[one].first_key < step[chosen].first_key
                         if not first and step[one].first_key == step[chosen].first_key:
                             first = tier < best_tier or (tier == best_tier and _before(step, one, chosen))
@@ -475,8 +490,8 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 if step[chosen].waits:
                     step[chosen].waits = False
                     if kind == FIRST:
-                        first_replies[w.queue_of_type[of_type]] -= 1
-                    group = _group(w.types, of_type, kind)
+                        first_replies[queue_of_type[of_type]] -= 1
+                    group = _group(types, of_type, kind)
                     for stage in range(step[chosen].open):
                         _step_out_here(
                             step,
@@ -485,7 +500,7 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                             queue_size,
                             queue_from,
                             place_of,
-                            group * w.stages + stage,
+                            group * stages + stage,
                             stage,
                         )
                 if agents[agent].place >= 0:
@@ -521,21 +536,21 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                 first_key, value = np.int64(0), step[waits].ready
                 if drops and dropped[waits].of > 0:
                     first_key = value - HANDED_BACK
-                step[waits].first_key = 2 * first_key + (w.followers[contact] <= w.ahead_over[kind, of_type])
-                if w.order == NEWEST:
+                step[waits].first_key = 2 * first_key + (followers[contact] <= ahead_over[kind, of_type])
+                if order == NEWEST:
                     value = -value
-                elif w.order == PRIORITY:
-                    value = w.type_rank[of_type]
-                elif w.order == DEADLINE:
-                    value = value + w.promise[of_type]
+                elif order == PRIORITY:
+                    value = type_rank[of_type]
+                elif order == DEADLINE:
+                    value = value + promise[of_type]
                 step[waits].value = value
                 step[waits].waits = True
                 if kind == FIRST:
-                    first_replies[w.queue_of_type[of_type]] += 1
-                group = _group(w.types, of_type, kind)
+                    first_replies[queue_of_type[of_type]] += 1
+                group = _group(types, of_type, kind)
                 for stage in range(step[waits].open):
                     _stand_in_here(
-                        step, waits, queue, queue_size, queue_from, place_of, group * w.stages + stage, stage
+                        step, waits, queue, queue_size, queue_from, place_of, group * stages + stage, stage
                     )
 
         # Who left or was turned away is gone for good, or comes back.
@@ -545,11 +560,11 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
             of_type = type_of[contact]
             if step[gone].waits:
                 step[gone].waits = False
-                first_replies[w.queue_of_type[of_type]] -= 1
+                first_replies[queue_of_type[of_type]] -= 1
                 for stage in range(step[gone].open):
-                    number = of_type * w.stages + stage
+                    number = of_type * stages + stage
                     _step_out(step, gone, queue, queue_size, queue_from, place_of, number, stage)
-            chance = w.tries_again[of_type]
+            chance = tries_again[of_type]
             back = False
             if chance > 0:
                 first_try, after_last = first_retry[contact], first_retry[contact + 1]
@@ -557,12 +572,12 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
                     retry = first_try + tried[contact]
                     if chance == 1:
                         retry = first_try + tried[contact] % (after_last - first_try)
-                    if retry < after_last and w.retry_mark[retry] < chance:
-                        back = now + w.retry_after[retry] < drain_end
+                    if retry < after_last and retry_mark[retry] < chance:
+                        back = now + retry_after[retry] < drain_end
                     if back:
-                        leave_u[contact], silent_u[contact] = w.retry_leave_u[retry], w.retry_silent_u[retry]
+                        leave_u[contact], silent_u[contact] = retry_leave_u[retry], retry_silent_u[retry]
                         tried[contact] += 1
-                        _plan(events, end, now + w.retry_after[retry], READY, gone)
+                        _plan(events, end, now + retry_after[retry], READY, gone)
                         end += 1
             if not back:
                 unfinished -= 1
@@ -601,7 +616,8 @@ def _play(w, contacts, duty_time, duty_kind, duty_index, duty_team, duty_value, 
     for agent in range(len(agents)):  # all is over: what is in hand is cut here
         for i in range(agents[agent].holds):
             step[hand[agent, i]].end = now
-    return stints[:earlier_stints], tries[:earlier_tries]
+    far[EARLIER_STINTS], far[EARLIER_TRIES] = earlier_stints, earlier_tries
+    return True
 
 
 # --- Who takes what: the queues -----------------------------------------------------------------------------
@@ -684,20 +700,20 @@ _step_out, _step_out_here = _kernel(_steps_out), _inlined(_steps_out)
 
 
 @_kernel
-def _at_random(w, chosen, group, of_type, rank, holds):
+def _at_random(agents, teams, stage_of_team, rank, group, of_type, best_rank, best_holds, stages, u):
     """Of the agents with room whose team has this rank and who hold so many, one at random."""
     equal = 0
     for once in range(2):
-        wanted = np.int64(w.random_u[w.contact_of[chosen]] * equal) if once else np.int64(-1)
+        wanted = np.int64(u * equal) if once else np.int64(-1)
         equal = 0
-        for agent in range(len(w.agent)):
-            team = w.agent[agent].team
+        for agent in range(len(agents)):
+            team = agents[agent].team
             if (
-                w.agent[agent].place >= 0
-                and w.agent[agent].holds == holds
-                and 0 <= w.stage_of_team[group, team] < w.step[chosen].open
-                and w.rank[of_type, team] == rank
-                and not (w.team[team].level >= 0 and w.team[team].busy > w.team[team].level)
+                agents[agent].place >= 0
+                and agents[agent].holds == best_holds
+                and 0 <= stage_of_team[group, team] < stages
+                and rank[of_type, team] == best_rank
+                and not (teams[team].level >= 0 and teams[team].busy > teams[team].level)
             ):
                 if equal == wanted:
                     return np.int64(agent)
@@ -846,29 +862,66 @@ def _count_left(agents, agent, team, now, plain, pace, hand, step, chat, dropped
         dropped[one].of = max(np.int64(1), dropped[one].whole)
 
 
-# --- The end ------------------------------------------------------------------------------------------------
+# --- The end, and the beginning -----------------------------------------------------------------------------
+
+
+@_kernel
+def _by_group(type_of, contact_of, kind_of, types):
+    """How many steps there are in each group."""
+    found = np.zeros(2 * types, dtype=np.int64)
+    for step in range(len(contact_of)):
+        found[_group(types, type_of[contact_of[step]], kind_of[step])] += 1
+    return found
+
+
+@_kernel
+def _begin(step):
+    """No step has come yet."""
+    for one in range(len(step)):
+        step[one].ready = step[one].gone = step[one].agent = -1
+
+
+@_kernel
+def _tables(step, contact_of, kind_of):
+    """The columns of both tables: the last try and the last stint of each step; and which were completed."""
+    came, worked = 0, 0
+    for one in range(len(step)):
+        came += step[one].ready >= 0
+        worked += step[one].agent >= 0
+    steps = np.empty((6, came), dtype=np.int64)
+    stints = np.empty((4, worked), dtype=np.int64)
+    completed = np.empty(worked, dtype=np.bool_)
+    came, worked = 0, 0
+    for one in range(len(step)):
+        if step[one].ready >= 0:
+            steps[0, came] = one
+            steps[1, came] = contact_of[one]
+            steps[2, came] = kind_of[one]
+            steps[3, came] = step[one].ready
+            steps[4, came] = step[one].outcome
+            steps[5, came] = step[one].gone
+            came += 1
+        if step[one].agent >= 0:
+            stints[0, worked] = one
+            stints[1, worked] = step[one].agent
+            stints[2, worked] = step[one].start
+            stints[3, worked] = step[one].end
+            completed[worked] = step[one].done
+            worked += 1
+    return steps, stints, completed
 
 
 def _log(w: Any, stints: NDArray[np.int64], tries: NDArray[np.int64]) -> Log:
     """The two tables."""
-    step = w.step
-    came = np.flatnonzero(step["ready"] >= 0)
-    rows = [
-        came,
-        w.contact_of[came],
-        w.kind_of[came],
-        *(step[column][came].astype(np.int64) for column in ("ready", "outcome", "gone")),
-    ]
+    steps, last, completed = _tables(w.step, w.contact_of, w.kind_of)
     if len(tries):
         of = tries[:, 0]
-        earlier = (of, w.contact_of[of], w.kind_of[of], *tries[:, 1:].T)
-        rows = [np.concatenate(pair) for pair in zip(rows, earlier, strict=True)]
-        order = np.lexsort((rows[3], rows[0]))
-        rows = [row[order] for row in rows]
-    worked = np.flatnonzero(step["agent"] >= 0)
-    table = [worked, *(step[column][worked].astype(np.int64) for column in ("agent", "start", "end", "done"))]
+        earlier = np.stack((of, w.contact_of[of], w.kind_of[of], *tries[:, 1:].T))
+        steps = np.concatenate([steps, earlier], axis=1)
+        steps = steps[:, np.lexsort((steps[3], steps[0]))]
     if len(stints):
-        table = [np.concatenate(pair) for pair in zip(table, stints.T, strict=True)]
-        order = np.lexsort((table[2], table[0]))
-        table = [column[order] for column in table]
-    return Log(Steps(*rows), Stints(table[0], table[1], table[2], table[3], table[4].astype(np.bool_)))
+        completed = np.concatenate([completed, np.zeros(len(stints), dtype=np.bool_)])
+        last = np.concatenate([last, stints.T], axis=1)
+        order = np.lexsort((last[2], last[0]))
+        last, completed = last[:, order], completed[order]
+    return Log(Steps(*steps), Stints(last[0], last[1], last[2], last[3], completed))

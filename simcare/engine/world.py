@@ -44,9 +44,10 @@ _STEP = np.dtype(
         ("open", "i1"),  # to how many stages of its group
         ("done", "i1"),
         ("waits", "i1"),
-    ]
+    ],
+    align=True,
 )
-_EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
+EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
 _CHAT = np.dtype(
     [("to_do", "i8"), ("since", "i8"), ("due", "i8")]
 )  # when it will be completed, -1: in no hand
@@ -81,10 +82,10 @@ World = namedtuple(
         "able_stage",
         "queues_of_team", "queue_of_team", "tier_of_team",
         # The levels, one row a change.
-        "level_team", "level_from", "level",
+        "level_team", "level_from", "level_to",
         # All that changes.
-        "step", "chat", "dropped", "agent", "team", "hand", "room", "room_size", "room_from", "queue",
-        "queue_size", "queue_from", "first_replies", "place", "tried", "events",
+        "step", "chat", "dropped", "agents", "teams", "hand", "room", "room_size", "room_from", "queue",
+        "queue_size", "queue_from", "first_replies", "place_of", "tried",
     ],
 )  # fmt: skip
 """Everything the kernel reads and writes, made by `world_of`.
@@ -124,13 +125,14 @@ def duty_events(roster: Roster, rules: Rules) -> tuple[NDArray[np.int64], ...]:
     return tuple(np.ascontiguousarray(column[order], dtype=np.int64) for column in columns)
 
 
-def world_of(tape: Tape, roster: Roster, rules: Rules) -> Any:
-    """All arrays of a run, at its beginning."""
+def world_of(tape: Tape, roster: Roster, rules: Rules, in_group: NDArray[np.int64]) -> Any:
+    """All arrays of a run; `in_group` steps are in each group. The steps are still to be made ready."""
     _, types, teams = rules.handles.shape
     steps, agents = len(tape.contact_of_step), len(roster.team_of_agent)
     at_once = rules.at_once
     most = int(at_once.max(initial=1))
 
+    tries = len(tape.retry_mark) > 0
     groups = 2 * types
     waits = [_waits(rules, group) for group in range(groups)]
     stages = max(len(one) for one in waits)
@@ -153,13 +155,8 @@ def world_of(tape: Tape, roster: Roster, rules: Rules) -> Any:
         [rules.team_tier[queue // stages % types, team] for queue in queues[team]] for team in range(teams)
     ]
 
-    type_of_step = tape.type_of_contact[tape.contact_of_step]
-    group_of_step = np.where(tape.kind_of_step == ESCALATED, type_of_step + types, type_of_step)
-    sizes = np.repeat(np.bincount(group_of_step, minlength=groups), stages)
+    sizes = np.repeat(in_group, stages)
 
-    step_table = np.zeros(steps, dtype=_STEP)
-    for column in ("ready", "gone", "agent"):
-        step_table[column] = -1
     chats = bool(np.any(at_once > 1) or np.any(rules.pace_ppm[:, 1] != PARTS))
     agent_table = np.zeros(agents, dtype=_AGENT)
     agent_table["team"], agent_table["place"] = roster.team_of_agent, -1
@@ -176,8 +173,8 @@ def world_of(tape: Tape, roster: Roster, rules: Rules) -> Any:
         type_of=tape.type_of_contact,
         followers=tape.followers,
         patience=tape.patience_ms,
-        leave_u=tape.leaves_at_once_u.copy(),
-        silent_u=tape.silent_u.copy(),
+        leave_u=tape.leaves_at_once_u.copy() if tries else tape.leaves_at_once_u,  # of the try in hand
+        silent_u=tape.silent_u.copy() if tries else tape.silent_u,
         random_u=tape.random_u,
         first_retry=tape.first_retry,
         retry_mark=tape.retry_mark,
@@ -221,12 +218,12 @@ def world_of(tape: Tape, roster: Roster, rules: Rules) -> Any:
         tier_of_team=np.array([tier for one in tiers for tier in one], dtype=np.int64),
         level_team=roster.level_team,
         level_from=roster.level_from_ms,
-        level=roster.level,
-        step=step_table,
+        level_to=roster.level,
+        step=np.zeros(steps, dtype=_STEP),
         chat=np.zeros(steps if chats else 0, dtype=_CHAT),
         dropped=np.zeros(steps if rules.drop_at_shift_end else 0, dtype=_DROP),
-        agent=agent_table,
-        team=team_table,
+        agents=agent_table,
+        teams=team_table,
         hand=np.zeros((agents, most), dtype=np.int32),
         room=np.zeros(int(room_sizes.sum()), dtype=np.int32),
         room_size=np.zeros(teams * most, dtype=np.int64),
@@ -234,10 +231,9 @@ def world_of(tape: Tape, roster: Roster, rules: Rules) -> Any:
         queue=np.zeros(int(sizes.sum()), dtype=np.int32),
         queue_size=np.zeros(groups * stages, dtype=np.int64),
         queue_from=_from(sizes),
-        place=np.zeros((stages, steps), dtype=np.int32),
+        place_of=np.zeros((stages, steps), dtype=np.int32),
         first_replies=np.zeros(len(rules.queue_limit), dtype=np.int64),
-        tried=np.zeros(len(tape.arrival_ms) if len(tape.retry_mark) else 0, dtype=np.int32),
-        events=np.zeros(1024, dtype=_EVENT),
+        tried=np.zeros(len(tape.arrival_ms) if tries else 0, dtype=np.int32),
     )
     # One layout in memory, one compilation.
     return World(*(np.ascontiguousarray(one) if isinstance(one, np.ndarray) else one for one in arrays))
