@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simcare import statistics
     from simcare.engine.log import Log
     from simcare.errors import DomainError, Problem, ScenarioError, SimcareError, TooLarge, UsageError
+    from simcare.experiment.compare import Comparison, compare
     from simcare.experiment.replication import draw, simulate
     from simcare.experiment.result import Result
     from simcare.experiment.rows import Row
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "DomainError",
     "Log",
     "Problem",
@@ -45,6 +47,7 @@ __all__ = [
     "TooLarge",
     "UsageError",
     "__version__",
+    "compare",
     "draw",
     "load",
     "run",
@@ -53,6 +56,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Comparison": "simcare.experiment.compare",
     "DomainError": "simcare.errors",
     "Log": "simcare.engine.log",
     "Problem": "simcare.errors",
@@ -63,6 +67,7 @@ _HOME = {
     "SimcareError": "simcare.errors",
     "TooLarge": "simcare.errors",
     "UsageError": "simcare.errors",
+    "compare": "simcare.experiment.compare",
     "draw": "simcare.experiment.replication",
     "load": "simcare.scenario.load",
     "run": "simcare.experiment.run",

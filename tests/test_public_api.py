@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 PUBLIC = {
     "load",
     "run",
+    "compare",
+    "Comparison",
     "simulate",
     "draw",
     "statistics",

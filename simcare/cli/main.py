@@ -28,6 +28,7 @@ COMMANDS = {
     "validate": "Say whether scenario files can be used, and what is wrong with them.",
     "show": "Show arrivals, load and people on duty by time of day, without simulating.",
     "run": "Simulate the plans of a scenario and say which promises they keep.",
+    "compare": "Say by what each plan is better or worse than another, and how surely.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """The commands and what each does, here so that listing them imports none of them."""

@@ -105,6 +105,7 @@ FILE = click.argument("file", metavar="FILE")
 
 PLANS = click.option(
     "--plan",
+    "--plans",
     "plan",
     multiple=True,
     metavar="NAME",
@@ -152,11 +153,11 @@ def chosen_precision(given: Sequence[tuple[str, float]]) -> float | dict[str, fl
     return named.get("", named or None)
 
 
-def chosen_plans(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def chosen_plans(names: Sequence[str], known: Sequence[str], option: str = "--plan") -> tuple[str, ...]:
     """The plans asked for, each once and in the order asked; all of them if none was."""
     asked = [part.strip() for name in names for part in name.split(",") if part.strip()]
     for name in asked:
         if name not in known:
             hint = f"; did you mean {found!r}?" if (found := near(name, list(known))) else ""
-            raise click.UsageError(f"--plan: expected one of {', '.join(known)}, got {name!r}{hint}")
+            raise click.UsageError(f"{option}: expected one of {', '.join(known)}, got {name!r}{hint}")
     return tuple(dict.fromkeys(asked)) or tuple(known)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from simcare.experiment.rows import covers, group_of, unit_of
+from simcare.experiment.figure import group_of
+from simcare.experiment.rows import covers, unit_of
 from simcare.measures.deviation import deviation
 from simcare.measures.frame import Frame, window_of
 from simcare.measures.pool import Pool

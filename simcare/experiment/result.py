@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from simcare.errors import UsageError
 from simcare.experiment import output
 from simcare.experiment.each import ReplicationRow, replication_rows
-from simcare.experiment.rows import Row, answers, group_of, picked, rows_of
-from simcare.measures.deviation import deviation_difference
-from simcare.measures.frame import Float, Frame, window_of
-from simcare.measures.intervals import Estimate, Totals, Waits, quantile_difference, ratio_difference
+from simcare.experiment.figure import Figure
+from simcare.experiment.rows import Row, answers, picked, rows_of
+from simcare.measures.frame import Frame, window_of
 from simcare.measures.names import no_such
 from simcare.measures.pool import Pool
-from simcare.measures.registry import MEASURES, Measure
+from simcare.measures.registry import MEASURES
 from simcare.measures.registry import measure as measure_named
-from simcare.measures.sums import Series, series_of
-from simcare.measures.waits import SPREADS
+from simcare.measures.sums import Series
 from simcare.scenario.asked import Asked
 from simcare.scenario.scenario import Scenario
 
@@ -107,19 +103,7 @@ class Result:
         about = {"contacts": contacts, "team": team, "promise": promise, "day": day, "interval": interval}
         first = self.estimate(measure, plan=plan, **about)
         second = self.estimate(measure, plan=against, **about)
-        one = measure_named(measure)
-        confidence = self.scenario.experiment.confidence
-        found: Estimate
-        if one.probability:
-            found = quantile_difference(
-                one.probability, self._waits(first, one), self._waits(second, one), confidence
-            )
-        elif one.waits:
-            found = deviation_difference(self._powers(first, one), self._powers(second, one), confidence)
-        else:
-            pool, frame = self.pools[first.plan], self.frames[first.plan]
-            days = float(pool.days_seen(frame, self._series(first))[self._cell(first)])
-            found = ratio_difference(one, self._totals(first), self._totals(second), confidence, days)
+        found = self._figure(first).change(self._figure(second), self.scenario.experiment.confidence)
         return first._replace(
             plan=f"{plan} minus {against}", estimate=found.value, lower=found.lower, upper=found.upper
         )
@@ -194,11 +178,6 @@ class Result:
     def _dimensions(self, name: str) -> str:
         return ", ".join(MEASURES[name].dimensions)
 
-    def _series(self, row: Row) -> int:
-        measure = MEASURES[row.measure].of or row.measure
-        about = Series(measure, row.contacts, row.team, row.promise)
-        return series_of(self.frames[row.plan]).index(about)
-
     def _cell(self, row: Row) -> int:
         """The cell of a row about the total or a window; every replication is kept of those alone."""
         if not (row.day or row.interval):
@@ -213,26 +192,7 @@ class Result:
             f"{row.interval!r}: ask for {row.measure} there with `measures`"
         )
 
-    def _kept(self, row: Row) -> int:
-        return self.frames[row.plan].kept_cells.index(self._cell(row))
-
-    def _totals(self, row: Row) -> Totals:
-        pool, series, kept = self.pools[row.plan], self._series(row), self._kept(row)
-        return Totals(pool.numerators[:, series, kept], pool.denominators[:, series, kept])
-
-    def _waits(self, row: Row, one: Measure) -> tuple[Waits, Totals]:
-        pool, frame, kept = self.pools[row.plan], self.frames[row.plan], self._kept(row)
-        kind, group = frame.waits.index(one.waits), group_of(frame, _series_of(row))
-        totals = Totals(
-            pool.waits_below[:, kind, group, kept].astype(np.float64),
-            pool.waits_of[:, kind, group, kept].astype(np.float64),
-        )
-        return pool.waits(frame, kind, group, self._cell(row)), totals
-
-    def _powers(self, row: Row, one: Measure) -> Float:
-        pool, group = self.pools[row.plan], group_of(self.frames[row.plan], _series_of(row))
-        return pool.powers_of[:, SPREADS.index(one.waits), group, self._kept(row)]
-
-
-def _series_of(row: Row) -> Series:
-    return Series(row.measure, row.contacts, row.team, row.promise)
+    def _figure(self, row: Row) -> Figure:
+        about = Series(row.measure, row.contacts, row.team, row.promise)
+        frame, pool = self.frames[row.plan], self.pools[row.plan]
+        return Figure(frame, pool, MEASURES[row.measure], about, self._cell(row))

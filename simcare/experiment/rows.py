@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from simcare.experiment.figure import estimates_of
 from simcare.measures.frame import Frame, window_of
 from simcare.measures.intervals import Estimate
 from simcare.measures.pool import Pool
@@ -55,17 +56,17 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
         definitions = {promise.name: promise.definition for promise in frame.promises}
         for measure in MEASURES.values():
             unit = unit_of(measure, scenario)
-            for series in _series(measure, frame):
+            for series in series_about(measure, frame):
                 places = _places(measure, series, frame, scenario, labels)
                 if not places:
                     continue
-                estimates = _estimates(measure, series, frame, pool, number_of, confidence)
+                estimates = estimates_of(measure, series, frame, pool, number_of, confidence)
                 told = (unit, pool.replications, definitions.get(series.promise, ""))
                 for cell, (day, interval) in places.items():
                     yield Row(plan, *series, day, interval, *estimates(cell), *told)
 
 
-def _series(measure: Measure, frame: Frame) -> list[Series]:
+def series_about(measure: Measure, frame: Frame) -> list[Series]:
     """What the figures of a measure are about."""
     name = measure.name
     if not measure.waits:
@@ -106,6 +107,17 @@ def covers(asked: Asked, series: Series) -> bool:
     )
 
 
+def series_asked(frame: Frame, asked: Asked) -> list[Series]:
+    """What the figure asked for is about: all contacts where none are named, each promise that applies."""
+    return [
+        one
+        for one in series_about(asked.what, frame)
+        if (one.contacts, one.team) == (asked.contacts, asked.team)
+        and covers(asked, one)
+        and (bool(one.promise) == ("promise" in asked.what.dimensions and asked.measure == "service_level"))
+    ]
+
+
 def picked(rows: Iterable[Row], asked: Asked, clock: Clock) -> Iterator[Row]:
     """The rows that answer what is asked for."""
     return (row for row in rows if answers(row, asked, clock))
@@ -117,34 +129,6 @@ def answers(row: Row | ReplicationRow, asked: Asked, clock: Clock) -> bool:
     if row.measure != asked.measure or not covers(asked, about):
         return False
     return not asked.windowed or (row.day, row.interval) == asked.labels(clock)
-
-
-def _estimates(
-    measure: Measure,
-    series: Series,
-    frame: Frame,
-    pool: Pool,
-    number_of: Mapping[Series, int],
-    confidence: float,
-) -> Callable[[int], Estimate]:
-    """The estimates of a figure, by cell."""
-    if measure.probability:
-        group = group_of(frame, series)
-        return lambda cell: pool.quantile(measure, frame, group, cell, confidence)
-    if measure.waits:
-        group = group_of(frame, series)
-        return lambda cell: pool.deviation(measure, group, cell, confidence)
-    number = number_of[series._replace(measure=measure.of or measure.name)]
-    return pool.ratios(measure, frame, number, confidence).__getitem__
-
-
-def group_of(frame: Frame, series: Series) -> int:
-    """Which group of waits the figure is about: 0 all types, then each type, team and shared promise."""
-    if series.promise:
-        return 1 + frame.groups + [one.name for one in frame.shared].index(series.promise)
-    if series.team:
-        return 1 + len(frame.types) + frame.teams.index(series.team)
-    return ("", *frame.types).index(series.contacts)
 
 
 def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
@@ -159,9 +143,9 @@ def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
 def total(measure: Measure, frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
     """A measure over everything: one estimate, or one for each promise."""
     number_of = {series: number for number, series in enumerate(series_of(frame))}
-    for series in _series(measure, frame):
+    for series in series_about(measure, frame):
         if not (series.contacts or series.team):
-            yield _estimates(measure, series, frame, pool, number_of, confidence)(0)
+            yield estimates_of(measure, series, frame, pool, number_of, confidence)(0)
 
 
 def cell_labels(scenario: Scenario) -> list[tuple[str, str]]:

@@ -18,7 +18,6 @@ import numpy as np
 from simcare.measures.frame import Float, Frame
 from simcare.measures.intervals import UNDEFINED, Estimate
 from simcare.measures.waits import SPREADS, Waited
-from simcare.statistics.ratio import reach_of
 from simcare.statistics.skewness import reach, skewness_of
 
 SAME = 1e-6
@@ -90,7 +89,7 @@ def deviation_estimate(pooled: Powers, place: tuple[int, int, int], confidence: 
     sums, informed = pooled.sums[place], float(pooled.informed[place])
     if not sums[0] > 0:
         return UNDEFINED
-    deviation, slope = _deviation(sums)
+    deviation, slope = deviation_and_slope(sums)
     if informed < 2:
         return Estimate(deviation / 1000, None, None)
     if deviation == 0:
@@ -103,31 +102,12 @@ def deviation_estimate(pooled: Powers, place: tuple[int, int, int], confidence: 
     return Estimate(deviation / 1000, max(0.0, lower / 1000), upper / 1000)
 
 
-def deviation_difference(first: Float, second: Float, confidence: float) -> Estimate:
-    """The difference of two standard deviations (s), paired by replication.
-
-    Each comes as the sums of powers by replication, shape (replications, 3).
-    """
-    if not (first[:, 0].sum() > 0 and second[:, 0].sum() > 0):
-        return UNDEFINED
-    informed = (first[:, 0] > 0) | (second[:, 0] > 0)
-    m = int(informed.sum())
-    found = [_deviation(one.sum(axis=0)) for one in (first, second)]
-    value = (found[0][0] - found[1][0]) / 1000
-    if m < 2:
-        return Estimate(value, None, None)
-    added = [one[informed] @ slope for one, (_, slope) in zip((first, second), found, strict=True)]
-    residuals = added[0] - added[1]
-    below, above = (m * one / 1000 for one in reach_of(residuals, confidence))
-    return Estimate(value, value - below, value + above)
-
-
 def deviation(sums: Float) -> float | None:
     """The standard deviation (s) of waits with these sums of powers, None of no waits."""
-    return _deviation(sums)[0] / 1000 if sums[0] > 0 else None
+    return deviation_and_slope(sums)[0] / 1000 if sums[0] > 0 else None
 
 
-def _deviation(sums: Float) -> tuple[float, Float]:
+def deviation_and_slope(sums: Float) -> tuple[float, Float]:
     """The standard deviation (ms), and its gradient in the three sums; that has no constant part, so the
     gradient times the sums is 0.
     """

@@ -37,7 +37,6 @@ from simcare.measures.moments import Moments
 from simcare.measures.registry import Measure
 from simcare.statistics.interval import unseen
 from simcare.statistics.percentile import margins, place_of, read_back
-from simcare.statistics.ratio import linearised, reach_of
 from simcare.statistics.skewness import reach, skewness_of
 
 
@@ -96,7 +95,7 @@ def _ratio_estimate(
     if informed < 2:
         return Estimate(value, None, None)
     if over == measure.least * under and measure.chance != "fixed":
-        return Estimate(value, value, _bound_unseen(measure, under, days, confidence))
+        return Estimate(value, value, bound_unseen(measure, under, days, confidence))
     if over == under and measure.chance == "share":
         return Estimate(value, 1 - unseen(days, confidence), 1.0)
     below, above = reach(skewness_of(squares, cubes, informed), informed, confidence)
@@ -108,7 +107,7 @@ def _ratio_estimate(
     )
 
 
-def _bound_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:
+def bound_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:
     """The upper bound of a measure that was at its least on all days."""
     share = unseen(days, confidence)
     if measure.chance == "share":
@@ -153,15 +152,15 @@ def quantile_estimate(probability: float, waits: Waits, confidence: float) -> Es
     """
     if not waits.of > 0:
         return UNDEFINED
-    value = _quantile(waits, probability)
+    value = quantile_of(waits, probability)
     if waits.informed < 2:
         return Estimate(value, None, None)
-    beside = margins(probability, *_at_quantile(waits, probability), waits.informed, confidence)
+    beside = margins(probability, *at_quantile(waits, probability), waits.informed, confidence)
     later = math.inf if _later(waits) else None
-    return Estimate(value, *read_back(probability, beside, partial(_quantile, waits), 0.0, later))
+    return Estimate(value, *read_back(probability, beside, partial(quantile_of, waits), 0.0, later))
 
 
-def _quantile(waits: Waits, probability: float) -> float:
+def quantile_of(waits: Waits, probability: float) -> float:
     """The least wait (s) that a share of at least `probability` does not exceed; inf if it is still open."""
     place = place_of(probability, waits.cumulated, waits.of)
     return middle_s(int(waits.bins[place])) if place < len(waits.bins) else math.inf
@@ -171,16 +170,16 @@ def _later(waits: Waits) -> bool:
     return not len(waits.cumulated) or bool(waits.cumulated[-1] < waits.of)
 
 
-def _at_quantile(waits: Waits, probability: float) -> tuple[float, float, float]:
+def at_quantile(waits: Waits, probability: float) -> tuple[float, float, float]:
     """The distribution function at the quantile, its standard error and its skewness there."""
-    share, squares = _between_thresholds(waits, probability, waits.squares)
-    cubes = float(_between_thresholds(waits, probability, waits.cubes)[1])
+    share, squares = between_thresholds(waits, probability, waits.squares)
+    cubes = float(between_thresholds(waits, probability, waits.cubes)[1])
     m = waits.informed
     error = math.sqrt(float(squares) * m / (m - 1)) / waits.of
     return share, error, skewness_of(float(squares), cubes, m)
 
 
-def _between_thresholds(waits: Waits, probability: float, at_thresholds: Float) -> tuple[float, Float]:
+def between_thresholds(waits: Waits, probability: float, at_thresholds: Float) -> tuple[float, Float]:
     """The distribution function at the quantile, and there the value of a column given at the thresholds.
 
     Between two thresholds the column is taken to be linear in the distribution function.
@@ -193,90 +192,3 @@ def _between_thresholds(waits: Waits, probability: float, at_thresholds: Float) 
     low, high = float(waits.share[max(above - 1, 0)]), float(waits.share[above])
     part = 1.0 if high <= low or above == 0 else min(1.0, max(0.0, (share - low) / (high - low)))
     return share, at_thresholds[..., max(above - 1, 0)] * (1 - part) + at_thresholds[..., above] * part
-
-
-# --- paired differences -------------------------------------------------------------------------------------
-
-
-class Totals(NamedTuple):
-    """One measure of one plan in total, by replication: numerators and denominators."""
-
-    over: Float
-    under: Float
-
-
-def ratio_difference(
-    measure: Measure, first: Totals, second: Totals, confidence: float, days: float | None = None
-) -> Estimate:
-    """The difference of two ratios of sums over the same replications, from paired linearised values.
-
-    Replication i adds (Gᵢ − R Nᵢ) / N̄ to its plan's ratio; the standard error is that of the differences
-    of these values, Student with m − 1 degrees of freedom, further on the side of the long tail (`reach`).
-    Where the plans never differed, on any of the
-    `days` of all replications (by default one a replication), see the module's first words.
-    """
-    if not (first.under.sum() > 0 and second.under.sum() > 0):
-        return UNDEFINED
-    informed = (first.under > 0) | (second.under > 0)
-    ratios, values = zip(
-        *(linearised(one.over[informed], one.under[informed]) for one in (first, second)), strict=True
-    )
-    m = int(informed.sum())
-    value = (ratios[0] - ratios[1]) * measure.scale
-    if m < 2:
-        return Estimate(value, None, None)
-    differences = values[0] - values[1]
-    most = 1.0 if measure.unit == "share" else math.inf
-    if not np.any(differences):
-        half = _half_unseen(measure, float(first.under.sum()), days or m, confidence)
-        below, above = (half, half) if half is not None else (None, None)
-    else:
-        below, above = (one * measure.scale for one in reach_of(differences, confidence))
-    if below is None or above is None:
-        return Estimate(value, None, None)
-    return Estimate(value, max(-most, value - below), min(most, value + above))
-
-
-def quantile_difference(
-    probability: float, first: tuple[Waits, Totals], second: tuple[Waits, Totals], confidence: float
-) -> Estimate:
-    """The difference of two quantiles of waits (s) over the same replications.
-
-    Each plan comes with its pooled waits and, by replication, its waits at or below the thresholds. The
-    residual of the distribution function at the quantile, over the density there, is what a replication
-    adds to the quantile (Bahadur 1966); the density is read off the quantiles at p ± t·s.
-    """
-    quantiles, values = [], []
-    for waits, totals in (first, second):
-        if not waits.of > 0 or math.isinf(found := _quantile(waits, probability)):
-            return UNDEFINED
-        quantiles.append(found)
-        enough = waits.informed > 1
-        values.append(_quantile_values(probability, waits, totals, confidence) if enough else None)
-    value = quantiles[0] - quantiles[1]
-    informed = (first[1].under[:, 0] > 0) | (second[1].under[:, 0] > 0)
-    m = int(informed.sum())
-    if m < 2 or values[0] is None or values[1] is None:
-        return Estimate(value, None, None)
-    differences = (values[0] - values[1])[informed] * (m / len(informed))
-    below, above = reach_of(differences, confidence)
-    return Estimate(value, value - below, value + above)
-
-
-def _half_unseen(measure: Measure, under: float, days: float, confidence: float) -> float | None:
-    if measure.chance in ("given", "fixed"):
-        return 0.0
-    return _bound_unseen(measure, under, days, confidence)
-
-
-def _quantile_values(probability: float, waits: Waits, totals: Totals, confidence: float) -> Float | None:
-    """What each replication adds to the quantile, or None where the density there cannot be told."""
-    share, error, _ = _at_quantile(waits, probability)
-    half, _ = margins(probability, share, error, 0.0, waits.informed, confidence)
-    lower, upper = read_back(probability, (half, half), partial(_quantile, waits), -math.inf, math.inf)
-    if half <= 0 or not math.isfinite(upper - lower) or upper <= lower:
-        return None
-    residuals = (totals.over - waits.share * totals.under) / totals.under.mean()
-    at_quantile = _between_thresholds(waits, probability, residuals)[1]
-    values: Float = -at_quantile * (upper - lower) / (2 * half)
-    return values

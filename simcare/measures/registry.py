@@ -22,6 +22,12 @@ A share lies between 0 and 1; a count comes in whole numbers, and a given count 
 plan; an amount may be anything; a fixed one is the roster's and need not vary.
 """
 
+Better = Literal["more", "less", ""]
+"""Whether a desk is better if there is more or less of a measure, or "" if that is not for us to say."""
+
+Headline = Literal["each", "all", ""]
+"""Whether plans are compared by a measure unasked: for each promise or contact type, or for all together."""
+
 RATIO = (
     "Ratio of sums over replications; delta-method standard error, Student's t with n − 1 degrees of "
     "freedom, further on the side of the long tail (Willink 2005)."
@@ -57,7 +63,8 @@ class Measure:
     value there can be and ``chance`` what an interval says when nothing else was seen. A percentile has the
     ``waits`` it is taken over and a ``probability``, a standard deviation the waits alone. One ``at_instant``
     is a time average asked for at a time of day, ``of`` which measure. ``standard`` says that it is in every
-    result; the others are only where they are asked for.
+    result; the others are only where they are asked for. ``better`` says which of two plans is, ``headline``
+    whether plans are compared by it unasked.
     """
 
     name: str
@@ -72,6 +79,8 @@ class Measure:
     probability: float = 0.0
     of: str = ""
     standard: bool = True
+    better: Better = ""
+    headline: Headline = ""
 
     @property
     def at_instant(self) -> bool:
@@ -184,6 +193,7 @@ def _service() -> Iterator[Measure]:
         "Contacts whose first reply was sent, however late, to a customer who had not given up, per day.",
         BY_CONTACTS,
         chance="count",
+        better="more",
     )
     yield Measure(
         "abandoned",
@@ -192,6 +202,7 @@ def _service() -> Iterator[Measure]:
         "come back, per day.",
         BY_CONTACTS,
         chance="count",
+        better="less",
     )
     yield Measure(
         "abandoned_silently",
@@ -200,6 +211,7 @@ def _service() -> Iterator[Measure]:
         "stayed in the queue and costs its work all the same, per day.",
         BY_CONTACTS,
         chance="count",
+        better="less",
     )
     yield Measure(
         "turned_away",
@@ -207,6 +219,7 @@ def _service() -> Iterator[Measure]:
         "Contacts whose last try met a full queue, so that they never got into it, per day.",
         BY_CONTACTS,
         chance="count",
+        better="less",
     )
     yield Measure(
         "open",
@@ -215,6 +228,7 @@ def _service() -> Iterator[Measure]:
         "been sent when the run ended, per day.",
         BY_CONTACTS,
         chance="count",
+        better="less",
     )
     yield Measure(
         "abandonment",
@@ -223,6 +237,8 @@ def _service() -> Iterator[Measure]:
         "handling of the first reply began.",
         BY_CONTACTS,
         chance="share",
+        better="less",
+        headline="each",
     )
     yield Measure(
         "tries",
@@ -231,6 +247,7 @@ def _service() -> Iterator[Measure]:
         "the customer left or was turned away and came back.",
         BY_CONTACTS,
         least=1.0,
+        better="less",
     )
     yield Measure(
         "blocked",
@@ -238,6 +255,7 @@ def _service() -> Iterator[Measure]:
         "Share of the tries that met a full queue and were turned away.",
         BY_CONTACTS,
         chance="share",
+        better="less",
     )
     yield Measure(
         "service_level",
@@ -247,19 +265,37 @@ def _service() -> Iterator[Measure]:
         "in time.",
         ("contacts", "promise", "team", "interval", "day"),
         chance="share",
+        better="more",
+        headline="each",
     )
 
 
 def _waiting() -> Iterator[Measure]:
     for waits, (what, who, who_of_quantiles) in _WAITS.items():
         dimensions = OF_FIRST_REPLIES if waits in ("first_reply", "answer") else BY_CONTACTS
-        yield Measure(f"{waits}_mean", "s", f"Mean {what}, {who}.", dimensions, scale=SECONDS)
+        better: Better = "" if waits == "waiting_abandoned" else "less"
+        yield Measure(
+            f"{waits}_mean",
+            "s",
+            f"Mean {what}, {who}.",
+            dimensions,
+            scale=SECONDS,
+            better=better,
+            headline="each" if waits == "first_reply" else "",
+        )
         if waits.startswith("waiting"):
             definition = (
                 f"Standard deviation of the {what}, {who}; over the waits of all replications together."
             )
             yield Measure(
-                f"{waits}_sd", "s", definition, dimensions, estimator=DEVIATION, scale=SECONDS, waits=waits
+                f"{waits}_sd",
+                "s",
+                definition,
+                dimensions,
+                estimator=DEVIATION,
+                scale=SECONDS,
+                waits=waits,
+                better=better,
             )
         for percent in PERCENTILES[waits]:
             yield Measure(
@@ -271,6 +307,7 @@ def _waiting() -> Iterator[Measure]:
                 waits=waits,
                 probability=percent / 100,
                 standard=waits in STANDARD_WAITS,
+                better=better,
             )
     yield Measure(
         "waited",
@@ -279,6 +316,7 @@ def _waiting() -> Iterator[Measure]:
         "taken at once nor turned away; those who gave up silently are left out.",
         BY_CONTACTS,
         chance="share",
+        better="less",
     )
     yield Measure(
         "replies_per_conversation",
@@ -300,9 +338,16 @@ def _waiting() -> Iterator[Measure]:
 
 def _inventory() -> Iterator[Measure]:
     for name, what in _IN_THE_HOUSE.items():
-        yield Measure(name, "messages", f"Time average of the {what}.", BY_CONTACTS)
+        better: Better = "" if name == "in_hand" else "less"
+        yield Measure(name, "messages", f"Time average of the {what}.", BY_CONTACTS, better=better)
         yield Measure(
-            f"{name}_at", "messages", f"The {what}, at an instant.", BY_CONTACTS, of=name, standard=False
+            f"{name}_at",
+            "messages",
+            f"The {what}, at an instant.",
+            BY_CONTACTS,
+            of=name,
+            standard=False,
+            better=better,
         )
     yield Measure(
         "queue_max",
@@ -310,6 +355,7 @@ def _inventory() -> Iterator[Measure]:
         f"The most {_IN_THE_HOUSE['queue']} there were at any moment of the time measured.",
         BY_CONTACTS_AND_DAY,
         estimator=MEAN,
+        better="less",
     )
     yield Measure(
         "backlog_max",
@@ -317,6 +363,7 @@ def _inventory() -> Iterator[Measure]:
         "The most messages and escalated work not yet done with at any moment of the time measured.",
         BY_CONTACTS_AND_DAY,
         estimator=MEAN,
+        better="less",
     )
     yield Measure(
         "backlog_at_close",
@@ -324,6 +371,8 @@ def _inventory() -> Iterator[Measure]:
         "Messages and escalated work not yet done with at the end of the time measured, or of the day.",
         BY_CONTACTS_AND_DAY,
         estimator=MEAN,
+        better="less",
+        headline="all",
     )
     yield Measure(
         "oldest_open",
@@ -333,6 +382,7 @@ def _inventory() -> Iterator[Measure]:
         BY_CONTACTS_AND_DAY,
         estimator=MEAN,
         scale=SECONDS,
+        better="less",
     )
     yield Measure(
         "cleared_at",
@@ -343,6 +393,7 @@ def _inventory() -> Iterator[Measure]:
         "90% of runs only.",
         BY_CONTACTS_AND_DAY,
         scale=HOURS,
+        better="less",
     )
 
 
@@ -381,6 +432,7 @@ def _workload() -> Iterator[Measure]:
         "in hand as he may. Of all teams together: nobody on duty in any team is free.",
         BY_TEAM,
         chance="share",
+        better="less",
     )
     yield Measure(
         "all_busy_at",
@@ -390,6 +442,7 @@ def _workload() -> Iterator[Measure]:
         of="all_busy",
         standard=False,
         chance="share",
+        better="less",
     )
     yield Measure(
         "replies",
@@ -415,6 +468,7 @@ def _workload() -> Iterator[Measure]:
         BY_TEAM,
         estimator=MEAN,
         scale=HOURS,
+        better="less",
     )
     yield Measure(
         "occupancy",
@@ -436,6 +490,8 @@ def _money() -> Iterator[Measure]:
         estimator=MEAN,
         scale=HOURS,
         chance="fixed",
+        better="less",
+        headline="all",
     )
     yield Measure(
         "waiting_cost",
@@ -446,6 +502,8 @@ def _money() -> Iterator[Measure]:
         BY_CONTACTS,
         estimator=MEAN,
         scale=HOURS,
+        better="less",
+        headline="all",
     )
 
 

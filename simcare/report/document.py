@@ -44,7 +44,7 @@ def report(result: Result) -> Report:
     tables = (plans_table(view), *asked, *day_tables(view))
     return Report(
         title=one_line(view.scenario.title),
-        heading=tuple(_heading(view)),
+        heading=tuple(heading_of(view)),
         tables=tables,
         notes=tuple(_notes(view, tables)),
         sections=sections(view),
@@ -57,7 +57,7 @@ def asked_report(result: Result, asked: Sequence[Asked]) -> Report:
     table = asked_table(result, asked)
     return Report(
         title=one_line(view.scenario.title),
-        heading=tuple(_heading(view)),
+        heading=tuple(heading_of(view)),
         tables=(table,),
         notes=tuple(_asked_notes(view, table, asked)),
         sections=(),
@@ -125,7 +125,8 @@ def _day(day: date) -> str:
     return f"{weekday} {day.day} {months[day.month - 1]} {day.year}"
 
 
-def _heading(view: View) -> Iterator[str]:
+def heading_of(view: View) -> Iterator[str]:
+    """What a report begins with: the question, the days, how often they were replayed."""
     if view.scenario.about:
         yield one_line(view.scenario.about)
     yield days_in_words(view.scenario.clock)
@@ -147,7 +148,7 @@ def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
     cells = {cell for table in tables for row in table.rows for cell in row}
     if any(_folds_figures(row) for table in tables[1:] if table.title != ASKED for row in table.rows):
         yield FOLDED_NOTE
-    yield from _marks(cells)
+    yield from marks(cells)
     yield from (f"Note: {note}" for note in _found_by_the_run(view))
 
 
@@ -163,8 +164,13 @@ def _asked_notes(view: View, table: Table, asked: Sequence[Asked]) -> Iterator[s
     explained = {note.split()[0] for note in notes}
     undefined = {row.measure for row in view.result.asked(asked) if row.estimate is None}
     cells = {cell for row in table.rows for cell in row}
-    yield from _marks(cells - {UNDEFINED} if undefined <= explained else cells)
+    yield from marks(cells - {UNDEFINED} if undefined <= explained else cells)
     yield from (f"Note: {note}" for note in notes)
+
+
+def run_notes(view: View) -> Iterator[str]:
+    """The notes of a run as lines of a report."""
+    yield from (f"Note: {note}" for note in _found_by_the_run(view))
 
 
 def _found_by_the_run(view: View) -> list[str]:
@@ -173,7 +179,7 @@ def _found_by_the_run(view: View) -> list[str]:
     return [one_line(note) for note in view.result.header["notes"] if note not in told]
 
 
-def _marks(cells: Collection[str]) -> Iterator[str]:
+def marks(cells: Collection[str]) -> Iterator[str]:
     """What the marks in a table mean that are no numbers."""
     if UNDEFINED in cells:
         yield UNDEFINED_NOTE

@@ -41,6 +41,9 @@ STEPS = (
 )
 """To how many seconds a time that stands alone is told, if it is below the first of each pair."""
 
+SIGNED_TIMES = ((60, 1.0, " s"), (3600, 1 / 60, " min"), (math.inf, 1 / 3600, " h"))
+"""In which unit a difference of times is told, if it is below the first number of seconds."""
+
 SHORTEST_FIRST = ((1, True), (2, True), (1, False), *((some, False) for some in range(2, MOST_DECIMALS + 1)))
 """Ways to write a share: how many decimals, and whether nearly equal halves may be written as one."""
 
@@ -135,6 +138,42 @@ def amount(found: Found, least: int = 0) -> str:
 def amount_difference(found: Found, unit: str = "") -> str:
     """A difference of counts or amounts, without its sign: `720,000 IDR (700,000 to 740,000)`."""
     return _difference(found, 1, least=0, unit=f" {unit}" if unit else "")
+
+
+def signed(found: Found, unit: str) -> str:
+    """A difference with its sign, of shares, times (`s`) or amounts: `+45.5 ± 1.0 points`, `-31.9 ± 1.5 min`.
+
+    The greater half stands for both, unless it would hide on which side of 0 the interval lies.
+    """
+    if not found.finite:
+        return _without_number(found)
+    scale, least, name = _signed_unit(found, unit)
+    decimals = _decimals(found, scale, least)
+    estimate = _rounded(found, scale, decimals)
+    if not found.bounded or found.exact:
+        return _with_sign(estimate, _exact_decimals(estimate, decimals)) + name
+    lower, upper = _outwards(found, scale, decimals)
+    half = max(estimate - lower, upper - estimate)
+    known = _covers_zero(_number(found.lower), _number(found.upper))
+    if _covers_zero(estimate - half, estimate + half) == known:
+        return f"{_with_sign(estimate, decimals)} ± {number(half, decimals)}{name}"
+    bounds = f"{number(lower, decimals)} to {number(upper, decimals)}"
+    return f"{_with_sign(estimate, decimals)}{name} ({bounds})"
+
+
+def _signed_unit(found: Found, unit: str) -> tuple[float, int, str]:
+    """The scale, the fewest decimals and the name of the unit in which a difference is told."""
+    if unit == "share":
+        return 100.0, 1, " points"
+    if unit != "s":
+        return 1.0, 0, ""
+    size = max(abs(_number(one)) for one in (found.estimate, found.lower, found.upper) if one is not None)
+    return next((scale, 1, name) for most, scale, name in SIGNED_TIMES if size < most)
+
+
+def _with_sign(value: float, decimals: int) -> str:
+    text = number(value, decimals)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
 def duration(found: Found, least: int = 1) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 
+from scipy.special import stdtr
+
 from simcare.statistics.interval import student
 
 
@@ -33,6 +35,25 @@ def reach(skewness: float, replications: int, confidence: float = 0.95) -> tuple
         return t, t
     below, above = ((math.cbrt(1 + 6 * a * (r - a)) - 1) / (2 * a) for r in (t, -t))
     return max(t, below), max(t, -above)
+
+
+def p_value(errors: float, skewness: float, replications: int) -> float:
+    """The two-sided p-value of an estimate that lies so many standard errors from nothing.
+
+    It belongs to the interval of `reach`: at or below α where, and only where, the interval of confidence
+    1 − α leaves 0 out. With G⁻¹(z) = a + ((1 + 2az)³ − 1)/6a and z = |errors|, the bound towards 0 reaches
+    just to 0 at t = min(z, G⁻¹(z)) for an estimate above 0, at t = min(z, −G⁻¹(−z)) for one below.
+
+    >>> round(p_value(2.093, skewness=0.0, replications=20), 3)
+    0.05
+    >>> round(p_value(-3.098, skewness=1.5, replications=20), 3)
+    0.05
+    """
+    a = skewness / (6 * math.sqrt(replications))
+    t, sign = abs(errors), math.copysign(1.0, errors)
+    if abs(a) >= 1e-6:
+        t = min(t, sign * (a + ((1 + 2 * a * errors) ** 3 - 1) / (6 * a)))
+    return float(2 * stdtr(replications - 1, -max(0.0, t)))
 
 
 def skewness_of(squares: float, cubes: float, replications: int) -> float:

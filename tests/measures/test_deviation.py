@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from simcare.measures.deviation import Powers, deviation_difference, deviation_estimate
+from simcare.measures.deviation import Powers, deviation_estimate
 
 
 def pooled(days: list[np.ndarray]) -> Powers:
@@ -77,18 +77,3 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(busy_days_cv: float) -
     found = [deviation_estimate(powers, (run, 0, 0), 0.95) for run in range(runs)]
     held = sum((one.lower or 0) <= truth <= (one.upper or 0) for one in found) / runs
     assert 0.93 <= held <= 0.97
-
-
-def test_differences_are_paired() -> None:
-    """The other plan takes a fifth off every wait, so its deviation is a fifth less, surely."""
-    rng = np.random.default_rng(4)
-    days = [rng.exponential(60_000 * rng.gamma(10, 0.1), 100) for _ in range(20)]
-    first, second = (np.array([sums_of(share * day) for day in days]) for share in (0.8, 1.0))
-    found = deviation_difference(first, second, 0.95)
-    alone = deviation_estimate(pooled_sums(second), (0, 0, 0), 0.95)
-    assert alone.value is not None and alone.upper is not None
-    assert found.value == pytest.approx(-0.2 * alone.value)
-    assert found.lower is not None and found.value is not None  # what reaches up of the one, down of its loss
-    assert found.value - found.lower == pytest.approx(0.2 * (alone.upper - alone.value))
-    nothing = np.zeros((20, 3))
-    assert deviation_difference(first, nothing, 0.95) == (None, None, None)

@@ -11,14 +11,7 @@ from scipy import stats
 from simcare.measures.contacts import LATER
 from simcare.measures.counts import counted
 from simcare.measures.frame import Frame
-from simcare.measures.intervals import (
-    Estimate,
-    Totals,
-    quantile_difference,
-    quantile_estimate,
-    ratio_difference,
-    ratio_estimates,
-)
+from simcare.measures.intervals import Estimate, quantile_estimate, ratio_estimates
 from simcare.measures.moments import Moments
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES
@@ -251,70 +244,3 @@ def test_the_interval_of_a_quantile_covers_as_often_as_it_says(per_day: int) -> 
             found[p].append(quantile_estimate(p, waits, 0.95))
     for p, truth in truths.items():
         assert 0.92 <= coverage(found[p], truth) <= 0.975, p
-
-
-# --- paired differences -------------------------------------------------------------------------------------
-
-
-def totals(over: np.ndarray, under: np.ndarray) -> Totals:
-    return Totals(over.astype(float), under.astype(float))
-
-
-def test_a_paired_difference_by_hand() -> None:
-    ten = np.array([10, 10, 10])
-    # ratios 0.5 and 0.3; linearised (over − R·10)/10: (−.1, 0, .1) and (−.2, 0, .2)
-    found = ratio_difference(SHARE, totals(np.array([4, 5, 6]), ten), totals(np.array([1, 3, 5]), ten), 0.95)
-    half = 4.30265273 * math.sqrt(0.02 / 6)
-    assert found == pytest.approx((0.2, 0.2 - half, 0.2 + half))
-
-
-def test_a_paired_difference_covers_and_is_narrower_than_two_intervals() -> None:
-    rng = np.random.default_rng(4)
-    covered = widths = unpaired = 0.0
-    for _ in range(500):
-        over, under, truth = busy_days(rng, 1)
-        fewer = rng.binomial(over[:, 0].astype(int), 0.5)  # the other plan makes half of them late
-        first, second = totals(over[:, 0], under[:, 0]), totals(fewer, under[:, 0])
-        found = ratio_difference(SHARE, first, second, 0.95)
-        assert found.lower is not None and found.upper is not None
-        covered += found.lower <= truth / 2 <= found.upper
-        widths += found.upper - found.lower
-        for one in (first, second):
-            alone = estimate(SHARE, one.over.tolist(), one.under.tolist())
-            unpaired += (alone.upper or 0) - (alone.lower or 0)
-    assert 0.92 <= covered / 500 <= 0.98
-    assert widths < 0.7 * unpaired
-
-
-def test_plans_that_never_differed_are_not_proven_equal() -> None:
-    same = totals(np.array([1, 2, 0]), np.array([5, 5, 5]))
-    bound = unseen(3)
-    assert ratio_difference(SHARE, same, same, 0.95) == pytest.approx((0, -bound, bound))
-    assert ratio_difference(AMOUNT, same, same, 0.95) == (0, None, None)
-    assert ratio_difference(FIXED, same, same, 0.95) == (0, 0, 0)
-    assert ratio_difference(MEASURES["contacts"], same, same, 0.95) == (0, 0, 0)  # given, whatever the plan
-    nothing = totals(np.zeros(3), np.zeros(3))
-    assert ratio_difference(SHARE, same, nothing, 0.95) == (None, None, None)
-
-
-def test_the_paired_difference_of_quantiles_covers_and_beats_two_intervals() -> None:
-    """The other plan takes 20% off every wait of exponential days: the medians differ by 20% of ln 2."""
-    rng = np.random.default_rng(14)
-    covered, widths, unpaired, runs = 0, 0.0, 0.0, 60
-    for _ in range(runs):
-        days = [rng.exponential(100, 200) for _ in range(20)]
-        both = []
-        for share in (1.0, 0.8):
-            pool = pool_of([(share * day).tolist() for day in days])
-            below, of = pool.waits_below[:, 0, 0, 0], pool.waits_of[:, 0, 0, 0]
-            both.append((pool.waits(FRAME, 0, 0, 0), totals(below, of)))
-        found = quantile_difference(0.5, *both, 0.95)
-        assert found.lower is not None and found.upper is not None
-        covered += found.lower <= 20 * math.log(2) <= found.upper
-        widths += found.upper - found.lower
-        for waits, _ in both:
-            alone = quantile_estimate(0.5, waits, 0.95)
-            assert alone.lower is not None and alone.upper is not None
-            unpaired += alone.upper - alone.lower
-    assert covered / runs >= 0.95 - 4 * math.sqrt(0.95 * 0.05 / runs)
-    assert widths < 0.3 * unpaired

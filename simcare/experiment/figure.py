@@ -1,0 +1,105 @@
+"""A figure: one measure of one plan, about some contacts or team, in one cell; and how two of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from simcare.measures.differences import (
+    Change,
+    Totals,
+    capped,
+    deviation_change,
+    quantile_change,
+    ratio_change,
+)
+from simcare.measures.frame import Float, Frame
+from simcare.measures.intervals import Estimate, Waits
+from simcare.measures.pool import Pool
+from simcare.measures.registry import Measure
+from simcare.measures.sums import Series, series_of
+from simcare.measures.waits import SPREADS
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure is read off: ``about`` says of whom it is, ``cell`` in what part of the time measured."""
+
+    frame: Frame
+    pool: Pool
+    measure: Measure
+    about: Series
+    cell: int = 0
+
+    def estimate(self, confidence: float) -> Estimate:
+        """The figure and its interval."""
+        numbers = {series: number for number, series in enumerate(series_of(self.frame))}
+        return estimates_of(self.measure, self.about, self.frame, self.pool, numbers, confidence)(self.cell)
+
+    def change(self, other: Figure, confidence: float, times: float = 1.0) -> Change:
+        """How much greater it is than `times` the other, which is of the same measure, paired by replication.
+
+        Both must be in total or in a window that was asked for, of which every replication is kept.
+        """
+        if self.measure.probability:
+            return quantile_change(self.measure.probability, self._waits(), other._waits(), confidence, times)
+        if self.measure.waits:
+            return deviation_change(self._powers(), other._powers(), confidence, times)
+        days = float(self.pool.days_seen(self.frame, self._number())[self.cell])
+        found = ratio_change(self.measure, self.totals(), other.totals(), confidence, days, times)
+        return capped(found, self.estimate(confidence), other.estimate(confidence)) if found.same else found
+
+    def totals(self) -> Totals:
+        """Numerators and denominators by replication, of a measure that is a ratio of sums."""
+        number, kept = self._number(), self._kept()
+        return Totals(self.pool.numerators[:, number, kept], self.pool.denominators[:, number, kept])
+
+    def _number(self) -> int:
+        summed = self.about._replace(measure=self.measure.of or self.measure.name)
+        return series_of(self.frame).index(summed)
+
+    def _kept(self) -> int:
+        return self.frame.kept_cells.index(self.cell)
+
+    def _waits(self) -> tuple[Waits, Totals]:
+        pool, frame, kept = self.pool, self.frame, self._kept()
+        kind, group = frame.waits.index(self.measure.waits), group_of(frame, self.about)
+        totals = Totals(
+            pool.waits_below[:, kind, group, kept].astype(np.float64),
+            pool.waits_of[:, kind, group, kept].astype(np.float64),
+        )
+        return pool.waits(frame, kind, group, self.cell), totals
+
+    def _powers(self) -> Float:
+        group = group_of(self.frame, self.about)
+        return self.pool.powers_of[:, SPREADS.index(self.measure.waits), group, self._kept()]
+
+
+def estimates_of(
+    measure: Measure,
+    series: Series,
+    frame: Frame,
+    pool: Pool,
+    number_of: Mapping[Series, int],
+    confidence: float,
+) -> Callable[[int], Estimate]:
+    """The estimates of a figure, by cell; `number_of` says which row of sums is about what."""
+    if measure.probability:
+        group = group_of(frame, series)
+        return lambda cell: pool.quantile(measure, frame, group, cell, confidence)
+    if measure.waits:
+        group = group_of(frame, series)
+        return lambda cell: pool.deviation(measure, group, cell, confidence)
+    number = number_of[series._replace(measure=measure.of or measure.name)]
+    return pool.ratios(measure, frame, number, confidence).__getitem__
+
+
+def group_of(frame: Frame, series: Series) -> int:
+    """Which group of waits the figure is about: 0 all types, then each type, team and shared promise."""
+    if series.promise:
+        return 1 + frame.groups + [one.name for one in frame.shared].index(series.promise)
+    if series.team:
+        return 1 + len(frame.types) + frame.teams.index(series.team)
+    return ("", *frame.types).index(series.contacts)

@@ -1,0 +1,176 @@
+"""Plans compared: for each a table of what it changes, and the same in sentences with the verdicts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from simcare.experiment.compare import Comparison, Contrast
+from simcare.measures.registry import MEASURES
+from simcare.report.document import Report, heading_of, marks, one_line, run_notes
+from simcare.report.figures import Found, amount, duration, share, signed
+from simcare.report.sentences import Section
+from simcare.report.table import Column, Table
+from simcare.report.view import View, view_of
+from simcare.scenario.quantities import format_share
+from simcare.scenario.scenario import Scenario
+
+DESK = "the desk"
+UNCLEAR_NOTE = "unclear: not distinguishable with so many replications; below stands how many would tell."
+SAME_NOTE = "same: the same in every replication."
+
+SUFFIXES = {"mean": "mean", "sd": "standard deviation", "p50": "median"}
+"""How the last part of a measure's name is told; a percentile as `90% within`."""
+
+
+def comparison_report(comparison: Comparison) -> Report:
+    """The report of a comparison."""
+    view = view_of(comparison.result)
+    tables = tuple(_table(view, comparison, plan) for plan in comparison.plans)
+    cells = {cell for table in tables for row in table.rows for cell in row}
+    promises = {row.promise for row in comparison.rows}
+    notes = [promise.legend for promise in view.promises if promise.name in promises]
+    verdicts = {row.verdict for row in comparison.rows}
+    notes += [UNCLEAR_NOTE] * ("unclear" in verdicts) + [SAME_NOTE] * ("same" in verdicts)
+    return Report(
+        title=one_line(view.scenario.title),
+        heading=tuple(heading_of(view)),
+        tables=tables,
+        notes=(*notes, *marks(cells), *run_notes(view)),
+        sections=tuple(_sections(view, comparison)),
+    )
+
+
+def measure_words(name: str, scenario: Scenario) -> str:
+    """A measure as a planner says it: `first reply, mean`, `labour cost, IDR a day`."""
+    unit = MEASURES[name].unit.format(currency=scenario.currency or "money")
+    stem, _, last = name.rpartition("_")
+    if percent := re.fullmatch(r"p(\d\d)", last):
+        last = SUFFIXES.get(last, f"{percent[1]}% within")
+    if stem and (percent or last in SUFFIXES):
+        return f"{stem.replace('_', ' ')}, {SUFFIXES.get(last, last)}"
+    words = name.replace("_", " ")
+    if "per day" in unit:
+        return f"{words}, {unit.replace('per day', 'a day').replace('h a', 'hours a')}"
+    return words
+
+
+def figure_words(row: Contrast, scenario: Scenario) -> str:
+    """What a row is by: the promise, or the measure with hours and days if it has them."""
+    name = row.promise if row.measure == "service_level" else measure_words(row.measure, scenario)
+    return ", ".join(part for part in (name, row.interval, row.day) if part)
+
+
+def whose(row: Contrast, view: View) -> str:
+    """Of whom a row is: its contact type or team, the types of its promise, or the desk."""
+    named = [promise.label for promise in view.promises if promise.name == row.promise]
+    return row.contacts or row.team or next(iter(named), DESK)
+
+
+def _table(view: View, comparison: Comparison, plan: str) -> Table:
+    against = comparison.against
+    columns = (Column("", "left"), Column(against), Column(plan), Column("difference"), Column("", "left"))
+    groups: dict[str, list[Contrast]] = {}
+    for row in comparison.rows:
+        if row.plan == plan:
+            groups.setdefault(whose(row, view), []).append(row)
+    if DESK in groups:
+        groups[DESK] = groups.pop(DESK)  # last, as in the other tables
+    lines: list[tuple[str, ...]] = []
+    for who, rows in groups.items():
+        lines.append((who,))
+        lines += [
+            (
+                figure_words(row, view.scenario),
+                _alone(row.estimate_against, row.unit),
+                _alone(row.estimate, row.unit),
+                signed(Found(row.difference, row.lower, row.upper), row.unit),
+                row.verdict,
+            )
+            for row in rows
+        ]
+    return Table(f"{plan}, compared with {against}", columns, tuple(lines))
+
+
+def _alone(value: float | None, unit: str) -> str:
+    """A figure without its interval, which is the difference's to have."""
+    found = Found(value)
+    if unit == "share":
+        return share(found)
+    return duration(found) if unit == "s" else amount(found)
+
+
+# --- in sentences -------------------------------------------------------------------------------------------
+
+
+def _sections(view: View, comparison: Comparison) -> Iterator[Section]:
+    for plan in comparison.plans:
+        rows = [row for row in comparison.rows if row.plan == plan]
+        yield Section(f"Plan {plan}, beside {comparison.against}", tuple(_plan(view, rows)))
+    yield Section("How sure", tuple(_how_sure(view, comparison)))
+
+
+def _plan(view: View, rows: Sequence[Contrast]) -> Iterator[str]:
+    for verdict, begin in (
+        ("better", "Better"),
+        ("worse", "Worse"),
+        ("more", "More"),
+        ("less", "Less"),
+        ("same", "The same in every replication"),
+        ("undefined", "Undefined"),
+    ):
+        these = [row for row in rows if row.verdict == verdict]
+        if these:
+            plain = verdict in ("same", "undefined")
+            told = [_named(view, row) + ("" if plain else f" ({_by_how_much(row, view)})") for row in these]
+            yield f"{begin}: {'; '.join(told)}."
+    for row in rows:
+        if row.verdict == "unclear":
+            yield f"Not distinguishable: {_named(view, row)}. {_to_tell(row)}"
+
+
+def _named(view: View, row: Contrast) -> str:
+    who, currency = whose(row, view), view.scenario.currency
+    words = figure_words(row, view.scenario)
+    if currency and currency in row.unit:  # the amount has it
+        words = words.replace(f", {currency} a day", "")
+    return words if who == DESK else f"{who}, {words}"
+
+
+def _by_how_much(row: Contrast, view: View) -> str:
+    change = Found(row.difference, row.lower, row.upper)
+    size = signed(change, row.unit).lstrip("+-") if change.bounded else signed(change, row.unit)
+    more = (row.difference or 0.0) > 0
+    currency = view.scenario.currency
+    if currency and currency in row.unit:
+        size = f"{size} {currency} a day"
+    return f"{size} {'more' if more else 'less'}"
+
+
+def _to_tell(row: Contrast) -> str:
+    if row.replications < 2:
+        return "One replication tells nothing of how far chance moves it."
+    if row.replications_to_tell is None:
+        return "It is too small a difference, if any, to be told by more replications."
+    return f"If the difference stays, about {row.replications_to_tell:,} replications would tell."
+
+
+def _how_sure(view: View, comparison: Comparison) -> Iterator[str]:
+    confidence = view.scenario.experiment.confidence
+    days = view.scenario.clock.days
+    length = f"{days} days" if days > 1 else "1 day"
+    if view.replications < 2:
+        yield f"One replication of {length}: no difference can be told from chance."
+        return
+    sure = format_share(confidence)
+    yield (
+        f"{view.replications:,} replications of {length}; in each every plan met the same customers. A "
+        f"difference stands with its own interval of {sure} confidence."
+    )
+    count = comparison.header["comparisons"]
+    if count > 1:
+        yield (
+            f"The verdicts are read together (Holm): the chance that any of the {count} calls a difference "
+            f"where there is none is at most {format_share(1 - confidence)}. So one whose own interval "
+            "leaves out 0 may still be unclear."
+        )
