@@ -109,7 +109,7 @@ def run_console(code: str) -> str:
 
 def output_of(command: str) -> str:
     """What a command prints, from the expected outputs of the scenarios where they hold it."""
-    for name in freeze.names():
+    for name in freeze.transcripts():
         if freeze.command_of(name) == command and freeze.expected_path(name).exists():
             return freeze.expected_path(name).read_text(encoding="utf-8").split("\n", 1)[1]
     return freeze.output_of(command, Path.cwd())

@@ -1,7 +1,8 @@
 """Writes the expected output of every scenario again, for results that moved on purpose.
 
 `expected/NAME.txt` holds a command and what it prints. A new scenario starts with the plain command; edit the
-first line to give it options, such as fewer replications where a full run is slow.
+first line to give it options, such as fewer replications where a full run is slow. What other commands print
+of a scenario is kept beside it, in `expected/NAME.compare.txt` and the like.
 
     python scenarios/freeze.py              # all
     python scenarios/freeze.py mm1 callcc   # these
@@ -21,6 +22,12 @@ FOLDER = Path(__file__).parent
 def names() -> list[str]:
     """The scenarios of this folder, by name."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def transcripts() -> list[str]:
+    """The scenarios, and what is kept beside them of other commands, as `evening-surge.compare`."""
+    kept = (path.stem for path in (FOLDER / "expected").glob("*.*.txt"))
+    return sorted([*names(), *kept])
 
 
 def expected_path(name: str) -> Path:
@@ -67,7 +74,7 @@ def transcript(name: str) -> str:
 
 
 if __name__ == "__main__":
-    for chosen in sys.argv[1:] or names():
+    for chosen in sys.argv[1:] or transcripts():
         expected_path(chosen).parent.mkdir(exist_ok=True)
         expected_path(chosen).write_text(transcript(chosen), encoding="utf-8")
         print(expected_path(chosen))

@@ -18,13 +18,14 @@ def test_each_scenario_says_what_it_teaches(name: str) -> None:
     assert lines[2].startswith("# What it teaches: ")
 
 
-@pytest.mark.parametrize("name", freeze.names())
+@pytest.mark.parametrize("name", freeze.transcripts())
 def test_each_scenario_prints_its_expected_output(name: str) -> None:
     assert freeze.transcript(name) == freeze.expected_path(name).read_text(encoding="utf-8")
 
 
 def test_no_expected_output_without_its_scenario() -> None:
-    assert sorted(path.stem for path in (freeze.FOLDER / "expected").iterdir()) == freeze.names()
+    assert sorted(path.stem for path in (freeze.FOLDER / "expected").iterdir()) == freeze.transcripts()
+    assert {name.split(".")[0] for name in freeze.transcripts()} == set(freeze.names())
 
 
 def test_the_made_up_tickets_are_what_their_script_writes() -> None:

@@ -44,6 +44,7 @@ def comparison_report(comparison: Comparison) -> Report:
 def measure_words(name: str, scenario: Scenario) -> str:
     """A measure as a planner says it: `first reply, mean`, `labour cost, IDR a day`."""
     unit = MEASURES[name].unit.format(currency=scenario.currency or "money")
+    name = MEASURES[name].of or name  # the instant is told beside it
     stem, _, last = name.rpartition("_")
     if percent := re.fullmatch(r"p(\d\d)", last):
         last = SUFFIXES.get(last, f"{percent[1]}% within")
@@ -138,9 +139,11 @@ def _named(view: View, row: Contrast) -> str:
 
 
 def _by_how_much(row: Contrast, view: View) -> str:
-    change = Found(row.difference, row.lower, row.upper)
-    size = signed(change, row.unit).lstrip("+-") if change.bounded else signed(change, row.unit)
     more = (row.difference or 0.0) > 0
+    bounds = (row.lower, row.upper) if more else (row.upper, row.lower)
+    size = signed(
+        Found(*(one if one is None or more else -one for one in (row.difference, *bounds))), row.unit
+    ).removeprefix("+")
     currency = view.scenario.currency
     if currency and currency in row.unit:
         size = f"{size} {currency} a day"
