@@ -52,7 +52,7 @@ def measure_words(name: str, scenario: Scenario) -> str:
         return f"{stem.replace('_', ' ')}, {SUFFIXES.get(last, last)}"
     words = name.replace("_", " ")
     if "per day" in unit:
-        return f"{words}, {unit.replace('per day', 'a day').replace('h a', 'hours a')}"
+        return f"{words}, {unit.removeprefix('h ').replace('per day', 'a day')}"  # "hours" is in the name
     return words
 
 

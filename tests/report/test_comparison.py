@@ -40,7 +40,7 @@ def test_a_difference_has_a_sign_and_does_not_hide_its_side(found: Found, unit: 
         ("waiting_p90", "waiting, 90% within"),
         ("first_reply_p50", "first reply, median"),
         ("labour_cost", "labour cost, EUR a day"),
-        ("overtime_hours", "overtime hours, hours a day"),
+        ("overtime_hours", "overtime hours, a day"),
         ("backlog_at_close", "backlog at close"),
         ("abandoned", "abandoned, a day"),
     ],
