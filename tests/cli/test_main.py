@@ -97,6 +97,11 @@ def test_an_interrupt_ends_with_130_and_a_word(
     assert captured.err.strip() == "simcare: interrupted"
 
 
+def _hears_ctrl_c() -> None:
+    """Tests that run in the background ignore Ctrl-C, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_run_leaves_no_traceback(tiny: str) -> None:
     running = subprocess.Popen(
         [*PROGRAM, "run", tiny, "--replications", "100000", "--jobs", "2", "--engine", "reference"],
@@ -104,10 +109,16 @@ def test_an_interrupted_run_leaves_no_traceback(tiny: str) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hears_ctrl_c,
     )
     time.sleep(4)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to the program and its helpers
-    out, err = running.communicate(timeout=60)
+    try:
+        out, err = running.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)  # so that it does not slow down the tests after it
+        running.communicate()
+        raise
     assert running.returncode == 130
     assert out == ""
     assert err.strip() == "simcare: interrupted"

@@ -89,7 +89,7 @@ title: A crowd
 contacts:
   few: {needs: [care], arrivals: {per_hour: 300}, handling: {exponential: {mean: 9 min}}, queue_limit: 5,
         tries_again: {chance: 100%, after: {exponential: {mean: 10 min}}}}
-  many: {needs: [care], arrivals: {per_hour: 300}, handling: {exponential: {mean: 9 min}},
+  many: {needs: [care], arrivals: {per_hour: 100}, handling: {exponential: {mean: 9 min}},
          patience: {exponential: {mean: 20 h}}}
 teams:
   desk: {skills: {care: 100%}, chats: {pace_each: [100%, 60%, 50%]}}
