@@ -62,9 +62,10 @@ class Measure:
     by, the total apart. Sums are kept in ms and times ``scale`` gives the unit. ``least`` is the smallest
     value there can be and ``chance`` what an interval says when nothing else was seen. A percentile has the
     ``waits`` it is taken over and a ``probability``, a standard deviation the waits alone. One ``at_instant``
-    is a time average asked for at a time of day, ``of`` which measure. ``standard`` says that it is in every
-    result; the others are only where they are asked for. ``better`` says which of two plans is, ``headline``
-    whether plans are compared by it unasked.
+    is a time average asked for at a time of day, ``of`` which measure. ``unseen_adds`` is what a rare kind of
+    day may add to the figure of that day: the interval has room for as many of them as the sample may have
+    missed. ``standard`` says that it is in every result; the others are only where they are asked for.
+    ``better`` says which of two plans is, ``headline`` whether plans are compared by it unasked.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Measure:
     waits: str = ""
     probability: float = 0.0
     of: str = ""
+    unseen_adds: float = 0.0
     standard: bool = True
     better: Better = ""
     headline: Headline = ""
@@ -389,10 +391,11 @@ def _inventory() -> Iterator[Measure]:
         "h",
         "Hours from 00:00 of a day until the backlog was first empty at or after the last arrival of that "
         "day, above 24 if that was on a later day; a mean over the days with an arrival after which it was "
-        "ever empty. A few bad nights decide it: from 20 replications its 95% interval holds the truth in "
-        "90% of runs only.",
+        "ever empty. A few nights over which work is left decide it, so the interval has room for as many of "
+        "them as the replications may have missed.",
         BY_CONTACTS_AND_DAY,
         scale=HOURS,
+        unseen_adds=24.0,
         better="less",
     )
 
