@@ -32,6 +32,7 @@ chances = st.sampled_from([0.0, 0.5, 1.0])
 speeds = st.sampled_from([PARTS, 800_000, 333_333])
 waits = st.sampled_from([0, 0, 5 * MINUTE, 10 * MINUTE])
 followers = st.sampled_from([0, 100, 1000])
+views = st.tuples(st.sampled_from([0, 500, 5000]), st.sampled_from([0, 10**6]))
 paces = st.sampled_from(
     [
         [PARTS],
@@ -184,9 +185,14 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
         ahead_over=ints([per_type(st.sampled_from([NO_LIMIT, NO_LIMIT, -1, 100])) for _ in range(3)]),
         at_once=ints([len(one) for one in chats]),
         pace_ppm=ints([[0, *one, *[0] * (max(map(len, chats)) - len(one))] for one in chats]),
-        order=draw(st.sampled_from(["first-come", "priority", "deadline", "newest"])),
+        order=draw(
+            st.sampled_from(["first-come", "priority", "deadline", "newest", "followers", "audience"])
+        ),
         type_rank=ints(per_type(st.integers(0, 2))),
         promise_ms=ints(per_type(st.sampled_from([5 * MINUTE, 20 * MINUTE, NO_PROMISE]))),
+        public=np.array(per_type(st.booleans()), dtype=np.bool_),
+        views_by_age=ints([[draw(views) for _ in range(8)] for _ in range(types)]),
+        reshares=np.array(per_type(st.sampled_from([(0.1, 0.5, 80.0), (3.0, 1.0, 0.0)]))),
         agent_rule=draw(st.sampled_from(["longest-idle", "most-specialised", "fastest", "random"])),
         skills_of_team=ints([draw(st.integers(1, 3)) for _ in range(teams)]),
         again=np.array(per_type(chances), dtype=np.float64),

@@ -269,7 +269,7 @@ def some_of(draw: st.DrawFn, optional: dict[str, Any]) -> dict[str, Any]:
 def routings(draw: st.DrawFn, contacts: dict[str, Any]) -> dict[str, Any]:
     types = list(contacts)
     tagged = any("press" in contact.get("tags", ()) for contact in contacts.values())
-    orders = ["first-come", "deadline", "newest", {"priority": draw(ranks(types))}]
+    orders = ["first-come", "deadline", "newest", "followers", "audience", {"priority": draw(ranks(types))}]
     rules = ["longest-idle", "most-specialised", "fastest", "random"]
     return some_of(
         draw,

@@ -32,9 +32,11 @@ from simcare.engine.log import (
 )
 from simcare.engine.moments import COMPLETION, DUTY_START, OVERFLOW, PATIENCE, READY
 from simcare.engine.world import (
+    AUDIENCE,
     DEADLINE,
     EVENT,
     FASTEST,
+    FOLLOWERS,
     HANDED_BACK,
     LONGEST_IDLE,
     MOST_SPECIALISED,
@@ -45,6 +47,7 @@ from simcare.engine.world import (
     world_of,
 )
 from simcare.errors import TooLarge
+from simcare.staffing.audience_order import COARSE_ROW, FINE_ROWS, MINUTE
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import PARTS, Rules
 
@@ -52,13 +55,15 @@ _BUILT_IN = (
     (ESCALATED, FIRST, NEVER, PARTS, HANDED_BACK),
     (LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN),
     (COMPLETION, DUTY_START, OVERFLOW, READY, PATIENCE),
-    (NEWEST, PRIORITY, DEADLINE, LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
+    (NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE, FINE_ROWS, COARSE_ROW, MINUTE),
+    (LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
 )
 assert _BUILT_IN == (
     (2, 0, 2**62, 1_000_000, 2**61),
     (2, 0, 1, 3, 5, 4),
     (1, 3, 4, 5, 6),
-    (1, 2, 3, 0, 1, 2, 3),
+    (1, 2, 3, 4, 5, 240, 15, 60_000),
+    (0, 1, 2, 3),
 ), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
 
 LARGEST_HANDLING = 2**31
@@ -134,7 +139,8 @@ def _play(w, duty_time, duty_kind, duty_index, duty_team, duty_value, events, st
         arrival, type_of, followers, patience, leave_u, silent_u, random_u, first_retry,
         retry_mark, retry_after, retry_leave_u, retry_silent_u, first_step, contact_of, kind_of,
         mark, pause, work,
-        speed, slot, rank, ahead_over, type_rank, promise, pace, again, escalates, silent,
+        speed, slot, rank, ahead_over, type_rank, promise, public, views_by_age,
+        weights, pace, again, escalates, silent,
         tries_again, queue_of_type, queue_limit, leaves_from, leaves_at_once, order,
         agent_rule, drain_end,
         types, stages, stages_of, stage_wait, stage_of_team, teams_from, able_team,
@@ -436,6 +442,12 @@ def _play(w, duty_time, duty_kind, duty_index, duty_team, duty_value, events, st
                         if queue_size[one_queue] == 0:
                             continue
                         one, tier = np.int64(queue[queue_from[one_queue]]), tier_of_team[row]
+                        if order == AUDIENCE:
+                            begin = queue_from[one_queue]
+                            one = _most_seen(
+                                step, queue[begin : begin + queue_size[one_queue]], contact_of, kind_of,
+                                type_of, arrival, views_by_age, weights, now,
+                            )  # fmt: skip
                         first = chosen < 0 or step[one].first_key < step[chosen].first_key
                         if not first and step[one].first_key == step[chosen].first_key:
                             first = tier < best_tier or (tier == best_tier and _before(step, one, chosen))
@@ -543,6 +555,10 @@ def _play(w, duty_time, duty_kind, duty_index, duty_team, duty_value, events, st
                     value = type_rank[of_type]
                 elif order == DEADLINE:
                     value = value + promise[of_type]
+                elif order == FOLLOWERS:
+                    value = -followers[contact] if kind == FIRST and public[of_type] else np.int64(0)
+                elif order == AUDIENCE:
+                    value = np.int64(0)  # it changes: see `_most_seen`
                 step[waits].value = value
                 step[waits].waits = True
                 if kind == FIRST:
@@ -641,6 +657,25 @@ def _before(step, one, other):
     else:
         before = one < other
     return before
+
+
+@_kernel
+def _most_seen(step, queue, contact_of, kind_of, type_of, arrival, views_by_age, weights, now):
+    """The first in a queue in the order by audience, which has changed since it was last asked for."""
+    best, rows = np.int64(-1), views_by_age.shape[1]
+    for place in range(len(queue)):
+        one = np.int64(queue[place])
+        if kind_of[one] == FIRST:
+            contact = contact_of[one]
+            row = (now - arrival[contact]) // MINUTE
+            if row >= FINE_ROWS:
+                row = FINE_ROWS + (row - FINE_ROWS) // COARSE_ROW
+            views = views_by_age[type_of[contact], min(row, rows - 1)]
+            by_reshares = weights[contact, 1] * views[1] // 1000
+            step[one].value = -((weights[contact, 0] * views[0] + by_reshares) // 1000)
+        if best < 0 or _before(step, one, best):
+            best = one
+    return best
 
 
 def _stands(step, new, queue, queue_size, queue_from, place_of, number, stage):

@@ -2,7 +2,8 @@
 
 There is a queue for every group of steps that the same teams may take at the same time: by type, escalated
 work apart, and by how long a team must let a step wait before it may help. A step stands in every queue that
-is open to it. What has left a queue is passed over when it comes to the front.
+is open to it. What has left a queue is passed over when it comes to the front. An order that changes with
+time, by audience, looks at all that waits whenever somebody chooses.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from heapq import heappop, heappush
 from itertools import product
 
 from simcare.demand.tape import ESCALATED, FIRST, Tape
+from simcare.staffing.audience_order import age_row, weights_of
 from simcare.staffing.rules import Rules
 
 Entry = tuple[bool, int, bool, int, int, int]
@@ -30,7 +32,11 @@ class Queues:
         self._followers: list[int] = tape.followers.tolist()
         self._entry: list[Entry | None] = [None] * len(self._kind)
         self._ahead_over: list[list[int]] = rules.ahead_over.tolist()
-        self._value = _order(rules)
+        self._value = _order(rules, self._followers)
+        self._arrival_ms: list[int] = tape.arrival_ms.tolist()
+        self._views: list[list[list[int]]] = rules.views_by_age.tolist()
+        self._changes = rules.order == "audience"
+        self._weights: list[list[int]] = weights_of(tape, rules).tolist() if self._changes else []
         self._limited: list[int] = rules.queue_of_type.tolist()
         self.first_replies = [0] * len(rules.queue_limit)
 
@@ -75,7 +81,7 @@ class Queues:
         kind, contact = self._kind[step], self._contact[step]
         of_type = self._type[contact]
         not_ahead = self._followers[contact] <= self._ahead_over[kind][of_type]
-        value = self._value(of_type, ready_ms)
+        value = self._value(of_type, ready_ms, contact if kind == FIRST else -1)
         entry = (not dropped, ready_ms if dropped else 0, not_ahead, value, ready_ms, step)
         self._entry[step] = entry
         stages = self.stages[kind == ESCALATED, of_type]
@@ -95,8 +101,10 @@ class Queues:
         """Does the step wait?"""
         return self._entry[step] is not None
 
-    def next_for(self, team: int) -> int | None:
+    def next_for(self, team: int, now_ms: int) -> int | None:
         """The waiting step that an agent of the team would take."""
+        if self._changes:
+            return self._most_seen(team, now_ms)
         entries, tiered = self._entry, self._tiered[team]
         best: Entry | None = None
         best_tier = 0
@@ -113,13 +121,40 @@ class Queues:
                     best, best_tier = first, tier
         return None if best is None else best[5]
 
+    def _most_seen(self, team: int, now_ms: int) -> int | None:
+        entries: list[tuple[int, Entry]] = []
+        for tier, queue in self._queues_of[team]:
+            queue[:] = [entry for entry in queue if self._entry[entry[5]] is entry]
+            entries += [(tier, entry) for entry in queue]
 
-def _order(rules: Rules) -> Callable[[int, int], int]:
-    """What the plan orders waiting steps by, as a function of (type, ready)."""
+        def key(one: tuple[int, Entry]) -> tuple[int, ...]:
+            tier, entry = one
+            return (*entry[:3], tier, -self.views_a_minute(entry[5], now_ms), *entry[4:])
+
+        return min(entries, key=key)[1][5] if entries else None
+
+    def views_a_minute(self, step: int, now_ms: int) -> int:
+        """How often a public first reply that waits is seen a minute, in millionths; 0 of all others."""
+        if self._kind[step] != FIRST:
+            return 0
+        contact = self._contact[step]
+        followers, reshares = self._weights[contact]
+        views = self._views[self._type[contact]]
+        each, each_reshare = views[age_row(now_ms - self._arrival_ms[contact], len(views))]
+        return (followers * each + reshares * each_reshare // 1000) // 1000
+
+
+def _order(rules: Rules, followers: list[int]) -> Callable[[int, int, int], int]:
+    """What the plan orders steps by, as a function of (type, ready, contact of a first reply or -1)."""
     type_rank, promise_ms = rules.type_rank.tolist(), rules.promise_ms.tolist()
+    public = rules.public.tolist()
     return {
-        "first-come": lambda of_type, ready_ms: ready_ms,
-        "newest": lambda of_type, ready_ms: -ready_ms,
-        "priority": lambda of_type, ready_ms: type_rank[of_type],
-        "deadline": lambda of_type, ready_ms: ready_ms + promise_ms[of_type],
+        "first-come": lambda of_type, ready_ms, first: ready_ms,
+        "newest": lambda of_type, ready_ms, first: -ready_ms,
+        "priority": lambda of_type, ready_ms, first: type_rank[of_type],
+        "deadline": lambda of_type, ready_ms, first: ready_ms + promise_ms[of_type],
+        "followers": lambda of_type, ready_ms, first: (
+            -followers[first] if first >= 0 and public[of_type] else 0
+        ),
+        "audience": lambda of_type, ready_ms, first: 0,
     }[rules.order]

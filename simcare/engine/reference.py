@@ -285,7 +285,7 @@ class Desk:
     def _take(self, agent: int) -> bool:
         """An agent who may take more takes one step after the other; does he still have room?"""
         while self.hands.has_room(agent):
-            step = self.queues.next_for(self.team_of[agent])
+            step = self.queues.next_for(self.team_of[agent], self.now)
             if step is None:
                 self.room.add(agent, len(self.in_hand[agent]), self.since_ms[agent])
                 return True

@@ -15,11 +15,19 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import ESCALATED, FIRST, Tape
 from simcare.engine.moments import DUTY_END, DUTY_START
+from simcare.staffing.audience_order import weights_of
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import PARTS, Rules
 
-FIRST_COME, NEWEST, PRIORITY, DEADLINE = range(4)
-_ORDERS = {"first-come": FIRST_COME, "newest": NEWEST, "priority": PRIORITY, "deadline": DEADLINE}
+FIRST_COME, NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE = range(6)
+_ORDERS = {
+    "first-come": FIRST_COME,
+    "newest": NEWEST,
+    "priority": PRIORITY,
+    "deadline": DEADLINE,
+    "followers": FOLLOWERS,
+    "audience": AUDIENCE,
+}
 LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM = range(4)
 _AGENT_RULES = {
     "longest-idle": LONGEST_IDLE,
@@ -74,7 +82,8 @@ World = namedtuple(
         "retry_mark", "retry_after", "retry_leave_u", "retry_silent_u", "first_step", "contact_of", "kind_of",
         "mark", "pause", "work",
         # The Rules.
-        "speed", "slot", "rank", "ahead_over", "type_rank", "promise", "pace", "again", "escalates", "silent",
+        "speed", "slot", "rank", "ahead_over", "type_rank", "promise", "public", "views_by_age",
+        "weights", "pace", "again", "escalates", "silent",
         "tries_again", "queue_of_type", "queue_limit", "leaves_from", "leaves_at_once", "order",
         "agent_rule", "drain_end",
         # Who may take what: groups of steps, their stages, and the queues of each team.
@@ -193,6 +202,9 @@ def world_of(tape: Tape, roster: Roster, rules: Rules, in_group: NDArray[np.int6
         ahead_over=rules.ahead_over,
         type_rank=rules.type_rank,
         promise=rules.promise_ms,
+        public=rules.public,
+        views_by_age=rules.views_by_age,
+        weights=weights_of(tape, rules) if rules.order == "audience" else np.zeros((0, 2), dtype=np.int64),
         pace=rules.pace_ppm,
         again=rules.again,
         escalates=rules.escalates,

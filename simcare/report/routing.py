@@ -26,6 +26,8 @@ ORDERS = {
     "first-come": "who became ready first",
     "newest": "who became ready last",
     "deadline": "whose shortest promise ends first, counted from ready; those without a promise last",
+    "followers": "public first replies by followers of the author, most first; all else last",
+    "audience": "public first replies by views this minute, most first; all else last",
 }
 
 AGENT_RULES = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simcare.scenario.faults import Fault
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.source import Path
+from simcare.scenario.teams import teams_with
 
 
 def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
@@ -26,6 +27,25 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
             ("costs", "churn_unanswered"),
             Fault("lost_customer beside churn_unanswered", hint, of_key=True, got="none"),
         )
+
+
+def starving(scenario: Scenario) -> Iterator[str]:
+    """Notes on plans that go by audience: who waits behind public complaints, or that nobody reads along."""
+    public = scenario.public_contacts
+    able = {name: set(teams_with(scenario.teams, one.needs)) for name, one in scenario.contacts.items()}
+    answer_in_public = set().union(*(able[name] for name in public))
+    private = [name for name in scenario.contact_names if name not in public]
+    behind = [name for name in private if able[name] & answer_in_public]
+    for name, plan in scenario.plans.items():
+        if plan.routing.order not in ("followers", "audience"):
+            continue
+        if not public:
+            yield f"plan {name}: by {plan.routing.order} is first come here, for no contact type is public"
+        elif behind:
+            yield (
+                f"plan {name}: by {plan.routing.order} nobody answers {', '.join(behind)}, which nobody can "
+                "read, while a public first reply waits: they can wait very long"
+            )
 
 
 def unread(scenario: Scenario) -> Iterator[str]:

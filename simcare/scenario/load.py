@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from simcare.errors import ScenarioError
-from simcare.scenario.audience_meaning import unread
+from simcare.scenario.audience_meaning import starving, unread
 from simcare.scenario.changes import with_changes
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted, count
@@ -111,6 +111,7 @@ def loads(
         *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays, recorded, counted),
         *unstaffed(scenario),
         *unread(scenario),
+        *starving(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
 

@@ -28,7 +28,7 @@ from simcare.scenario.rosters import Shifts
 from simcare.scenario.shifts import Shift
 from simcare.scenario.source import DidYouMean
 
-Order = Literal["first-come", "deadline", "newest", "priority"]
+Order = Literal["first-come", "deadline", "newest", "followers", "audience", "priority"]
 AgentRule = Literal["longest-idle", "most-specialised", "fastest", "random"]
 AtShiftEnd = Literal["finish", "drop"]
 
@@ -107,8 +107,8 @@ class Plan:
 
 
 def _order(written: Any) -> tuple[Order, tuple[tuple[str, ...], ...]]:
-    plain: tuple[Order, ...] = ("first-come", "deadline", "newest")
-    expected = "first-come, deadline, newest, or {priority: [names in order]}"
+    plain: tuple[Order, ...] = ("first-come", "deadline", "newest", "followers", "audience")
+    expected = f"{', '.join(plain)}, or {{priority: [names in order]}}"
     if isinstance(written, dict):
         if list(written) != ["priority"]:
             raise QuantityError(expected, written)
@@ -147,10 +147,11 @@ class RoutingForm(Form):
     noun = "routing"
 
     order: OrderWritten | None = None
-    """What a freed agent takes first: who became ready first or last, whose shortest promise ends first, or
-    contact types by rank.
+    """What a freed agent takes first: who became ready first or last, whose shortest promise ends first,
+    contact types by rank, or the unanswered public complaint whose author has most `followers` or which is
+    seen most this minute (`audience`).
 
-    Default: `first-come`. Examples: `newest`, `deadline`, `{priority: [urgent, [normal, other]]}`
+    Default: `first-come`. Examples: `newest`, `deadline`, `audience`, `{priority: [urgent, [normal, other]]}`
     """
 
     ahead: tuple[Ahead, ...] | None = None

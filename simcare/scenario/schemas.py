@@ -80,7 +80,12 @@ OPENING: Schema = {
     "minProperties": 1,
 }
 HEAT: Schema = {"anyOf": [{"const": "off"}, NUMBER]}
-ORDER: Schema = {"anyOf": [{"enum": ["first-come", "deadline", "newest"]}, _map(priority=RANKS)]}
+ORDER: Schema = {
+    "anyOf": [
+        {"enum": ["first-come", "deadline", "newest", "followers", "audience"]},
+        _map(priority=RANKS),
+    ]
+}
 LEVELS: Schema = {"anyOf": [{"const": "unlimited"}, WHOLE, by_clock(WHOLE)]}
 BY_QUEUE: Schema = {
     "anyOf": [

@@ -14,6 +14,7 @@ from simcare.scenario.lists import ALL
 from simcare.scenario.plans import Ahead
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.teams import speed_at, teams_with
+from simcare.staffing.audience_order import tables_of
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, Rules
 
 Int = NDArray[np.int64]
@@ -45,6 +46,9 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
                 speed_ppm[kind, index, team] = speed_at(scenario.teams[name], needs)
                 work_slot[kind, index, team] = 0 if handling.law is not None else team
     queue_of_type, queue_limit = _queues(scenario)
+    views, reshares = np.zeros((len(types), 1, 2), dtype=np.int64), np.zeros((len(types), 3))
+    if plan.routing.order == "audience":
+        views, reshares = tables_of(scenario)
     leaving = [one.patience.leaves_at_once if one.patience else NEVER_AT_ONCE for one in types]
     return Rules(
         handles=handles,
@@ -59,6 +63,9 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
         order=plan.routing.order,
         type_rank=_ranks(plan.routing.priority, scenario.contact_names),
         promise_ms=_shortest_promises(scenario),
+        public=np.array([scenario.is_public(name) for name in scenario.contact_names]),
+        views_by_age=views,
+        reshares=reshares,
         agent_rule=plan.routing.agents,
         skills_of_team=np.array([len(scenario.teams[name].skills) for name in teams], dtype=np.int64),
         at_once=_table([len(scenario.teams[name].chats) for name in teams]),

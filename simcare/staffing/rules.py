@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
-Order = Literal["first-come", "priority", "deadline", "newest"]
+Order = Literal["first-come", "priority", "deadline", "newest", "followers", "audience"]
 AgentRule = Literal["longest-idle", "most-specialised", "fastest", "random"]
 
 NO_PROMISE = 2**62
@@ -41,6 +41,11 @@ class Rules:
                       -1: all of them, `NO_LIMIT`: none
     ``order``         what a freed agent takes first; ``type_rank`` (types) ranks types for `priority`,
                       ``promise_ms`` (types) is each type's shortest promise, for `deadline`
+    ``public``        (types) bool: can others read what these contacts write, for `followers` and `audience`
+    ``views_by_age``, ``reshares``  (types, rows, 2) and (types, 3), for `audience`: nano-views a minute of a
+                      complaint of that age (`audience_order.age_row`), for each follower and for each reshare
+                      to be expected; and λ₁, β and F₀, with which an author with F followers is to expect
+                      λ₁ ((F + F₀) / 1000)^β reshares
     ``agent_rule``    which of several free agents a step takes; ``skills_of_team`` (teams) counts
                       skills, for `most-specialised`
     ``at_once``       (teams): how many steps an agent may have in hand
@@ -67,6 +72,9 @@ class Rules:
     order: Order
     type_rank: Int
     promise_ms: Int
+    public: NDArray[np.bool_]
+    views_by_age: Int
+    reshares: Float
     agent_rule: AgentRule
     skills_of_team: Int
     at_once: Int

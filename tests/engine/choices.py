@@ -179,7 +179,7 @@ class _Choices:
         self.on_duty[come], self.since[come] = True, at
         self.present[team] += len(come)
         for agent in come.tolist():
-            if self.lines.first(team) is None:
+            if self.lines.first(team, at) is None:
                 break
             self._takes(at, agent)
 
@@ -191,7 +191,7 @@ class _Choices:
         """An agent takes until he is full: each time what he took must be the first of all he could take."""
         team = int(self.team_of[agent])
         while self.in_hand[agent] < self.at_once[agent]:
-            step = self.lines.first(team)
+            step = self.lines.first(team, at)
             if step is None:
                 return
             if (agent, step) not in self.starts[at]:

@@ -15,7 +15,7 @@ from tests.engine.cases import Contact, FollowUp, Retry, Team, roster_of, rules_
 MIN = 60_000
 HORIZON = 120
 
-ORDERS: tuple[Order, ...] = ("first-come", "newest", "priority", "deadline")
+ORDERS: tuple[Order, ...] = ("first-come", "newest", "priority", "deadline", "followers", "audience")
 AGENT_RULES: tuple[AgentRule, ...] = ("longest-idle", "most-specialised", "fastest", "random")
 SPEEDS = (PARTS, PARTS, 800_000, 333_333, 1_250_000)
 PACES = (
@@ -56,11 +56,14 @@ def crowded_run(seed: int, contacts: int = 60) -> tuple[Tape, Roster, Rules]:
         team_tier=rng.integers(0, 2, (types, teams)).tolist(),
         overflow_ms=(rng.choice((0, 0, 3, 10), (types, teams)) * MIN).tolist(),
         ahead_over=rng.choice((NO_LIMIT, NO_LIMIT, NO_LIMIT, -1, 100), (3, types)).tolist(),
-        order=ORDERS[rng.integers(0, 4)],
+        order=ORDERS[rng.integers(0, len(ORDERS))],
         type_rank=rng.integers(0, 2, types).tolist(),
         promise_ms=[
             NO_PROMISE if rng.random() < 0.3 else int(rng.integers(1, 60)) * MIN for _ in range(types)
         ],
+        public=(rng.random(types) < 0.8).tolist(),
+        views_by_age=(rng.integers(0, 30, (types, 12, 2)) * (100, 10**5)).tolist(),
+        reshares=[(0.3, 0.5, 80.0)] * types,
         agent_rule=AGENT_RULES[rng.integers(0, 4)],
         skills_of_team=rng.integers(1, 3, teams).tolist(),
         again=rng.choice((0.0, 0.5, 0.9), types).tolist(),

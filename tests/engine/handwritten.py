@@ -43,6 +43,7 @@ DONE = {"yes": True, "no": False}
 TEAM_KEYS = {"duty", "level", "skills", "chats", "first"}
 TYPE_KEYS = {"served_by", "escalated_by", "slots", "teams", "rank", "promise", "again", "escalates", "silent"}
 TYPE_KEYS |= {"leaves_at_once", "queue_limit", "tries_again", "overflow_after"}
+TYPE_KEYS |= {"public", "views", "reshares"}
 RULE_KEYS = {"order", "agents", "ahead", "queue_limits", "drop", "horizon", "drain_end"}
 
 
@@ -158,6 +159,9 @@ def _rules(
         order=rules.get("order", "first-come"),
         type_rank=each("rank", 0),
         promise_ms=[NO_PROMISE if promise is None else promise * unit for promise in promises],
+        public=each("public", False),
+        views_by_age=_views(each("views", {0: [0, 0]})),
+        reshares=each("reshares", (0.0, 0.0, 0.0)),
         agent_rule=rules.get("agents", "longest-idle"),
         skills_of_team=[team.get("skills", 1) for team in teams.values()],
         chats=[[_parts(pace) for pace in team.get("chats", ["100%"])] for team in teams.values()],
@@ -206,6 +210,12 @@ def _ahead_over(conditions: list[dict[str, Any]], types: list[str]) -> list[list
                     of_type = types.index(name)
                     over[kind][of_type] = min(over[kind][of_type], condition.get("followers_over", -1))
     return over
+
+
+def _views(by_type: list[dict[int, list[int]]]) -> list[list[list[int]]]:
+    """Views by age, a row a minute up to the last minute at which they change for any type."""
+    rows = 1 + max(minute for views in by_type for minute in views)
+    return [[views[max(at for at in views if at <= row)] for row in range(rows)] for views in by_type]
 
 
 def _ranks(order: list[list[str]], names: list[str]) -> list[int]:

@@ -60,9 +60,12 @@ class Lines:
         if self.turn.pop(step, None) is not None and of.kind == FIRST:
             self.first_replies[self.rules.queue_of_type[of.type]] -= 1
 
-    def first(self, team: int) -> int | None:
-        """What an agent of the team takes first, None if nothing waits that he may take."""
+    def first(self, team: int, at: int) -> int | None:
+        """What an agent of the team takes first at that instant, None if nothing waits that he may take."""
         line = self.line[team]
+        if self.rules.order == "audience":
+            waits = {step: key for key, step, turn in line if self.turn.get(step) == turn}
+            return min(waits, key=lambda step: self._by_audience(step, waits[step], at), default=None)
         while line and self.turn.get(line[0][1]) != line[0][2]:
             heappop(line)
         return line[0][1] if line else None
@@ -88,7 +91,28 @@ class Lines:
             "newest": -ready,
             "priority": int(rules.type_rank[of.type]),
             "deadline": ready + int(rules.promise_ms[of.type]),
+            "followers": -int(self.tape.followers[of.contact]) if self._has_readers(of) else 0,
+            "audience": 0,  # it depends on the time: see below
         }[rules.order]
         ahead = self.tape.followers[of.contact] > rules.ahead_over[of.kind, of.type]
         tier = int(rules.team_tier[of.type, team])
         return (not back, ready if back else 0, not ahead, tier, value, ready, step)
+
+    def _has_readers(self, of: Step) -> bool:
+        return of.kind == FIRST and bool(self.rules.public[of.type])
+
+    def _by_audience(self, step: int, key: Key, at: int) -> Key:
+        """The same with the views a minute, in millionths, in the place of the plan's order."""
+        of = self.steps[step]
+        views = 0
+        if self._has_readers(of):
+            minute = (at - int(self.tape.arrival_ms[of.contact])) // 60_000
+            row = minute if minute < 240 else 240 + (minute - 240) // 15
+            by_age = self.rules.views_by_age[of.type]
+            each, each_reshare = (int(one) for one in by_age[min(row, len(by_age) - 1)])
+            followers = int(self.tape.followers[of.contact])
+            base, exponent, offset = self.rules.reshares[of.type]
+            thousandths = round(1000 * float(base * ((followers + offset) / 1000) ** exponent))
+            reshared = min(thousandths, 2**30) * each_reshare // 1000
+            views = (min(followers, 2**30) * each + reshared) // 1000
+        return (*key[:4], -views, *key[5:])

@@ -528,12 +528,12 @@ SPOILED = [
     (
         "shrinkage: 12%",
         "routing: {order: newst}",
-        "35:22: expected first-come, deadline, newest, or {priority",
+        "35:22: expected first-come, deadline, newest, followers, audience, or {priority",
     ),
     (
         "shrinkage: 12%",
         "routing: {order: priority}",
-        "35:22: expected first-come, deadline, newest, or {priority",
+        "35:22: expected first-come, deadline, newest, followers, audience, or {priority",
     ),
     (
         "shrinkage: 12%",
