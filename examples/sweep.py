@@ -30,7 +30,7 @@ def formula(agents: int) -> float:
 
 def plot(rows: dict[int, simcare.Row], path: str) -> None:
     """Draw the simulated shares with their intervals over the curve of the formula."""
-    from matplotlib.figure import Figure  # pip install 'simcare[plot]'; the table needs none
+    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.add_subplot()

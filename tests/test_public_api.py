@@ -62,7 +62,8 @@ def test_the_version_is_that_of_the_project() -> None:
 def test_import_simcare_imports_no_numpy() -> None:
     code = (
         "import simcare, sys; simcare.ScenarioError; simcare.load;"
-        "heavy = {'numpy', 'scipy', 'matplotlib', 'numba', 'pandas', 'joblib', 'simpy'} & set(sys.modules);"
+        "heavy = {'numpy', 'scipy', 'jinja2', 'matplotlib', 'numba', 'pandas', 'joblib', 'simpy'}"
+        " & set(sys.modules);"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)

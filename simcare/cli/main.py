@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import importlib
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ COMMANDS = {
     "show": "Show arrivals, load and people on duty by time of day, without simulating.",
     "run": "Simulate the plans of a scenario and say which promises they keep.",
     "compare": "Say by what each plan is better or worse than another, and how surely.",
+    "report": "Write a page to show: the finding, figures, tables, and how to get it again.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """The commands and what each does, here so that listing them imports none of them."""
@@ -154,4 +156,6 @@ def code_of(arguments: Sequence[str]) -> int:
 def _one_sentence(error: click.ClickException) -> str:
     """Click's message in our manner: no capital, no full stop at the end."""
     message = error.format_message().rstrip(".").replace(". Did you mean", "; did you mean")
+    if several := re.fullmatch(r"(.*)\. \(Did you mean one of: (.*)\?\)", message):
+        message = f"{several[1]}; did you mean {' or '.join(several[2].split(', '))}?"
     return message[:1].lower() + message[1:]

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -37,6 +37,19 @@ def check_output(path: Path | None) -> None:
         raise UsageError(f"--output: there is no directory {folder}")
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise UsageError(f"--output: no permission to write {path}")
+
+
+def check_folder(option: str, path: Path | None) -> None:
+    """Say before the work begins that files could not be written to a folder, which need not exist yet:
+    `UsageError`.
+    """
+    if path is None:
+        return
+    there = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
+    if not there.is_dir():
+        raise UsageError(f"{option}: expected a folder, got the file {there}")
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"{option}: no permission to write to {there}")
 
 
 def spare(inputs: Iterable[str], output: Path | None) -> None:
@@ -75,6 +88,16 @@ def _print(text: str) -> None:
     else:
         sys.stdout.write(_encodable(text, sys.stdout))
         sys.stdout.flush()
+
+
+def deliver_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files to a folder, which is made if there is none; those of the same names are replaced."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from None
 
 
 def say(line: str, problem: bool = False) -> None:

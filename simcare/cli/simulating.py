@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from simcare.experiment.result import Result
     from simcare.scenario.scenario import Scenario
 
+Option = Callable[[Any], Any]
+"""What adds an option to a command."""
+
 FEW_STEPS = 50_000
 """Replies that one process simulates in about the time that it takes to start another."""
 
@@ -41,7 +44,25 @@ def _list_measures(ctx: click.Context, param: click.Parameter, wanted: bool) -> 
         ctx.exit()
 
 
-SIMULATING = (
+def simulating(measures: str) -> tuple[Option, ...]:
+    """The options of a command that simulates, up to where its results go; `measures` says what becomes of
+    those asked for.
+    """
+    return (*_SIMULATING, _measures(measures), _LIST)
+
+
+def _measures(what: str) -> Option:
+    return click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        metavar="MEASURE",
+        help=f"{what}, in some hours or on some days if need be, as in --measure "
+        "'waiting_p90 18:00-22:00 mon-fri' and --measure 'queue at 19:30'. Can be repeated.",
+    )
+
+
+_SIMULATING = (
     PLANS,
     CHANGES,
     click.option(
@@ -74,23 +95,18 @@ SIMULATING = (
         help="compiled is faster, but takes seconds to load or compile; auto takes what is sooner done. The "
         "result does not depend on it.",
     ),
-    click.option(
-        "--measure",
-        "measures",
-        multiple=True,
-        metavar="MEASURE",
-        help="Report this measure alone, in some hours or on some days if need be, as in --measure "
-        "'waiting_p90 18:00-22:00 mon-fri' and --measure 'queue at 19:30'. Can be repeated.",
-    ),
-    click.option(
-        "--list-measures",
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_list_measures,
-        help="Explain every measure, and stop.",
-    ),
 )
+
+_LIST = click.option(
+    "--list-measures",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_measures,
+    help="Explain every measure, and stop.",
+)
+
+SIMULATING = simulating("Report this measure alone")
 """The options of a command that simulates, up to where its results go."""
 
 QUIET = click.option("--quiet", is_flag=True, help="No progress and no warnings.")

@@ -37,7 +37,8 @@ class Key(NamedTuple):
 class Promise:
     """A service level as it is shown. ``waits`` is what it limits; ``meaning`` says what is in time.
 
-    ``base`` says in few words what its share is taken of: `of all`.
+    ``base`` says in few words what its share is taken of: `of all`. ``within_s`` is the limit in seconds,
+    None if it counts open hours only, which is no time of waiting.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Promise:
     target: float | None
     base: str
     meaning: str
+    within_s: float | None = None
 
     @property
     def contacts(self) -> str:
@@ -158,6 +160,7 @@ def shown_promises(scenario: Scenario) -> tuple[Promise, ...]:
                 target=promise.target,
                 base=IN_WORDS[promise.definition],
                 meaning=_meaning(promise),
+                within_s=None if promise.open_hours else promise.within_ms / 1000,
             )
         )
     return tuple(shown)

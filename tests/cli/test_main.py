@@ -52,8 +52,7 @@ def test_without_a_command_help_is_shown_and_nothing_is_done(capsys: pytest.Capt
         (["rnu"], "simcare: no command 'rnu'; did you mean 'run'? (see simcare --help)\n"),
         (
             ["frobnicate"],
-            "simcare: no command 'frobnicate'; expected one of new, validate, show, run, schema "
-            "(see simcare --help)\n",
+            f"simcare: no command 'frobnicate'; expected one of {', '.join(COMMANDS)} (see simcare --help)\n",
         ),
         (["run"], "simcare: missing argument 'FILE' (see simcare run --help)\n"),
         (
@@ -61,8 +60,8 @@ def test_without_a_command_help_is_shown_and_nothing_is_done(capsys: pytest.Capt
             "simcare: got unexpected extra argument (b.yaml) (see simcare run --help)\n",
         ),
         (
-            ["run", "a.yaml", "--plna", "x"],
-            "simcare: no such option '--plna'; did you mean '--plan'? (see simcare run --help)\n",
+            ["run", "a.yaml", "--sede", "x"],
+            "simcare: no such option '--sede'; did you mean '--seed' or '--set'? (see simcare run --help)\n",
         ),
     ],
 )
@@ -131,7 +130,7 @@ with contextlib.redirect_stdout(io.StringIO()):
     codes = [code_of(line.split()) for line in (
         "--help", "--version", "run --help", "new my-desk", "validate my-desk.yaml", "schema"
     )]
-heavy = {"numpy", "scipy", "matplotlib", "numba", "pandas", "simpy", "joblib", "rich"}
+heavy = {"numpy", "scipy", "matplotlib", "jinja2", "numba", "pandas", "simpy", "joblib", "rich"}
 print(codes, sorted(heavy & set(sys.modules)))
 """
 

@@ -1,0 +1,87 @@
+"""How many messages waited, minute by minute, in single replications: what an average over days hides.
+
+A result holds sums. These paths are simulated anew, from the same chance: the first replications of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.draw import draw_tape
+from simcare.demand.tape import Tape
+from simcare.engine.log import UNWRITTEN, Log
+from simcare.engine.simulate import chosen, simulate
+from simcare.experiment.result import Result
+from simcare.measures.contacts import step_times
+from simcare.scenario.clock import Clock
+from simcare.scenario.size import size_of
+from simcare.staffing.duty import roster_from
+from simcare.staffing.routing import rules_of
+from simcare.staffing.schedule import schedule_of
+
+Int = NDArray[np.int64]
+
+STEP_MS = 15 * 60_000
+POINTS_A_DAY = 86_400_000 // STEP_MS
+
+DAYS = 140
+"""So many days are enough for a picture."""
+
+LEAST_REPLICATIONS = 20
+MOST_MESSAGES = 4_000_000
+"""Beyond, fewer replications are taken: a picture must not take longer than the run."""
+
+
+@dataclass(frozen=True)
+class QueuePaths:
+    """Messages that wait and are in nobody's hands, at 00:00, 00:15 … of every measured day.
+
+    ``messages`` has for every plan the shape (replications, days, points a day).
+    """
+
+    messages: Mapping[str, Int]
+
+    @property
+    def replications(self) -> int:
+        """How many replications were looked at."""
+        return len(next(iter(self.messages.values())))
+
+
+def queue_paths(result: Result, plans: Sequence[str]) -> QueuePaths:
+    """The paths of some plans in the first replications of a result."""
+    scenario, seed = result.scenario, int(result.header["seed"])
+    each = max(1, int(size_of(scenario).steps) * len(plans))
+    wanted = max(LEAST_REPLICATIONS, -(-DAYS // scenario.clock.days))
+    replications = min(int(result.header["replications"]), wanted, max(1, MOST_MESSAGES // each))
+    engine = chosen("auto", each * replications)
+    desks = {plan: (schedule_of(scenario, plan), rules_of(scenario, plan)) for plan in plans}
+    paths: dict[str, list[Int]] = {plan: [] for plan in plans}
+    for number in range(replications):
+        tape = draw_tape(scenario, number, seed)
+        for plan, (schedule, rules) in desks.items():
+            log = simulate(tape, roster_from(schedule, number, seed), rules, engine)
+            paths[plan].append(queue_path(scenario.clock, tape, log))
+    return QueuePaths({plan: np.array(found) for plan, found in paths.items()})
+
+
+def queue_path(clock: Clock, tape: Tape, log: Log) -> Int:
+    """How many messages and escalated work wait at each point of the measured days: (days, points a day).
+
+    As the measure `queue` counts them: all that is ready and not done with, less what agents have in hand.
+    """
+    at_ms = clock.measured_from_ms + STEP_MS * np.arange(clock.days * POINTS_A_DAY)
+    steps, stints = log.steps, log.stints
+    written = steps.outcome != UNWRITTEN
+    present = _between(steps.ready_ms[written], step_times(log).done_ms[written], at_ms)
+    in_hand = _between(stints.start_ms, stints.end_ms, at_ms)
+    return (present - in_hand).reshape(clock.days, POINTS_A_DAY)
+
+
+def _between(from_ms: Int, to_ms: Int, at_ms: Int) -> Int:
+    """How many of the spans [from, to) hold each instant."""
+    begun = np.searchsorted(np.sort(from_ms), at_ms, side="right")
+    return begun - np.searchsorted(np.sort(to_ms), at_ms, side="right")

@@ -1,0 +1,68 @@
+"""The page: one HTML file without scripts that needs nothing but itself."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+import simcare
+from simcare.experiment.result import Result
+from simcare.report.document import one_line, report
+from simcare.report.page.method import sheet, versions
+from simcare.report.page.palette import style_sheet
+from simcare.report.page.picture import Picture
+from simcare.report.page.pictures.all import pictures_of
+from simcare.report.page.summary import MARKS, cards, finding
+from simcare.report.view import view_of
+
+
+def pictures(result: Result) -> tuple[Picture, ...]:
+    """The figures of a result, each with its table: those that there is anything to show in."""
+    return pictures_of(view_of(result))
+
+
+def page(
+    result: Result,
+    *,
+    command: str | None = None,
+    source: str | None = None,
+    shown: Sequence[Picture] | None = None,
+) -> str:
+    """A result as a page for a browser: the same bytes for the same result.
+
+    ``command`` is how the reader gets it again, made up from the result unless given; ``source``, the text of
+    the scenario file, stands at the end of the page if given. ``shown`` are the figures, if they are at hand.
+    """
+    view = view_of(result)
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    template = environment.from_string(_file("page.html"))
+    style = _file("page.css").replace("@light@", style_sheet("light")).replace("@dark@", style_sheet("dark"))
+    scenario_notes = set(view.scenario.notes)
+    return template.render(
+        report=report(result),
+        finding=finding(view),
+        cards=cards(view),
+        pictures=pictures_of(view) if shown is None else shown,
+        marks=MARKS,
+        sheet=sheet(view),
+        versions=versions(),
+        version=simcare.__version__,
+        hash=result.header["scenario_hash"],
+        scenario_notes=[one_line(note) for note in result.header["notes"] if note in scenario_notes],
+        command=command or _command(result),
+        source=source or "",
+        style=style,
+    )
+
+
+def _command(result: Result) -> str:
+    header = result.header
+    words = ["simcare", "report", str(header["source"]), "--replications", str(header["replications"])]
+    return shlex.join([*words, "--seed", str(header["seed"])])
+
+
+def _file(name: str) -> str:
+    return (files("simcare.report.page") / name).read_text(encoding="utf-8")
