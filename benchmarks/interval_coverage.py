@@ -47,8 +47,10 @@ DESK = """
 simcare: 1
 title: A small desk
 clock: {interval: 24 h}
+channels: {x: {public: true}}
 contacts:
   call:
+    channel: x
     needs: [talk]
     arrivals: {per_hour: {08:00: 0, 10:00: 12, 16:00: 12, 18:00: 0}%s}
     actionable: 90%%

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.hours import Hours
+from simcare.measures.measure import STANDARD_WAITS
 from simcare.measures.promises import Promise, promises_of
-from simcare.measures.registry import STANDARD_WAITS
+from simcare.measures.public import Public, public_of
 from simcare.scenario.premiums import highest
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Frame:
     end of the drain, past which no time lies. ``at_once`` says of each team how many messages an agent may
     have in hand, one if it is empty. ``waits`` are the kinds of wait of which percentiles are wanted,
     ``windows`` what is measured beside the total, the days and the intervals, each once, and ``teams_too``
-    says whether figures of first replies are wanted by team.
+    says whether figures of first replies are wanted by team. ``public`` are the contact types that others can
+    read.
     """
 
     types: tuple[str, ...]
@@ -70,6 +72,7 @@ class Frame:
     waits: tuple[str, ...] = STANDARD_WAITS
     windows: tuple[Window, ...] = ()
     teams_too: bool = False
+    public: tuple[Public, ...] = ()
 
     @property
     def groups(self) -> int:
@@ -107,13 +110,13 @@ class Frame:
         everything = np.arange(len(slot))
         day, interval = np.divmod((self.edges_ms[slot] - self.from_ms) // self.interval_ms, self.intervals)
         found = [(everything, 1 + day), (everything, 1 + self.days + interval)]
-        for number, within in enumerate(self._in_window, start=1 + self.days + self.intervals):
+        for number, within in enumerate(self.in_window, start=1 + self.days + self.intervals):
             rows = np.flatnonzero(within[slot])
             found.append((rows, np.full(len(rows), number)))
         return found
 
     @cached_property
-    def _in_window(self) -> list[NDArray[np.bool_]]:
+    def in_window(self) -> list[NDArray[np.bool_]]:
         """For each window, which slots lie in it."""
         within = []
         for window in self.windows:
@@ -170,7 +173,7 @@ class Frame:
         grid = by_interval.reshape(*by_slot.shape[:-1], self.days, self.intervals)
         by_day = grid.sum(axis=-1)
         parts = [by_day.sum(axis=-1)[..., np.newaxis], by_day, grid.sum(axis=-2)]
-        parts += [by_slot[..., within].sum(axis=-1)[..., np.newaxis] for within in self._in_window]
+        parts += [by_slot[..., within].sum(axis=-1)[..., np.newaxis] for within in self.in_window]
         return np.concatenate(parts, axis=-1)
 
     def by_group(self, by_slot: Float) -> Float:
@@ -213,5 +216,6 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
             dict.fromkeys([*STANDARD_WAITS, *(one.what.waits for one in asked if one.what.probability)])
         ),
         windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
+        public=public_of(scenario),
         teams_too=any({"contacts", "team"} <= {*one.what.dimensions} and not one.contacts for one in asked),
     )

@@ -6,88 +6,24 @@ The docs, the command line and the tables read it; nothing else says what a meas
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
+from simcare.measures.audience_family import audience
+from simcare.measures.measure import (
+    BY_CONTACTS,
+    BY_CONTACTS_AND_DAY,
+    BY_TEAM,
+    DEVIATION,
+    HOURS,
+    MEAN,
+    OF_FIRST_REPLIES,
+    QUANTILE,
+    SECONDS,
+    STANDARD_WAITS,
+    Better,
+)
+from simcare.measures.measure import Measure as Measure
 from simcare.measures.names import no_such
-
-Dimension = Literal["contacts", "team", "promise", "interval", "day"]
-"""What figures are broken down by. Those of first replies are by team only where they are asked for."""
-
-Chance = Literal["share", "count", "given", "amount", "fixed"]
-"""What is known of a measure that was 0 in every replication; see `intervals`.
-
-A share lies between 0 and 1; a count comes in whole numbers, and a given count is the same whatever the
-plan; an amount may be anything; a fixed one is the roster's and need not vary.
-"""
-
-Better = Literal["more", "less", ""]
-"""Whether a desk is better if there is more or less of a measure, or "" if that is not for us to say."""
-
-Headline = Literal["each", "all", ""]
-"""Whether plans are compared by a measure unasked: for each promise or contact type, or for all together."""
-
-RATIO = (
-    "Ratio of sums over replications; delta-method standard error, Student's t with n − 1 degrees of "
-    "freedom, further on the side of the long tail (Willink 2005)."
-)
-MEAN = (
-    "Mean over replications; Student's t with n − 1 degrees of freedom, further on the side of the long tail "
-    "(Willink 2005)."
-)
-QUANTILE = (
-    "Quantile of the counts pooled over replications on a grid 0.1% wide; the jackknife interval of the "
-    "pooled distribution function at the quantile, read back through it (Woodruff 1952)."
-)
-
-DEVIATION = (
-    "Root of the variance of all waits pooled over replications; delta-method standard error from the "
-    "replications' numbers, sums and sums of squares, Student's t with n − 1 degrees of freedom."
-)
-
-STANDARD_WAITS = ("first_reply", "answer", "waiting", "resolution")
-"""The kinds of wait of which percentiles are given in every run."""
-
-SECONDS = 1e-3
-HOURS = 1 / 3_600_000
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure.
-
-    ``unit`` of the estimate ("share" is of 1; {currency} stands for the scenario's); ``definition``, a
-    sentence; ``estimator``, how it is estimated over replications; ``dimensions``, what it is broken down
-    by, the total apart. Sums are kept in ms and times ``scale`` gives the unit. ``least`` is the smallest
-    value there can be and ``chance`` what an interval says when nothing else was seen. A percentile has the
-    ``waits`` it is taken over and a ``probability``, a standard deviation the waits alone. One ``at_instant``
-    is a time average asked for at a time of day, ``of`` which measure. ``unseen_adds`` is what a rare kind of
-    day may add to the figure of that day: the interval has room for as many of them as the sample may have
-    missed. ``standard`` says that it is in every result; the others are only where they are asked for.
-    ``better`` says which of two plans is, ``headline`` whether plans are compared by it unasked.
-    """
-
-    name: str
-    unit: str
-    definition: str
-    dimensions: tuple[Dimension, ...]
-    estimator: str = RATIO
-    scale: float = 1.0
-    chance: Chance = "amount"
-    least: float = 0.0
-    waits: str = ""
-    probability: float = 0.0
-    of: str = ""
-    unseen_adds: float = 0.0
-    standard: bool = True
-    better: Better = ""
-    headline: Headline = ""
-
-    @property
-    def at_instant(self) -> bool:
-        """Whether it has a value at a time of day, and nowhere else."""
-        return bool(self.of)
 
 
 def measure(name: str) -> Measure:
@@ -96,11 +32,6 @@ def measure(name: str) -> Measure:
         raise no_such("measure", name, MEASURES)
     return MEASURES[name]
 
-
-BY_CONTACTS: tuple[Dimension, ...] = ("contacts", "interval", "day")
-OF_FIRST_REPLIES: tuple[Dimension, ...] = ("contacts", "promise", "team", "interval", "day")
-BY_TEAM: tuple[Dimension, ...] = ("team", "interval", "day")
-BY_CONTACTS_AND_DAY: tuple[Dimension, ...] = ("contacts", "day")
 
 PERCENTILES = MappingProxyType(
     {
@@ -511,6 +442,10 @@ def _money() -> Iterator[Measure]:
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {one.name: one for family in (_service, _waiting, _inventory, _workload, _money) for one in family()}
+    {
+        one.name: one
+        for family in (_service, _waiting, _inventory, audience, _workload, _money)
+        for one in family()
+    }
 )
 """All measures by name, in the order in which they are reported."""

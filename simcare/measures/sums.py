@@ -15,10 +15,12 @@ from simcare.engine.log import Log
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.counts import Counts, counted
 from simcare.measures.deviation import powers
+from simcare.measures.exposure import exposures
+from simcare.measures.fates import fates
 from simcare.measures.frame import Float, Frame, frame_of
 from simcare.measures.inventory import inventory
-from simcare.measures.registry import MEASURES
-from simcare.measures.service import service
+from simcare.measures.registry import MEASURES, Measure
+from simcare.measures.service import Parts, service
 from simcare.measures.waits import replying_team, waited
 from simcare.measures.workload import workload
 from simcare.staffing.roster import Roster
@@ -62,12 +64,13 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
     contacts: Answered = answered(frame, tape, log, times)
     team = replying_team(roster, contacts)
     waits = waited(frame, tape, log, times, contacts, team)
-    parts = {
+    parts: Parts = {
         **service(frame, tape, contacts, waits, team),
         **inventory(frame, tape, log, times),
+        **(exposures(frame, tape, fates(log, times)) if frame.public else {}),
         **workload(frame, roster, log),
     }
-    names = [name for name, one in MEASURES.items() if not (one.waits or one.at_instant)]
+    names = [one.name for one in summed(frame)]
     return Sums(
         numerators=np.concatenate([parts[name][0] for name in names]),
         denominators=np.concatenate([parts[name][1] for name in names]),
@@ -81,9 +84,8 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
     promises.
     """
     series: list[Series] = []
-    for name, one in MEASURES.items():
-        if one.waits or one.at_instant:
-            continue
+    for one in summed(frame):
+        name = one.name
         by_team = [Series(name, team=team) for team in frame.teams]
         if name == "service_level":
             for promise in frame.promises:
@@ -96,5 +98,19 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
             shared = (promise for promise in frame.shared if name == f"{promise.waits}_mean")
             series += [Series(name, promise=promise.name) for promise in shared]
         else:
-            series += [Series(name), *by_team]
+            series += [Series(name), *(by_team if "team" in one.dimensions else [])]
     return tuple(series)
+
+
+def applies(measure: Measure, frame: Frame) -> bool:
+    """Whether there is anything that the measure is about: an audience only where others can read along."""
+    return bool(frame.public) or not measure.audience
+
+
+def summed(frame: Frame) -> list[Measure]:
+    """The measures that are ratios of sums, in the order of the registry."""
+    return [
+        one
+        for one in MEASURES.values()
+        if applies(one, frame) and not (one.waits or one.at_instant or one.tail)
+    ]

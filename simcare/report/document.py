@@ -10,6 +10,7 @@ from simcare.experiment.result import Result
 from simcare.measures.registry import MEASURES
 from simcare.report.asked import TITLE as ASKED
 from simcare.report.asked import asked_table
+from simcare.report.audience import STRIP, strip_table
 from simcare.report.day import FOLDED_NOTE, day_tables
 from simcare.report.figures import LATER, LATER_NOTE, UNDEFINED, UNDEFINED_NOTE
 from simcare.report.markdown import escaped, table_markdown
@@ -41,7 +42,8 @@ def report(result: Result) -> Report:
     """The report of a result."""
     view = view_of(result)
     asked = (asked_table(result, result.scenario.measures),) if result.scenario.measures else ()
-    tables = (plans_table(view), *asked, *day_tables(view))
+    strip = (strip_table(view),) if view.scenario.public_contacts else ()
+    tables = (plans_table(view), *strip, *asked, *day_tables(view))
     return Report(
         title=one_line(view.scenario.title),
         heading=tuple(heading_of(view)),
@@ -146,7 +148,8 @@ def _notes(view: View, tables: tuple[Table, ...]) -> Iterator[str]:
     if any(promise.hours == "open" for promise in view.scenario.service_levels):
         yield "Waits are in plain time, closed hours included; only promises in open hours leave these out."
     cells = {cell for table in tables for row in table.rows for cell in row}
-    if any(_folds_figures(row) for table in tables[1:] if table.title != ASKED for row in table.rows):
+    by_day = [table for table in tables[1:] if table.title not in (ASKED, STRIP)]
+    if any(_folds_figures(row) for table in by_day for row in table.rows):
         yield FOLDED_NOTE
     yield from marks(cells)
     yield from (f"Note: {note}" for note in _found_by_the_run(view))

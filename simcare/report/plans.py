@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from simcare.report.audience import audience_rows
 from simcare.report.figures import Found, amounts, durations, share
 from simcare.report.table import Column, Table
 from simcare.report.view import MANY, Promise, View, Waits, label_of
@@ -47,6 +48,7 @@ def _rows(view: View) -> Iterator[Row]:
             for clock, name in {one.waits: one.name for one in promises}.items():
                 yield from _waits(view, clock, promise=name)
         yield from _gone(view, types)
+    yield from audience_rows(view)
     yield ("the desk",)
     yield from _desk(view)
 

@@ -33,7 +33,7 @@ def by(measure: Measure) -> str:
     dimensions = [
         one for one in measure.dimensions if not (measure.at_instant and one in ("interval", "day"))
     ]
-    return f"By {', '.join(dimensions)}."
+    return f"By {', '.join(dimensions)}." if dimensions else "In total only."
 
 
 def _asked(measure: Measure) -> str:

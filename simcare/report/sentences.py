@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from simcare.report.audience import audience_of_plan, audience_sentences
 from simcare.report.figures import (
     Found,
     amount,
@@ -46,6 +47,8 @@ def sections(view: View) -> tuple[Section, ...]:
     told += [
         Section(f"Plan {plan}, beside {first}", tuple(_plan(view, plan, first))) for plan in view.plans[1:]
     ]
+    if view.scenario.public_contacts:
+        told.append(Section("Who reads along", tuple(audience_sentences(view))))
     return (*told, Section("How sure", tuple(_how_sure(view))))
 
 
@@ -55,6 +58,7 @@ def _plan(view: View, plan: str, against: str | None) -> Iterator[str]:
         for position, promise in enumerate(about.promises):
             said = [_level(view, plan, promise, against), *_by_day(view, about, intervals, position)]
             yield " ".join(said)
+    yield from audience_of_plan(view, plan, against)
     yield from _cost(view, plan, against)
 
 

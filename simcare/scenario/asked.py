@@ -209,9 +209,21 @@ MeasureAsked = Annotated[Asked, WrittenAs(MeasureForm)]
 
 
 def asked_faults(
-    asked: Asked, contacts: Collection[str], teams: Collection[str], promises: Collection[str], clock: Clock
+    asked: Asked,
+    contacts: Collection[str],
+    teams: Collection[str],
+    promises: Collection[str],
+    clock: Clock,
+    public: bool,
 ) -> Iterator[tuple[str, Fault]]:
-    """What is wrong with the meaning of a measure asked for: the key and the fault."""
+    """What is wrong with the meaning of a measure asked for: the key and the fault.
+
+    `public` says whether any contact type comes by a public channel.
+    """
+    if asked.what.audience and not public:
+        yield "measure", Fault("a contact type that comes by a public channel", got="none")
+    if asked.windowed and not asked.what.dimensions:
+        yield "measure", Fault(f"neither hours nor days beside {asked.measure}, which is given in total")
     known = {"contacts": contacts, "team": teams, "promise": promises}
     what = {
         "contacts": "one of the contact types",
@@ -221,7 +233,7 @@ def asked_faults(
     for key, names in known.items():
         name = getattr(asked, key)
         if name and key not in asked.what.dimensions:
-            by = ", ".join(asked.what.dimensions)
+            by = ", ".join(asked.what.dimensions) or "nothing"
             yield (
                 key,
                 Fault(f"no {key} beside {asked.measure}, which is given by {by}", of_key=True, got="one"),

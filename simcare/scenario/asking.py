@@ -38,9 +38,8 @@ def ask(scenario: Scenario, wanted: str | Mapping[str, Any]) -> Asked:
     if asked is not None:
         promises = [level.name for level in scenario.service_levels]
         names = (scenario.contacts, scenario.teams, promises)
-        findings = [
-            finding(fault, root, (key,)) for key, fault in asked_faults(asked, *names, scenario.clock)
-        ]
+        faults = asked_faults(asked, *names, scenario.clock, bool(scenario.public_contacts))
+        findings = [finding(fault, root, (key,)) for key, fault in faults]
     if findings or asked is None:
         raise UsageError("\n".join(str(found.tell()) for found in findings))
     return asked

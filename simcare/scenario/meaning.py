@@ -13,7 +13,7 @@ from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_meaning import plan_faults
 from simcare.scenario.quantities import Money, format_duration, write_duration
-from simcare.scenario.scenario import ScenarioForm, opening_of
+from simcare.scenario.scenario import ScenarioForm, is_public, opening_of
 from simcare.scenario.source import Path
 from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
 
@@ -44,8 +44,9 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from audience_faults(form)
     yield from _promises(form)
     promises = [promise.name for promise in form.service_levels]
+    public = any(is_public(contact, form.channels) for contact in form.contacts.values())
     for i, asked in enumerate(form.measures):
-        for key, fault in asked_faults(asked, form.contacts, form.teams, promises, form.clock):
+        for key, fault in asked_faults(asked, form.contacts, form.teams, promises, form.clock, public):
             yield ("measures", i, key), fault
     yield from plan_faults(form)
 

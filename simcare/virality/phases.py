@@ -13,8 +13,9 @@ of exponentials are taken so that they may coincide: n = 0 and a = 0 are no spec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from simcare.virality.audience import Audience
 from simcare.virality.kernels import Floats
 
+_CLOSE = 1e-4  # rates closer than this: their exponentials are subtracted by expm1, which takes longer
 _AT_A_TIME = 8192  # complaints: what is computed of so many stays in the cache of a processor
 
 
@@ -85,11 +87,14 @@ class Flow:
             for component, rate in enumerate(self.rates):
                 paid = rate * z[component]
                 for mode, growth in enumerate(self.growth):
-                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch, exact for any gap
-                    gap = abs(growth + rate)
-                    both = -np.expm1(-gap * lasts) / gap if gap else lasts
-                    slower = grown[mode] if growth >= -rate else own[component]
-                    modes[mode] += self._source[mode] * paid * (slower * both)
+                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch
+                    gap = growth + rate
+                    if abs(gap) > _CLOSE * rate:
+                        both = (grown[mode] - own[component]) / gap
+                    else:
+                        slower = grown[mode] if gap >= 0 else own[component]
+                        both = slower * (-np.expm1(-abs(gap) * lasts) / abs(gap) if gap else lasts)
+                    modes[mode] += self._source[mode] * paid * both
         return z * own, self._vectors @ modes
 
     def transition(self, minutes: float) -> Floats:
@@ -104,13 +109,14 @@ class Flow:
         return self.weights[:, None], np.zeros((len(self.weights), 1))
 
 
-def flows_of(audience: Audience) -> list[Flow]:
+@lru_cache(maxsize=64)
+def flows_of(audience: Audience) -> tuple[Flow, ...]:
     """The flow in each state."""
-    return [Flow(audience, factor) for factor in audience.factors]
+    return tuple(Flow(audience, factor) for factor in audience.factors)
 
 
 def attention(
-    flows: list[Flow], begins: Floats, states: NDArray[np.integer]
+    flows: Sequence[Flow], begins: Floats, states: NDArray[np.integer]
 ) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
     """z and y at the beginning and at the end of each phase, each of shape (components, complaints)."""
     z = flows[0].weights[:, None] * np.exp(-flows[0].rates[:, None] * begins[0])
@@ -119,8 +125,8 @@ def attention(
     for begin, end, state in zip(begins, ends, states, strict=True):
         z_end, y_end = np.where(end == begin, z, 0.0), np.where(end == begin, y, 0.0)
         within = (begin < end) & (end < np.inf)
-        for number, flow in enumerate(flows):
-            here = those(within & (state == number))
+        for number in np.flatnonzero(np.bincount(state[within], minlength=len(flows))).tolist():
+            here, flow = those(within & (state == number)), flows[number]
             if here is not None:
                 z_end[:, here], y_end[:, here] = flow.later(z[:, here], y[:, here], end[here] - begin[here])
         yield z, y, z_end, y_end

@@ -15,8 +15,8 @@ from simcare.engine.log import LEFT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.engine.simulate import simulate
 from simcare.measures.frame import Frame, Window
 from simcare.measures.intervals import quantile_estimate
+from simcare.measures.measure import STANDARD_WAITS as WAITS
 from simcare.measures.pool import Pool
-from simcare.measures.registry import STANDARD_WAITS as WAITS
 from simcare.measures.sums import Sums, series_of, sums_in
 from simcare.staffing.roster import Roster
 from tests.engine.handwritten import Case, case_names, read_case

@@ -1,0 +1,105 @@
+"""What is said of the measures of the audience of public complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from simcare.measures.measure import BY_CONTACTS, MEAN, RATIO, Measure
+
+Public = partial(Measure, audience=True)
+
+VIEWS = "Views are impressions, not people"
+
+ASSUMED = {
+    "if_answers_calm": "if an answer left 30% of reshares",
+    "if_answers_stir": "if an answer drew 110% of reshares",
+    "if_views_come_sooner": "if views came twice as fast",
+    "if_views_come_later": "if views came half as fast",
+    "if_reshares_end": "if reshares brought no further reshares",
+    "if_reshares_go_on": "if each reshare brought 0.3 further ones",
+}
+"""Other assumptions, one at a time: the end of a measure's name, and what is assumed (`sensitivity`)."""
+
+
+def audience() -> Iterator[Measure]:
+    """The measures of who sees complaints, and of crises."""
+    yield Public(
+        "impressions",
+        "per day",
+        "Views of public complaints, of the posts and of their reshares, when they are seen, per day. "
+        f"{VIEWS}.",
+        BY_CONTACTS,
+        estimator=MEAN,
+    )
+    yield Public(
+        "unanswered_impressions",
+        "per day",
+        "Views of public complaints that nobody has answered yet, when they are seen, per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+        headline="all",
+    )
+    yield Public(
+        "unanswered_share",
+        "share",
+        "Share of the views of public complaints that are seen without an answer.",
+        BY_CONTACTS,
+        estimator=RATIO,
+        chance="share",
+        better="less",
+    )
+    yield Public(
+        "reshares",
+        "per day",
+        "Reshares of public complaints, reshares of reshares included, when they happen, per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+    )
+    for name, what in (
+        ("impressions", "Views of the public complaints that arrive then, whenever they are seen"),
+        ("unanswered_impressions", "Views without an answer of the public complaints that arrive then"),
+        ("reshares", "Reshares of the public complaints that arrive then, whenever they happen"),
+    ):
+        yield Public(
+            f"{name}_of_arrivals", "per day", f"{what}, per day.", BY_CONTACTS, estimator=MEAN, standard=False
+        )
+    yield Public(
+        "crisis_probability",
+        "share",
+        "Share of days on which some complaint that arrives becomes a crisis: it gets as many reshares as "
+        "`crisis_at` says, in all; its chance is worked out, not counted.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        chance="share",
+        better="less",
+    )
+    yield Public(
+        "crises_per_year",
+        "per year",
+        "Complaints that become a crisis, per 365 days like these; their chance is worked out, not counted. "
+        "It hangs on what is hardly known, so read it beside other assumptions.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        scale=365.0,
+        better="less",
+        headline="all",
+    )
+    for key, assumed in ASSUMED.items():
+        yield Public(
+            f"unanswered_impressions_{key}",
+            "per day",
+            f"Views of public complaints that nobody has answered yet, {assumed}, per day.",
+            (),
+            estimator=MEAN,
+        )
+        yield Public(
+            f"crises_per_year_{key}",
+            "per year",
+            f"Complaints that become a crisis, {assumed}, per 365 days like these.",
+            (),
+            estimator=MEAN,
+            scale=365.0,
+        )

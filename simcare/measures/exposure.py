@@ -1,0 +1,198 @@
+"""Sums over the audience of public complaints: who sees them, who before an answer, how likely a crisis is.
+
+Given the days as they went, all these are means of the audience model in closed form: over heat always, and
+over followers where no plan looks at them (`simcare.measures.public`). What is left to chance is the queue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.tape import Tape
+from simcare.measures.fates import MINUTE_MS, Fates, Histories, histories
+from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.public import Public
+from simcare.measures.sensitivity import ASSUMPTIONS
+from simcare.measures.service import Parts
+from simcare.virality.audience import UNANSWERED, Audience
+from simcare.virality.bins import seen_in
+from simcare.virality.exposure import exposure
+from simcare.virality.heat import crisis_probability
+from simcare.virality.phases import Phases, phases
+
+
+def exposures(frame: Frame, tape: Tape, found: Fates) -> Parts:
+    """The sums of every measure of the audience, by contact type; of a private type there is nothing."""
+    complaints = [_complaints(frame, public, tape, found) for public in frame.public]
+    here = np.zeros((1 + len(frame.types), 1))
+    here[[0, *(1 + public.type for public in frame.public)]] = 1.0
+    days = here * frame.days_in_cell
+
+    def of_types(by_type: list[Float]) -> Float:
+        """Sums by public type, each of shape (…, slots), as sums by type, (…, types, slots)."""
+        every = np.zeros((len(frame.types), *by_type[0].shape))
+        every[[public.type for public in frame.public]] = by_type
+        return np.moveaxis(every, 0, -2)
+
+    seen = of_types([one.seen() for one in complaints])
+    caused = of_types([one.caused() for one in complaints])
+    crises, log_none = of_types([one.crises() for one in complaints])
+    impressions, without_answer, reshares = (frame.by_group(one) for one in seen)
+    parts: Parts = {
+        "impressions": (impressions, days),
+        "unanswered_impressions": (without_answer, days),
+        "unanswered_share": (without_answer, impressions),
+        "reshares": (reshares, days),
+        "crises_per_year": (frame.by_group(crises), days),
+        "crisis_probability": (_on_a_day(frame, log_none), days),
+    }
+    for name, one in zip(("impressions", "unanswered_impressions", "reshares"), caused, strict=True):
+        parts[f"{name}_of_arrivals"] = frame.by_group(one), days
+    for assumption in ASSUMPTIONS:
+        totals = np.sum([one.in_total(assumption.applied(one.public.audience)) for one in complaints], axis=0)
+        for name, total in zip(("unanswered_impressions", "crises_per_year"), totals, strict=True):
+            parts[f"{name}_{assumption.key}"] = _only_total(frame, total), days[:1]
+    return parts
+
+
+class _Sizes(NamedTuple):
+    """Followers, and the heat that with them makes the direct reshares to be expected; see `exposure`."""
+
+    followers: Int | float
+    heat: float
+
+
+@dataclass(frozen=True)
+class _Complaints:
+    """The complaints of one type. ``inside`` are those that arrived in the time measured, in ``slot``;
+    ``edges`` are the edges of the slots and ``posted`` the times of the posts, in minutes of one clock.
+    """
+
+    public: Public
+    history: Histories
+    followers: Int
+    edges: Float
+    posted: Float
+    inside: NDArray[np.bool_]
+    slot: Int
+
+    def seen(self) -> Float:
+        """Impressions, those without an answer, and reshares, by the slot in which they happen."""
+        audience, history = self.public.audience, self.history
+        sizes = self._sizes(audience, self.followers)
+        found = seen_in(audience, self.edges, self.posted, history.begin_minutes, history.states, *sizes)
+        without_answer = found.impressions[list(UNANSWERED)].sum(axis=0)
+        return np.stack((found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0)))
+
+    def caused(self) -> Float:
+        """The same by the slot in which the complaint arrived, whenever it is seen."""
+        audience = self.public.audience
+        found = exposure(audience, self._parts, *self._sizes(audience, self.followers[self.inside]))
+        without_answer = found.impressions[: self.history.waits].sum(axis=0)
+        return self._by_slot(found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0))
+
+    def crises(self) -> Float:
+        """By slot of arrival, crises to be expected, and the logarithm of the chance of none."""
+        chances = self._chances(self.public.audience, self._parts.reshares.sum(axis=0))
+        with np.errstate(divide="ignore"):  # a certain crisis
+            return self._by_slot(chances, np.log1p(-chances))
+
+    def in_total(self, audience: Audience) -> Float:
+        """Impressions without an answer in the time measured, and crises to be expected: (2,)."""
+        rows, begins, states, measured = self._cut
+        parts = phases(audience, begins, states)
+        found = exposure(audience, parts, *self._sizes(audience, self.followers[rows]))
+        chances = self._chances(audience, parts.reshares.sum(axis=0)[self.inside[rows]])
+        return np.array([found.impressions[: len(measured)][measured].sum(), chances.sum()])
+
+    @cached_property
+    def _cut(self) -> tuple[Int, Float, NDArray[np.integer], NDArray[np.bool_]]:
+        """The phases with the time unanswered cut where the time measured begins and ends: the complaints
+        concerned, when each of their phases begins, its state, and which of those unanswered are measured.
+        """
+        begins, states, waits = self.history.begin_minutes, self.history.states, self.history.waits
+        begin, end = (np.clip(edge - self.posted, 0.0, begins[waits]) for edge in self.edges[[0, -1]])
+        rows = np.flatnonzero((begin < end) | self.inside)
+        begin, end, begins, states = begin[rows], end[rows], begins[:, rows], states[:, rows]
+        cut = np.sort(np.vstack((begins[:waits], begin, end)), axis=0)
+        of_cut = np.where(cut < begins[waits - 1], states[0], states[waits - 1])
+        measured = (cut >= begin) & (cut < end)
+        return rows, np.vstack((cut, begins[waits:])), np.vstack((of_cut, states[waits:])), measured
+
+    @cached_property
+    def _parts(self) -> Phases:
+        """The phases of the complaints that arrived in the time measured."""
+        begins, states = self.history.begin_minutes, self.history.states
+        return phases(self.public.audience, begins[:, self.inside], states[:, self.inside])
+
+    def _chances(self, audience: Audience, unit: Float) -> Float:
+        """The chance of a crisis for each complaint that arrived in the time measured, given how many
+        reshares it has for each direct one to be expected.
+        """
+        law, at = self.public.followers, self.public.crisis_at
+        unit = unit * self.public.severity
+        if law is not None:
+            return law.crisis_probability(audience, unit, at)
+        return crisis_probability(audience, unit * audience.reshare_rate(self.followers[self.inside]), at)
+
+    def _sizes(self, audience: Audience, followers: Int) -> _Sizes:
+        law, severity = self.public.followers, self.public.severity
+        if law is None:
+            return _Sizes(followers, severity)
+        at_mean = float(audience.reshare_rate(law.mean))
+        return _Sizes(law.mean, severity * law.mean_rate(audience) / at_mean if at_mean > 0 else 0.0)
+
+    def _by_slot(self, *values: Float) -> Float:
+        slots = len(self.edges) - 1
+        return np.array([np.bincount(self.slot, weights=one, minlength=slots) for one in values])
+
+
+def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates) -> _Complaints:
+    history = histories(public, tape, found)
+    posted = history.posted_ms
+    inside = (posted >= frame.from_ms) & (posted < frame.to_ms)
+    return _Complaints(
+        public=public,
+        history=history,
+        followers=tape.followers[history.contact],
+        edges=frame.edges_ms / MINUTE_MS,
+        posted=posted / MINUTE_MS,
+        inside=inside,
+        slot=frame.slot_of(posted[inside]),
+    )
+
+
+def _only_total(frame: Frame, total: float) -> Float:
+    """A sum that is wanted in total and nowhere else: (1, cells)."""
+    cells = np.zeros((1, frame.cells))
+    cells[0, 0] = total
+    return cells
+
+
+def _on_a_day(frame: Frame, log_none: Float) -> Float:
+    """The chance of at least one crisis on a day, summed over the days of each cell: (1 + types, cells).
+
+    `log_none`, shape (types, slots), is the logarithm of the chance that none of a slot's complaints becomes
+    one: complaints are independent of each other, given when they were answered.
+    """
+    every = np.concatenate([log_none.sum(axis=0, keepdims=True), log_none])
+    day, interval = np.divmod((frame.edges_ms[:-1] - frame.from_ms) // frame.interval_ms, frame.intervals)
+
+    def at_least_one(part: Int, parts: int, of: Float) -> Float:
+        """The chance of any on each day in each part of it: (groups, days, parts)."""
+        place = day * parts + part
+        sums = [np.bincount(place, weights=row, minlength=frame.days * parts) for row in of]
+        return -np.expm1(np.array(sums).reshape(len(of), frame.days, parts))
+
+    whole = np.zeros_like(day)
+    by_day = at_least_one(whole, 1, every)[..., 0]
+    cells = [by_day.sum(axis=1, keepdims=True), by_day]
+    cells.append(at_least_one(interval, frame.intervals, every).sum(axis=1))
+    for within in frame.in_window:
+        cells.append(at_least_one(whole, 1, np.where(within, every, 0.0)).sum(axis=1))
+    return np.concatenate(cells, axis=1)

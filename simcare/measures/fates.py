@@ -1,0 +1,103 @@
+"""What became of public complaints in the eyes of those who read along: waiting, answered, resolved.
+
+| fate | what readers see |
+| --- | --- |
+| replied | waiting until the first reply is sent, then answered; resolved at the end of the last step |
+| replied, a further message still to be answered or written | answered to the end of its audience |
+| gave up silently | waiting until its reply is sent all the same, if it is, then answered; never resolved |
+| left, turned away, still open at the end of the run | waiting to the end of its audience |
+| left or turned away, came back and was replied to | waiting from the first try on, then as replied |
+| not actionable | nothing: it has no audience |
+
+With ``until: answer`` a complaint is answered when the handling of its first reply begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.tape import FIRST, Tape
+from simcare.engine.log import OPEN, REPLIED, SILENT, UNWRITTEN, Log
+from simcare.measures.contacts import LATER, StepTimes
+from simcare.measures.public import Public
+from simcare.virality.audience import ANSWERED, IMPATIENT, RESOLVED, WAITING
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Fates:
+    """One row for each contact that needed an answer, in the order of the tape; `LATER` is never.
+
+    ``started_ms`` and ``sent_ms``: when the handling of the first reply began and ended; ``resolved_ms``:
+    when the last step ended.
+    """
+
+    contact: Int
+    started_ms: Int
+    sent_ms: Int
+    resolved_ms: Int
+
+
+@dataclass(frozen=True)
+class Histories:
+    """The states of the complaints of one type: ``begin_minutes`` since the post and ``states``, both of
+    shape (phases, complaints), as `simcare.virality.phases.phases` takes them; in the first ``waits`` phases
+    nobody has answered. ``contact`` is that of the tape.
+    """
+
+    contact: Int
+    posted_ms: Int
+    waits: int
+    begin_minutes: Float
+    states: NDArray[np.int8]
+
+
+def fates(log: Log, times: StepTimes) -> Fates:
+    """What became of every contact that needed an answer."""
+    steps = log.steps
+    first = np.flatnonzero(np.append(True, steps.contact[1:] != steps.contact[:-1])[: len(steps.contact)])
+    if not len(first):
+        none = np.zeros(0, dtype=np.int64)
+        return Fates(none, none, none, none)
+    tries = np.add.reduceat((steps.kind == FIRST).astype(np.int64), first)
+    last = first + tries - 1
+    outcome = steps.outcome[last]
+    worked = (outcome == REPLIED) | (outcome == SILENT)
+    sent = steps.outcome == REPLIED
+    goes_on = np.logical_or.reduceat((steps.outcome == OPEN) | (steps.outcome == UNWRITTEN), first)
+    end = np.maximum.reduceat(np.where(sent, times.done_ms, 0), first)
+    done = (outcome == REPLIED) & ~goes_on
+    return Fates(
+        contact=steps.contact[first],
+        started_ms=np.where(worked, times.start_ms[last], LATER),
+        sent_ms=np.where(worked, times.done_ms[last], LATER),
+        resolved_ms=np.where(done, end, LATER),
+    )
+
+
+def histories(public: Public, tape: Tape, found: Fates) -> Histories:
+    """The states of the complaints of a public contact type, from the first day of the run on."""
+    rows = tape.type_of_contact[found.contact] == public.type
+    contact = found.contact[rows]
+    posted = tape.arrival_ms[contact]
+    answered = _minutes((found.started_ms if public.until_answer else found.sent_ms)[rows], posted)
+    resolved = _minutes(found.resolved_ms[rows], posted)
+    begins = [np.zeros(len(contact)), answered, resolved]
+    states = [WAITING, ANSWERED, RESOLVED]
+    if np.isfinite(public.impatient_after):
+        begins.insert(1, np.minimum(public.impatient_after, answered))
+        states.insert(1, IMPATIENT)
+    of_all = np.repeat(np.array(states, dtype=np.int8)[:, np.newaxis], len(contact), axis=1)
+    return Histories(contact, posted, len(states) - 2, np.array(begins), of_all)
+
+
+def _minutes(at_ms: Int, posted_ms: Int) -> Float:
+    """Minutes since the post, infinite if never."""
+    return np.where(at_ms < LATER, (at_ms - posted_ms) / MINUTE_MS, np.inf)

@@ -1,0 +1,136 @@
+"""Public contact types as the measures need them: their audience, and whose followers count."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.scenario.quantities import MINUTE
+from simcare.virality.audience import Audience
+from simcare.virality.chosen import audience_of
+from simcare.virality.followers import lognormal_followers
+from simcare.virality.heat import crisis_probability
+
+if TYPE_CHECKING:
+    from simcare.scenario.laws import Law
+    from simcare.scenario.scenario import Scenario
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Followers:
+    """The law of followers as nodes and weights of an average (Gauss–Hermite for a lognormal law)."""
+
+    nodes: tuple[float, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """The mean number of followers."""
+        return float(np.dot(self.weights, self.nodes))
+
+    def mean_rate(self, audience: Audience) -> float:
+        """The mean of λ(F), direct reshares to be expected without an answer."""
+        return float(np.dot(self.weights, audience.reshare_rate(self.nodes)))
+
+    def crisis_probability(self, audience: Audience, unit: Float, at: int) -> Float:
+        """The chance of `at` reshares, given how many are to be expected for each direct one, averaged.
+
+        Read off a table of the root of the number, which is exact to five figures: averages over all nodes
+        for each complaint would take longer than all other measures together.
+        """
+        if not len(unit):
+            return unit
+        most = max(1.0, 2.0 ** np.ceil(np.log2(unit.max())))
+        return np.interp(np.sqrt(unit), *_crisis_table(self, audience, at, float(most)))
+
+
+TABLE = 2049
+"""Entries of the table of crisis probabilities."""
+
+
+@lru_cache(maxsize=64)
+def _crisis_table(law: Followers, audience: Audience, at: int, most: float) -> tuple[Float, Float]:
+    roots = np.linspace(0.0, np.sqrt(most), TABLE)
+    reshares = np.multiply.outer(audience.reshare_rate(law.nodes), roots**2)
+    return roots, np.asarray(law.weights) @ crisis_probability(audience, reshares, at)
+
+
+@dataclass(frozen=True)
+class Public:
+    """A public contact type: its index, its audience, and what the planner calls a crisis.
+
+    ``followers`` is their law, if means are taken over it; None if each complaint has the followers of its
+    author. ``impatient_after`` in minutes, infinite if readers are patient.
+    """
+
+    type: int
+    audience: Audience
+    severity: float
+    impatient_after: float
+    until_answer: bool
+    crisis_at: int
+    followers: Followers | None
+
+
+def public_of(scenario: Scenario) -> tuple[Public, ...]:
+    """The public contact types, by index.
+
+    Followers are averaged over, not drawn, where no plan of the scenario looks at them: then who has how many
+    is independent of how long he waits, so the mean given the waits is exact and has less noise
+    (Rao–Blackwell). It is the same for all plans, so that they stay comparable customer by customer.
+    """
+    laws = {name: _law(scenario, name) for name in scenario.public_contacts}
+    drawn = _looked_at(scenario) or any(law is None for law in laws.values())
+    found = []
+    for name, law in laws.items():
+        words = scenario.virality_of(name)
+        impatience = words["impatient"].value
+        found.append(
+            Public(
+                type=scenario.contact_names.index(name),
+                audience=audience_of(scenario, name),
+                severity=scenario.contacts[name].severity,
+                impatient_after=math.inf if impatience is None else impatience.after / MINUTE,
+                until_answer=words["until"].value == "answer",
+                crisis_at=words["crisis_at"].value,
+                followers=None if drawn else law,
+            )
+        )
+    return tuple(found)
+
+
+def _looked_at(scenario: Scenario) -> bool:
+    """Does any plan decide by followers who waits?"""
+    routings = [plan.routing for plan in scenario.plans.values()]
+    return any(
+        one.order in ("followers", "audience") or any(c.followers_over is not None for c in one.ahead)
+        for one in routings
+    )
+
+
+def _law(scenario: Scenario, name: str) -> Followers | None:
+    """The law as nodes, None if it has no such form."""
+    law, vips = scenario.followers_of(name), scenario.contacts[name].vips
+    assert law is not None
+    nodes = _nodes(law)
+    if nodes is None or vips is None:
+        return nodes
+    others = (weight * (1 - vips.share) for weight in nodes.weights)
+    return Followers((*nodes.nodes, vips.followers), (*others, vips.share))
+
+
+def _nodes(law: Law) -> Followers | None:
+    if law.kind == "lognormal":
+        mu, sigma = law.params
+        nodes, weights = lognormal_followers(math.exp(mu), sigma)
+        return Followers(tuple(nodes.tolist()), tuple(weights.tolist()))
+    if law.kind == "constant":
+        return Followers(law.params, (1.0,))
+    return None

@@ -1,0 +1,150 @@
+"""The audience of public complaints: lines of the table of plans, other assumptions, and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simcare.measures.sensitivity import ASSUMPTIONS
+from simcare.report.figures import UNDEFINED, Found, amount, amount_difference, amounts, number, share
+from simcare.report.table import Column, Table
+from simcare.report.view import MANY, View
+
+HEADING = "public complaints"
+
+STRIP = "Other assumptions, one at a time, on the same days"
+STRIP_NOTE = "In brackets: how much more or less than under {first}, with the same assumption."
+
+STRIPPED = {"unanswered_impressions": "unanswered impressions, a day", "crises_per_year": "crises a year"}
+"""The measures that the assumptions are shown for."""
+
+KEYS = tuple(one.key for one in ASSUMPTIONS)
+
+HARDLY = 0.05
+"""A change of all views below this share is called hardly any."""
+
+SPEED = (
+    "What speed cannot do: a quarter to a third of the reshares of a complaint come within its first hour; "
+    "and whether an answer calms its readers is a matter of tone and of what is offered."
+)
+VIEWS = "Views are impressions, not people, and all of them scale with the share of followers who see a post."
+
+
+def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
+    """The lines of the table of plans, with their heading; none where nobody reads along."""
+    public = view.scenario.public_contacts
+    if not public:
+        return
+    yield (HEADING,)
+    yield ("unanswered impressions, a day", *_amounts(view, "unanswered_impressions"))
+    if 1 < len(public) <= MANY:
+        for name in public:
+            yield (f"  of {name}", *_amounts(view, "unanswered_impressions", name))
+    yield ("  of all that are seen", *(share(view.found(plan, "unanswered_share")) for plan in view.plans))
+    yield ("impressions, a day", *_amounts(view, "impressions"))
+    yield ("reshares, a day", *_amounts(view, "reshares"))
+    yield ("crises a year", *_amounts(view, "crises_per_year"))
+
+
+def strip_table(view: View) -> Table:
+    """Unanswered impressions and crises under other assumptions, of the same days."""
+    rows: list[tuple[str, ...]] = []
+    for measure, heading in STRIPPED.items():
+        rows.append((heading,))
+        rows.append(("as assumed", *_stripped(view, measure)))
+        rows += [(one.words, *_stripped(view, f"{measure}_{one.key}")) for one in ASSUMPTIONS]
+    columns = (Column("", "left"), *(Column(plan) for plan in view.plans))
+    notes = (STRIP_NOTE.format(first=view.plans[0]),) if len(view.plans) > 1 else ()
+    return Table(STRIP, columns, tuple(rows), notes)
+
+
+def audience_of_plan(view: View, plan: str, against: str | None) -> Iterator[str]:
+    """What a plan does to those who read along."""
+    unanswered = view.found(plan, "unanswered_impressions")
+    if unanswered.estimate is None:
+        return
+    said = f"Unanswered impressions: {amount(unanswered)} a day"
+    if against is not None:
+        row = view.result.difference("unanswered_impressions", plan, against)
+        change = Found(row.estimate, row.lower, row.upper)
+        more = _relative(view, "unanswered_impressions", plan, against)
+        if change.estimate:
+            size, word = amount_difference(change), "more" if change.estimate > 0 else "fewer"
+            unsure = change.bounded and (change.lower or 0) <= 0 <= (change.upper or 0)
+            said += (
+                f", not distinguishable from {against}"
+                if unsure
+                else f", {size} {word} than {against} ({more})"
+            )
+        else:
+            said += f", as many as under {against}"
+    seen = share(view.found(plan, "unanswered_share"))
+    crises = amount(view.found(plan, "crises_per_year"))
+    yield f"{said}; that is {seen} of all views. Crises: {crises} a year."
+
+
+def audience_sentences(view: View) -> Iterator[str]:
+    """What all plans have in common, how far the figures hold, and what speed cannot do."""
+    first, *others = view.plans
+    for plan in others:
+        change, seen = (_change(view, one, plan, first) for one in ("unanswered_impressions", "impressions"))
+        if change is None or seen is None:
+            continue
+        hardly = "hardly who sees them at all" if abs(seen) < HARDLY else "who sees them at all"
+        yield (
+            f"{plan} changes who sees complaints without an answer, {_percent(change)} against {first}, and "
+            f"{hardly}, {_percent(seen)}."
+        )
+        others_say = [_change(view, f"unanswered_impressions_{key}", plan, first) for key in KEYS]
+        known = [one for one in others_say if one is not None]
+        if known and min(known) * max(known) > 0:
+            yield (
+                f"Under the other assumptions it is {_percent(min(known))} to {_percent(max(known))}: what "
+                "the plan changes is known better than what it begins with."
+            )
+    crises = [
+        found.estimate
+        for plan in view.plans
+        for name in ("crises_per_year", *(f"crises_per_year_{key}" for key in KEYS))
+        if (found := view.found(plan, name)).estimate is not None
+    ]
+    if crises:
+        yield (
+            f"Crises are {_short(min(crises))} to {_short(max(crises))} a year, by plan and assumption: an "
+            "order of magnitude, to compare plans by and not to plan on."
+        )
+    yield SPEED
+    yield VIEWS
+
+
+def _amounts(view: View, measure: str, contacts: str = "") -> Sequence[str]:
+    return amounts([view.found(plan, measure, contacts=contacts) for plan in view.plans])
+
+
+def _stripped(view: View, measure: str) -> Iterator[str]:
+    for plan in view.plans:
+        estimate = view.found(plan, measure).estimate
+        told = UNDEFINED if estimate is None else _short(estimate)
+        if plan != view.plans[0] and estimate is not None:
+            told += f" ({_relative(view, measure, plan, view.plans[0])})"
+        yield told
+
+
+def _short(value: float) -> str:
+    """A figure without its interval: whole from 100 on, else two figures."""
+    return number(value, 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2)
+
+
+def _relative(view: View, measure: str, plan: str, against: str) -> str:
+    change = _change(view, measure, plan, against)
+    return UNDEFINED if change is None else _percent(change)
+
+
+def _change(view: View, measure: str, plan: str, against: str) -> float | None:
+    """How much more a plan has than another, as a share of it."""
+    value, other = view.found(plan, measure).estimate, view.found(against, measure).estimate
+    return None if value is None or not other else value / other - 1
+
+
+def _percent(change: float) -> str:
+    text = f"{change:+.0%}" if abs(change) >= 0.095 else f"{change:+.1%}"
+    return text.replace("-", "−")
