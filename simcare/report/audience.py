@@ -89,18 +89,14 @@ def audience_sentences(view: View) -> Iterator[str]:
         change, seen = (_change(view, one, plan, first) for one in ("unanswered_impressions", "impressions"))
         if change is None or seen is None:
             continue
-        hardly = "hardly who sees them at all" if abs(seen) < HARDLY else "who sees them at all"
-        yield (
-            f"{plan} changes who sees complaints without an answer, {_percent(change)} against {first}, and "
-            f"{hardly}, {_percent(seen)}."
-        )
         others_say = [_change(view, f"unanswered_impressions_{key}", plan, first) for key in KEYS]
         known = [one for one in others_say if one is not None]
-        if known and min(known) * max(known) > 0:
-            yield (
-                f"Under the other assumptions it is {_percent(min(known))} to {_percent(max(known))}: what "
-                "the plan changes is known better than what it begins with."
-            )
+        least, most = (_percent(one) for one in (min(known), max(known)))
+        hardly = "hardly who sees them at all" if abs(seen) < HARDLY else "who sees them at all"
+        yield (
+            f"{plan} changes who sees complaints without an answer, {_percent(change)} against {first} "
+            f"({least} to {most} under the other assumptions), and {hardly}, {_percent(seen)}."
+        )
     crises = [
         found.estimate
         for plan in view.plans

@@ -41,8 +41,14 @@ def comparison_report(comparison: Comparison) -> Report:
     )
 
 
+SHORTER = {"unanswered_impressions": "unanswered views, a day", "crises_per_year": "crises, a year"}
+"""Measures whose names would be too wide for a table of 80 columns."""
+
+
 def measure_words(name: str, scenario: Scenario) -> str:
     """A measure as a planner says it: `first reply, mean`, `labour cost, IDR a day`."""
+    if name in SHORTER:
+        return SHORTER[name]
     unit = MEASURES[name].unit.format(currency=scenario.currency or "money")
     name = MEASURES[name].of or name  # the instant is told beside it
     stem, _, last = name.rpartition("_")
