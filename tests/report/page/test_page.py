@@ -94,6 +94,12 @@ def test_figures_take_every_colour_from_the_page(result: Made, pages: dict[Made,
     assert set(re.findall(r"var\(--([a-z0-9-]+)\)", pages[result])) <= set(COLOURS)
 
 
+@RESULTS
+def test_the_style_sheet_arrives_as_it_was_written(result: Made, pages: dict[Made, str]) -> None:
+    style = pages[result].split("<style>")[1].split("</style>")[0]
+    assert "&#" not in style and '"Segoe UI"' in style
+
+
 def test_it_is_the_same_to_the_last_byte_when_made_again(pages: dict[Made, str]) -> None:
     assert page(one_plan(), source="simcare: 1\n# <script>") == pages[one_plan]
 
