@@ -51,7 +51,7 @@ def shown(text: str) -> str:
     parts: list[str] = []
     end = 0
     printed: str | None = None
-    names: dict[str, Any] = {"__name__": "__page__"}
+    names: dict[str, Any] = {"__name__": "__main__"}
     with page_folder():
         for block in BLOCK.finditer(text):
             between, kind, code = text[end : block.start()], block["kind"], block["code"]

@@ -23,7 +23,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simcare import statistics
     from simcare.engine.log import Log
-    from simcare.errors import DomainError, Problem, ScenarioError, SimcareError, TooLarge, UsageError
+    from simcare.errors import (
+        ClusterError,
+        DomainError,
+        Problem,
+        ScenarioError,
+        SimcareError,
+        TooLarge,
+        UsageError,
+    )
     from simcare.experiment.compare import Comparison, compare
     from simcare.experiment.replication import draw, simulate
     from simcare.experiment.result import Result
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ClusterError",
     "Comparison",
     "DomainError",
     "Log",
@@ -56,6 +65,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "ClusterError": "simcare.errors",
     "Comparison": "simcare.experiment.compare",
     "DomainError": "simcare.errors",
     "Log": "simcare.engine.log",

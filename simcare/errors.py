@@ -6,6 +6,7 @@
     ├── ScenarioError      the scenario file, or a file it names, cannot be used as written
     ├── UsageError         a call or a command was given arguments that do not fit together
     ├── TooLarge           the run would need more memory than the limit allows
+    ├── ClusterError       a cluster cannot be reached, or is lost
     └── DomainError        a formula was asked for a value outside its domain
 
 The command line turns each into one message and an exit code; nothing else is caught there on purpose.
@@ -63,6 +64,10 @@ class UsageError(SimcareError):
 
 class TooLarge(SimcareError):
     """The run would need more memory than the limit allows."""
+
+
+class ClusterError(SimcareError):
+    """A cluster that cannot be reached, cannot do the work, or is lost."""
 
 
 class DomainError(SimcareError, ValueError):

@@ -17,13 +17,13 @@ from simcare.scenario.scenario import ScenarioForm
 from simcare.scenario.translate import forms_below
 
 PAGES = [str(page.relative_to(shown.ROOT)) for page in shown.pages()]
-SLOW = "docs/explanation/traps.md"  # simulates hundreds of evenings
+SLOW = ("docs/explanation/traps.md", "docs/how-to/use-a-cluster.md")  # hundreds of evenings; a cluster
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]+))?\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    "page", [pytest.param(page, marks=[pytest.mark.slow] if page == SLOW else []) for page in PAGES]
+    "page", [pytest.param(page, marks=[pytest.mark.slow] if page in SLOW else []) for page in PAGES]
 )
 def test_each_page_shows_what_its_code_prints(page: str) -> None:
     text = (shown.ROOT / page).read_text(encoding="utf-8")

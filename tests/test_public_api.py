@@ -30,6 +30,7 @@ PUBLIC = {
     "ScenarioError",
     "UsageError",
     "TooLarge",
+    "ClusterError",
     "DomainError",
     "Problem",
     "__version__",

@@ -89,6 +89,12 @@ _SIMULATING = (
         help="Processes to run on (all cores). The result does not depend on it.",
     ),
     click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Run on a Dask cluster instead, tcp://HOST:PORT, or local for one of this machine's cores. The "
+        "result does not depend on it.",
+    ),
+    click.option(
         "--engine",
         type=click.Choice(["auto", "compiled", "reference"]),
         default="auto",
@@ -123,6 +129,7 @@ class Wanted:
     precision: tuple[tuple[str, float], ...]
     seed: int | None
     jobs: int | None
+    cluster: str | None
     engine: Choice
     measures: tuple[str, ...]
     quiet: bool
@@ -161,12 +168,21 @@ class Wanted:
                 replications=self.replications,
                 precision=chosen_precision(self.precision),
                 seed=self.seed,
-                jobs=self.jobs or _jobs_for(scenario, len(plans), self.replications),
+                jobs=self.jobs or self._jobs(scenario),
+                cluster=self.cluster,
                 measures=self.measures,
                 engine=self.engine,
                 progress=tick,
                 compiling=None if self.quiet else _tell_of_compiling,
             )
+
+    def _jobs(self, scenario: Scenario) -> int:
+        """All cores; one process for a run on a cluster, or over before other processes would have begun."""
+        from simcare.scenario.size import size_of
+
+        replications = self.replications or scenario.experiment.replications
+        steps = size_of(scenario).steps * len(self.plans(scenario)) * replications
+        return 1 if self.cluster or steps < FEW_STEPS else os.cpu_count() or 1
 
     def command(self, name: str) -> str:
         """The command line that gives the same result again, in the scenario's own folder."""
@@ -188,11 +204,3 @@ class Wanted:
 
 def _tell_of_compiling() -> None:
     warn("compiling the fast engine, which takes some seconds, once on this machine")
-
-
-def _jobs_for(scenario: Scenario, plans: int, replications: int | None) -> int:
-    """All cores, but one process for a run that is over before others would have started."""
-    from simcare.scenario.size import size_of
-
-    steps = size_of(scenario).steps * plans * (replications or scenario.experiment.replications)
-    return 1 if steps < FEW_STEPS else os.cpu_count() or 1

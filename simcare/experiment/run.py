@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from joblib import Parallel, delayed
-
 from simcare.demand.draw import draw_tape
-from simcare.engine.simulate import Choice, Engine, chosen, is_ready, simulate
+from simcare.engine.simulate import Choice, Engine, chosen, simulate
 from simcare.errors import UsageError
+from simcare.experiment.backend import Backend, backend
 from simcare.experiment.header import header_of
 from simcare.experiment.precision import Precision, precision_of
 from simcare.experiment.replication import check_plan, check_scenario
@@ -48,6 +44,7 @@ def run(
     precision: float | Mapping[str, float] | None = None,
     seed: int | None = None,
     jobs: int = 1,
+    cluster: str | None = None,
     measures: Sequence[str | Mapping[str, Any]] = (),
     engine: Choice = "auto",
     progress: Progress | None = None,
@@ -73,6 +70,9 @@ def run(
         where chance begins; the scenario's own by default.
     jobs
         processes to run on, -1 for one a core. The result does not depend on it.
+    cluster
+        run on a Dask cluster instead: the address of its scheduler, ``"tcp://10.0.0.5:8786"``, or ``"local"``
+        for one of this machine's cores. The result does not depend on it either.
     measures
         measures to report beside the standard ones and the scenario's own: names, short forms such as
         ``"waiting_p90 18:00–22:00 mon-fri"`` and ``"queue at 19:30"``, or maps with the keys of `measures`.
@@ -89,6 +89,8 @@ def run(
     ------
     UsageError
         for arguments that name or ask for what there is not.
+    ClusterError
+        for a cluster that cannot be reached or is lost.
     """
     check_scenario(scenario)
     wanted = None if precision is None else precision_of(scenario, precision)
@@ -99,20 +101,20 @@ def run(
         raise UsageError(f"expected at least 1 replication, got {begun_with}")
     if jobs < 1 and jobs != -1:
         raise UsageError(f"expected jobs to be at least 1, or -1 for one a core, got {jobs}")
+    if jobs != 1 and cluster is not None:
+        raise UsageError("expected jobs or a cluster, got both: a cluster has workers of its own")
     messages = size_of(scenario).steps * len(names) * begun_with
     work = Work(scenario, names, scenario.experiment.seed if seed is None else seed, chosen(engine, messages))
-    if work.engine == "compiled" and not is_ready():
-        if compiling is not None:
-            compiling()
-        work.chunk(0, 1)  # here, so that no two processes do it at once
-
-    pools = work.pools(0, begun_with, jobs, progress)
-    done = begun_with
-    if wanted is not None:
-        most = begun_with << MOST_DOUBLINGS
-        while done < most and not _precise(work, pools, wanted):
-            pools = work.pools(done, 2 * done, jobs, progress, pools)
-            done *= 2
+    with backend(jobs, cluster) as where:
+        if work.engine == "compiled":
+            where.compile_once(work.chunk, compiling or (lambda: None))
+        pools = work.pools(0, begun_with, where, progress)
+        done = begun_with
+        if wanted is not None:
+            most = begun_with << MOST_DOUBLINGS
+            while done < most and not _precise(work, pools, wanted):
+                pools = work.pools(done, 2 * done, where, progress, pools)
+                done *= 2
     frames = {name: frame_of(scenario, name) for name in names}
     notes = [] if wanted is None else list(_missed(work, pools, wanted, done))
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
@@ -136,7 +138,7 @@ class Work:
     engine: Engine = "reference"
 
     def pools(
-        self, first: int, after: int, jobs: int, progress: Progress | None, before: Pools | None = None
+        self, first: int, after: int, where: Backend, progress: Progress | None, before: Pools | None = None
     ) -> Pools:
         """The pools of the replications from `first` up to `after`, by plan, and of those `before`.
 
@@ -147,7 +149,7 @@ class Work:
         if progress is not None:
             progress(first, after)
         parts: list[Pools] = [] if before is None else [before]
-        found = self._chunks(chunks, jobs)
+        found = where.each(self.chunk, chunks)
         try:
             for (_, done), part in zip(chunks, found, strict=True):
                 parts.append(part)
@@ -169,15 +171,6 @@ class Work:
     def _desk(self, plan: str) -> tuple[Schedule, Rules, Frame]:
         """What is the same in every replication of a plan."""
         return schedule_of(self.scenario, plan), rules_of(self.scenario, plan), frame_of(self.scenario, plan)
-
-    def _chunks(self, chunks: list[tuple[int, int]], jobs: int) -> Generator[Pools, None, None]:
-        if jobs == 1 or len(chunks) == 1:
-            return (self.chunk(*chunk) for chunk in chunks)
-        with _interrupts_are_ours():
-            found: Generator[Pools, None, None] = Parallel(n_jobs=jobs, return_as="generator")(
-                delayed(self.chunk)(*chunk) for chunk in chunks
-            )
-        return found
 
     def _replication(self, number: int, desks: Mapping[str, tuple[Schedule, Rules, Frame]]) -> Pools:
         tape = draw_tape(self.scenario, number, self.seed)
@@ -208,21 +201,6 @@ def _missed(work: Work, pools: Pools, wanted: Precision, replications: int) -> I
             f"The precision asked for, {wanted}, is not reached with {replications} replications, the most "
             "that are tried."
         )
-
-
-@contextlib.contextmanager
-def _interrupts_are_ours() -> Iterator[None]:
-    """Processes begun here do not hear Ctrl-C, which a terminal sends to all of them: this one does, and ends
-    the others. Otherwise each would say where it was interrupted.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say who listens
-        return
-    listening = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, listening)
 
 
 def _sum(parts: Sequence[Pools]) -> Pools:

@@ -1,0 +1,86 @@
+"""Where chunks of replications are simulated: in this process, in others on this machine, or on a cluster.
+
+It never changes a result. The chunks are the same everywhere, each says by itself what it is (scenario,
+plans, seed, replications), and they come back in their order, as sums.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from joblib import Parallel, delayed
+
+from simcare.engine.simulate import is_ready
+
+T = TypeVar("T")
+Chunk = tuple[int, int]
+Simulate = Callable[[int, int], T]
+"""Simulates the replications from one number up to another."""
+
+
+class Backend(Protocol):
+    """A place to simulate chunks."""
+
+    def each(self, simulate: Simulate[T], chunks: Sequence[Chunk]) -> Generator[T, None, None]:
+        """What `simulate` gives for every chunk, in their order; closing the generator ends the work."""
+        ...
+
+    def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
+        """Where the compiled engine was not compiled before, do so by one replication, lest all do it at
+        once. `compiling` is called before.
+        """
+        ...
+
+
+@contextlib.contextmanager
+def backend(jobs: int, cluster: str | None = None) -> Iterator[Backend]:
+    """The place asked for: a cluster (see `simcare.experiment.cluster`), or so many processes."""
+    if cluster is not None:
+        from simcare.experiment.cluster import connected
+
+        with connected(cluster) as found:
+            yield found
+    else:
+        yield ThisMachine(jobs)
+
+
+class ThisMachine:
+    """So many processes on this machine, -1 for one a core; this one alone if one is enough."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def each(self, simulate: Simulate[T], chunks: Sequence[Chunk]) -> Generator[T, None, None]:
+        """In this process, or in others that joblib begins and keeps for the next time."""
+        if self.jobs == 1 or len(chunks) == 1:
+            return (simulate(*chunk) for chunk in chunks)
+        with _interrupts_are_ours():
+            found: Generator[T, None, None] = Parallel(n_jobs=self.jobs, return_as="generator")(
+                delayed(simulate)(*chunk) for chunk in chunks
+            )
+        return found
+
+    def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
+        """Here, for all processes."""
+        if not is_ready():
+            compiling()
+            simulate(0, 1)
+
+
+@contextlib.contextmanager
+def _interrupts_are_ours() -> Iterator[None]:
+    """Processes begun here do not hear Ctrl-C, which a terminal sends to all of them: this one does, and ends
+    the others. Otherwise each would say where it was interrupted.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say who listens
+        return
+    listening = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, listening)
