@@ -35,13 +35,13 @@ def commands() -> str:
         command = simcare.get_command(context, name)
         if command is None:
             raise LookupError(f"no command {name}")
-        parts += _command(command, click.Context(command, info_name=name, parent=context))
+        parts += _command(command, click.Context(command, info_name=name, parent=context), "##")
     return "\n".join(parts)
 
 
-def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+def _command(command: click.Command, context: click.Context, level: str) -> Iterator[str]:
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
-    yield f"## {context.info_name}\n\n```text\n{usage}\n```\n"
+    yield f"{level} {context.info_name}\n\n```text\n{usage}\n```\n"
     yield "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n")) + "\n"
     options = [option for option in command.params if isinstance(option, click.Option)]
     if options:
@@ -50,3 +50,6 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
             names, what = (text.replace("|", "\\|") for text in option.get_help_record(context) or ("", ""))
             yield f"| `{names}` | {what} |"
         yield ""
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            yield from _command(one, click.Context(one, info_name=name, parent=context), f"{level}#")

@@ -31,6 +31,7 @@ COMMANDS = {
     "run": "Simulate the plans of a scenario and say which promises they keep.",
     "compare": "Say by what each plan is better or worse than another, and how surely.",
     "report": "Write a page to show: the finding, figures, tables, and how to get it again.",
+    "theory": "Say what Erlang’s formulas say of a desk, without simulating.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """The commands and what each does, here so that listing them imports none of them."""

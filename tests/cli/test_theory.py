@@ -1,0 +1,130 @@
+"""`simcare theory`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from simcare.cli.main import code_of
+
+Capture = pytest.CaptureFixture[str]
+
+PALM = ["theory", "erlang-a", "--handling", "3 min", "--patience", "60 min", "--within", "15 min"]
+DESK = ["theory", "erlang-a", "--handling", "6 min", "--patience", "20 min", "--within", "3 min"]
+TANNER = ["theory", "erlang-c", "--arrivals", "360 per 30 min", "--handling", "4 min", "--within", "15 s"]
+
+
+def done(arguments: list[str], capsys: Capture) -> str:
+    """What it prints, with single spaces."""
+    assert code_of(arguments) == 0, capsys.readouterr().err
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80 or "csv" in arguments
+    return re.sub(" +", " ", text)
+
+
+def found(arguments: list[str], capsys: Capture) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(done([*arguments, "--format", "json"], capsys))
+    return answer
+
+
+def test_a_large_desk_where_other_programs_underflow(capsys: Capture) -> None:
+    text = done([*PALM, "--arrivals", "2000 per 30 min", "--agents", "195"], capsys)
+    assert "a load of 200 erlangs" in text
+    assert "answered within 15 min 97.4%" in text
+
+
+def test_tanners_worked_example(capsys: Capture) -> None:
+    """360 calls in half an hour, 4 minutes each, 55 agents, 15 seconds (M. Tanner, The Erlang-C Formula)."""
+    text = done([*TANNER, "--agents", "55"], capsys)
+    for line in (
+        "answered within 15 s 84.6%",
+        "have to wait 23.9%",
+        "occupancy 87.3%",
+    ):
+        assert line in text
+    assert "wait, mean 8.2 s" in text
+    assert found([*TANNER, "--target", "84.5%"], capsys)["agents"] == 55
+
+
+def test_agents_for_a_target_stand_between_too_few_and_more(capsys: Capture) -> None:
+    text = done([*DESK, "--arrivals", "60/h", "--target", "90%"], capsys)
+    assert "8 agents are needed for 90% answered within 3 min" in text
+    assert "target 90% missed missed met met met" in text
+
+
+def test_the_arrivals_that_a_team_can_take_are_found_again(capsys: Capture) -> None:
+    most = found([*DESK, "--agents", "8", "--target", "90%"], capsys)["arrivals_per_hour"]
+    assert isinstance(most, float)
+    for arrivals, agents in ((most * 0.9999, 8), (most * 1.0001, 9)):
+        assert (
+            found([*DESK, "--arrivals", f"{arrivals:.6f}/h", "--target", "90%"], capsys)["agents"] == agents
+        )
+
+
+def test_units_of_rates_are_one_rate(capsys: Capture) -> None:
+    answers = [
+        done([*DESK, "--agents", "8", "--arrivals", rate, "--format", "csv"], capsys)
+        for rate in (
+            "60/h",
+            "1/min",
+            "1 per min",
+            "30 per 30 min",
+            "1_440 per day",
+            "1,440/day",
+            "60 per hour",
+        )
+    ]
+    assert len(set(answers)) == 1
+    (row,) = csv.DictReader(io.StringIO(answers[0]))
+    assert row["agents"] == "8" and float(row["load"]) == 6.0
+
+
+def test_no_agents_and_no_patience_have_answers(capsys: Capture) -> None:
+    nobody = done([*DESK, "--arrivals", "60/h", "--agents", "0"], capsys)
+    assert "leave unanswered 100.0%" in nobody and "occupancy –" in nobody
+    blocked = found(
+        ["theory", "erlang-b", "--arrivals", "1/min", "--handling", "3 min", "--agents", "4"], capsys
+    )
+    at_once = found(
+        [*DESK[:2], "--handling", "3 min", "--patience", "0 s", "--arrivals", "1/min", "--agents", "4"],
+        capsys,
+    )
+    assert blocked["answers"][0]["blocked"] == pytest.approx(at_once["answers"][0]["abandonment"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (DESK, "expected --arrivals and --agents, or a --target to find one of them for"),
+        ([*DESK, "--agents", "3"], "expected --arrivals, or a --target to find one of them for"),
+        ([*DESK, "--target", "90%"], "--target: expected --arrivals or --agents beside it, got neither"),
+        ([*TANNER[:-2], "--target", "90%"], "--target: expected --within beside it: answered how soon?"),
+        (
+            [*DESK, "--arrivals", "60", "--agents", "3"],
+            "expected a rate such as 60/h or 2000 per 30 min, got '60'",
+        ),
+        (
+            [*DESK, "--arrivals", "-1/h", "--agents", "3"],
+            "expected a rate such as 60/h or 2000 per 30 min, got '-1/h'",
+        ),
+        ([*DESK, "--arrivals", "0/h", "--agents", "3"], "expected a rate such as"),
+        ([*DESK, "--arrivals", "1/lunch", "--agents", "3"], "expected a rate such as"),
+        (
+            [*DESK, "--arrivals", "60/h", "--target", "100%"],
+            "expected a share above 0% to below 100%, got '100%'",
+        ),
+        ([*TANNER, "--agents", "48"], "load: 48.0 erlangs need more than 48 agents, or the queue grows on"),
+        (
+            [*DESK, "--agents", "0", "--target", "90%"],
+            "agents: expected at least 1 to find what they can take, got 0",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: list[str], message: str, capsys: Capture) -> None:
+    assert code_of(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" and message in captured.err and len(captured.err.splitlines()) == 1
