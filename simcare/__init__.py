@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         TooLarge,
         UsageError,
     )
+    from simcare.experiment.check import CheckResult, check
     from simcare.experiment.compare import Comparison, compare
     from simcare.experiment.replication import draw, simulate
     from simcare.experiment.result import Result
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CheckResult",
     "ClusterError",
     "Comparison",
     "DomainError",
@@ -56,6 +58,7 @@ __all__ = [
     "TooLarge",
     "UsageError",
     "__version__",
+    "check",
     "compare",
     "draw",
     "load",
@@ -66,6 +69,7 @@ __all__ = [
 
 _HOME = {
     "ClusterError": "simcare.errors",
+    "CheckResult": "simcare.experiment.check",
     "Comparison": "simcare.experiment.compare",
     "DomainError": "simcare.errors",
     "Log": "simcare.engine.log",
@@ -77,6 +81,7 @@ _HOME = {
     "SimcareError": "simcare.errors",
     "TooLarge": "simcare.errors",
     "UsageError": "simcare.errors",
+    "check": "simcare.experiment.check",
     "compare": "simcare.experiment.compare",
     "draw": "simcare.experiment.replication",
     "load": "simcare.scenario.load",

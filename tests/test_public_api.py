@@ -19,6 +19,8 @@ PUBLIC = {
     "run",
     "compare",
     "Comparison",
+    "check",
+    "CheckResult",
     "simulate",
     "draw",
     "statistics",

@@ -48,6 +48,7 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("ahead", ("plans", "NAME", "routing", "ahead", 0)),
     ("service_levels", ("service_levels", 0)),
     ("measures", ("measures", 0)),
+    ("checks", ("checks", 0)),
     ("virality", ("virality",)),
     ("reshares_by_followers", ("virality", "reshares_by_followers")),
     ("impatient", ("virality", "impatient")),

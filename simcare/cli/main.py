@@ -30,6 +30,7 @@ COMMANDS = {
     "show": "Show arrivals, load and people on duty by time of day, without simulating.",
     "run": "Simulate the plans of a scenario and say which promises they keep.",
     "compare": "Say by what each plan is better or worse than another, and how surely.",
+    "check": "Hold plans to the checks of a scenario, as in an automatic test.",
     "report": "Write a page to show: the finding, figures, tables, and how to get it again.",
     "theory": "Say what Erlang’s formulas say of a desk, without simulating.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

@@ -13,30 +13,52 @@ from typing import TextIO
 from simcare.errors import UsageError
 
 PLAIN = str.maketrans(
-    {"±": "+/-", "–": "-", "─": "-", "…": "...", "≥": ">=", "≤": "<=", "÷": "/", "·": "-", "’": "'", "×": "x"}
+    {
+        "±": "+/-",
+        "–": "-",
+        "─": "-",
+        "…": "...",
+        "≥": ">=",
+        "≤": "<=",
+        "÷": "/",
+        "·": "-",
+        "’": "'",
+        "×": "x",
+        "✓": "+",
+        "✗": "x",
+    }
 )
 """What stands for our signs where the terminal's encoding has none."""
 
 RULE = re.compile("─+|-{8,}")
-VERDICTS = re.compile(r" *target |\d\d:\d\d")
+VERDICTS = re.compile(r" *target |\d\d:\d\d| *[✓✗?] ")
 """How the lines of tables begin that hold verdicts."""
+
+COLOURS = {
+    "met": "green",
+    "missed": "bold red",
+    "undecided": "yellow",
+    "holds": "green",
+    "fails": "bold red",
+}
+"""The colours of verdicts, beside their words."""
 
 WIDEST = 120
 """Tables use a wide terminal up to here; a line of figures longer than this is hard to follow."""
 
 
-def check_output(path: Path | None) -> None:
+def check_output(path: Path | None, option: str = "--output") -> None:
     """Say before the work begins that its result could not be written: `UsageError`."""
     if path is None or _is_stdout(path):
         _open(sys.stdout)
         return
     if path.is_dir():
-        raise UsageError(f"--output: expected a file, got the directory {path}")
+        raise UsageError(f"{option}: expected a file, got the directory {path}")
     folder = path.resolve().parent
     if not folder.is_dir():
-        raise UsageError(f"--output: there is no directory {folder}")
+        raise UsageError(f"{option}: there is no directory {folder}")
     if not os.access(path if path.exists() else folder, os.W_OK):
-        raise UsageError(f"--output: no permission to write {path}")
+        raise UsageError(f"{option}: no permission to write {path}")
 
 
 def check_folder(option: str, path: Path | None) -> None:
@@ -75,7 +97,7 @@ def deliver(text: str, output: Path | None, json: bool = False) -> None:
     Letters that stdout's encoding lacks are escaped in JSON, which stays the same JSON.
     """
     if output is not None and not _is_stdout(output):
-        _write_whole(text, output)
+        write_whole(text, output)
         return
     stdout = _open(sys.stdout)
     with _told_if_unwritable():
@@ -147,7 +169,7 @@ def _is_stdout(path: Path) -> bool:
     return str(path) == "-"
 
 
-def _write_whole(text: str, path: Path) -> None:
+def write_whole(text: str, path: Path, option: str = "--output") -> None:
     """Write beside the file and rename, so that a reader sees the old content or the new, never half."""
     path = path.resolve()
     try:
@@ -162,7 +184,7 @@ def _write_whole(text: str, path: Path) -> None:
             with contextlib.suppress(FileNotFoundError):
                 part.unlink()
     except OSError as error:
-        raise UsageError(f"--output: cannot write {path}: {error.strerror or error}") from None
+        raise UsageError(f"{option}: cannot write {path}: {error.strerror or error}") from None
 
 
 def _escaped(text: str, stream: TextIO) -> str:
@@ -200,6 +222,6 @@ def _print_coloured(text: str) -> None:
         elif number == 0 or RULE.fullmatch(after) or (not before and after.startswith("- ")):
             styled.stylize("bold")
         elif VERDICTS.match(line):
-            for word, style in (("met", "green"), ("missed", "bold red"), ("undecided", "yellow")):
+            for word, style in COLOURS.items():
                 styled.highlight_regex(rf"(?<= ){word}(?= |$)", style)
         console.print(styled, soft_wrap=True)

@@ -168,21 +168,13 @@ class Wanted:
                 replications=self.replications,
                 precision=chosen_precision(self.precision),
                 seed=self.seed,
-                jobs=self.jobs or self._jobs(scenario),
+                jobs=self.jobs or jobs_for(scenario, len(plans), self.replications, self.cluster),
                 cluster=self.cluster,
                 measures=self.measures,
                 engine=self.engine,
                 progress=tick,
-                compiling=None if self.quiet else _tell_of_compiling,
+                compiling=None if self.quiet else tell_of_compiling,
             )
-
-    def _jobs(self, scenario: Scenario) -> int:
-        """All cores; one process for a run on a cluster, or over before other processes would have begun."""
-        from simcare.scenario.size import size_of
-
-        replications = self.replications or scenario.experiment.replications
-        steps = size_of(scenario).steps * len(self.plans(scenario)) * replications
-        return 1 if self.cluster or steps < FEW_STEPS else os.cpu_count() or 1
 
     def command(self, name: str) -> str:
         """The command line that gives the same result again, in the scenario's own folder."""
@@ -202,5 +194,14 @@ class Wanted:
             yield "--allow-large"
 
 
-def _tell_of_compiling() -> None:
+def tell_of_compiling() -> None:
+    """Say why the first run of the fast engine takes a while."""
     warn("compiling the fast engine, which takes some seconds, once on this machine")
+
+
+def jobs_for(scenario: Scenario, plans: int, replications: int | None, cluster: str | None) -> int:
+    """All cores; one process for a run on a cluster, or over before other processes would have begun."""
+    from simcare.scenario.size import size_of
+
+    steps = size_of(scenario).steps * plans * (replications or scenario.experiment.replications)
+    return 1 if cluster or steps < FEW_STEPS else os.cpu_count() or 1

@@ -12,6 +12,11 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+LAYOUT = 1
+"""Moves when the same scenario and seed no longer give the same customers: what was stored before then cannot
+be paired with what is run now.
+"""
+
 
 def uniforms(seed: int, replication: int, *names: str, size: int) -> NDArray[np.float64]:
     """The first `size` uniforms of the stream with these names, all strictly between 0 and 1.

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from joblib import Parallel, delayed
 
 from simcare.engine.simulate import is_ready
+from simcare.errors import UsageError
 
 T = TypeVar("T")
 Chunk = tuple[int, int]
@@ -38,7 +39,13 @@ class Backend(Protocol):
 
 @contextlib.contextmanager
 def backend(jobs: int, cluster: str | None = None) -> Iterator[Backend]:
-    """The place asked for: a cluster (see `simcare.experiment.cluster`), or so many processes."""
+    """The place asked for: a cluster (see `simcare.experiment.cluster`), or so many processes. UsageError for
+    a number that is none, and for both.
+    """
+    if jobs < 1 and jobs != -1:
+        raise UsageError(f"expected jobs to be at least 1, or -1 for one a core, got {jobs}")
+    if jobs != 1 and cluster is not None:
+        raise UsageError("expected jobs or a cluster, got both: a cluster has workers of its own")
     if cluster is not None:
         from simcare.experiment.cluster import connected
 

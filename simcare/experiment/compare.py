@@ -18,14 +18,14 @@ from simcare.engine.simulate import Choice
 from simcare.errors import UsageError
 from simcare.experiment import output
 from simcare.experiment.figure import Figure
+from simcare.experiment.place import Place, headline_places
 from simcare.experiment.result import Result
-from simcare.experiment.rows import series_about, series_asked, unit_of
+from simcare.experiment.rows import series_asked, unit_of
 from simcare.experiment.run import Progress, run
 from simcare.measures.differences import Change
-from simcare.measures.frame import Frame, window_of
+from simcare.measures.frame import window_of
 from simcare.measures.names import no_such
-from simcare.measures.registry import MEASURES, Measure
-from simcare.measures.sums import Series
+from simcare.measures.registry import Measure
 from simcare.scenario.asked import Asked
 from simcare.scenario.asking import ask
 from simcare.scenario.scenario import Scenario
@@ -34,9 +34,6 @@ from simcare.statistics.paired import holm
 Verdict = Literal["better", "worse", "more", "less", "same", "unclear", "undefined"]
 """What a plan is by a measure: more or less where neither is better; the same if in every replication;
 unclear if it cannot be distinguished."""
-
-MANY_TYPES = 6
-"""Above so many contact types plans are compared by all of them together, not by each."""
 
 MOST_REPLICATIONS = 100_000
 """A difference that more than so many replications would tell is called too small."""
@@ -124,6 +121,7 @@ def compare(
     precision: float | Mapping[str, float] | None = None,
     seed: int | None = None,
     jobs: int = 1,
+    cluster: str | None = None,
     measures: Sequence[str | Mapping[str, Any]] = (),
     engine: Choice = "auto",
     progress: Progress | None = None,
@@ -154,6 +152,7 @@ def compare(
         precision=precision,
         seed=seed,
         jobs=jobs,
+        cluster=cluster,
         measures=measures,
         engine=engine,
         progress=progress,
@@ -185,22 +184,6 @@ def comparison_of(
     return Comparison(result, first, tuple(_contrasts(result, first, changes)))
 
 
-class Place(NamedTuple):
-    """A figure that every plan has: its measure, of whom, in which cell, and the day and interval that name
-    the cell.
-    """
-
-    measure: Measure
-    about: Series
-    cell: int = 0
-    day: str = ""
-    interval: str = ""
-
-    def of(self, result: Result, plan: str) -> Figure:
-        """The figure of one plan."""
-        return Figure(result.frames[plan], result.pools[plan], *self[:3])
-
-
 def _places(result: Result, against: str, asked: Sequence[Asked] | None) -> Iterator[Place]:
     """The figures to compare by. Of the headline measures those are left out by which there is nothing to
     say: undefined, or nothing at all, under every plan.
@@ -208,7 +191,7 @@ def _places(result: Result, against: str, asked: Sequence[Asked] | None) -> Iter
     frame, clock = result.frames[against], result.scenario.clock
     if asked is None:
         for place in headline_places(frame):
-            estimates = [place.of(result, plan).estimate(0.95) for plan in result.pools]
+            estimates = [_figure(place, result, plan).estimate(0.95) for plan in result.pools]
             nothing = place.measure.least if place.measure.better == "less" else None
             if any(one.value is not None and one.value != nothing for one in estimates):
                 yield place
@@ -219,25 +202,13 @@ def _places(result: Result, against: str, asked: Sequence[Asked] | None) -> Iter
             yield Place(one.what, about, cell, *one.labels(clock))
 
 
-def headline_places(frame: Frame) -> Iterator[Place]:
-    """The figures that plans are compared by unasked: of each promise, of each contact type, or of all."""
-    by_type = 1 < len(frame.types) <= MANY_TYPES
-    level = MEASURES["service_level"]
-    for promise in frame.promises:
-        contacts = frame.types[promise.types[0]] if len(promise.types) == 1 else ""
-        yield Place(level, Series(level.name, contacts, promise=promise.name))
-    for measure in MEASURES.values():
-        if not measure.headline or measure is level:
-            continue
-        for about in series_about(measure, frame):
-            wanted = bool(about.contacts) == (by_type and measure.headline == "each")
-            if wanted and not (about.team or about.promise):
-                yield Place(measure, about)
+def _figure(place: Place, result: Result, plan: str) -> Figure:
+    return place.at(result.frames[plan], result.pools[plan])
 
 
 def _changed(result: Result, plan: str, against: str, place: Place) -> Change:
     confidence = result.scenario.experiment.confidence
-    return place.of(result, plan).change(place.of(result, against), confidence)
+    return _figure(place, result, plan).change(_figure(place, result, against), confidence)
 
 
 def _contrasts(
@@ -250,7 +221,7 @@ def _contrasts(
     found = [(None if one[2].p_value is None else next(adjusted)) for one in changes]
     left = sum(p is not None and p > alpha for p in found)
     for (plan, place, change), p in zip(changes, found, strict=True):
-        own, other = (place.of(result, name).estimate(confidence).value for name in (plan, against))
+        own, other = (_figure(place, result, name).estimate(confidence).value for name in (plan, against))
         replications = result.pools[plan].replications
         verdict = _verdict(place.measure, change, p, alpha)
         unclear = verdict == "unclear" and change.p_value is not None

@@ -114,7 +114,7 @@ def series_asked(frame: Frame, asked: Asked) -> list[Series]:
         for one in series_about(asked.what, frame)
         if (one.contacts, one.team) == (asked.contacts, asked.team)
         and covers(asked, one)
-        and (bool(one.promise) == ("promise" in asked.what.dimensions and asked.measure == "service_level"))
+        and bool(one.promise) == (asked.measure == "service_level" or bool(asked.promise))
     ]
 
 

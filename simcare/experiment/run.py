@@ -97,14 +97,7 @@ def run(
     scenario = asking(scenario, measures if wanted is None else [*measures, *wanted.beside])
     names = _checked_plans(scenario, plans)
     begun_with = scenario.experiment.replications if replications is None else replications
-    if begun_with < 1:
-        raise UsageError(f"expected at least 1 replication, got {begun_with}")
-    if jobs < 1 and jobs != -1:
-        raise UsageError(f"expected jobs to be at least 1, or -1 for one a core, got {jobs}")
-    if jobs != 1 and cluster is not None:
-        raise UsageError("expected jobs or a cluster, got both: a cluster has workers of its own")
-    messages = size_of(scenario).steps * len(names) * begun_with
-    work = Work(scenario, names, scenario.experiment.seed if seed is None else seed, chosen(engine, messages))
+    work = work_of(scenario, names, begun_with, seed, engine)
     with backend(jobs, cluster) as where:
         if work.engine == "compiled":
             where.compile_once(work.chunk, compiling or (lambda: None))
@@ -118,6 +111,17 @@ def run(
     frames = {name: frame_of(scenario, name) for name in names}
     notes = [] if wanted is None else list(_missed(work, pools, wanted, done))
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
+
+
+def work_of(
+    scenario: Scenario, plans: tuple[str, ...], replications: int, seed: int | None, engine: Choice
+) -> Work:
+    """What there is to simulate, with the engine chosen for so many replications to begin with."""
+    if replications < 1:
+        raise UsageError(f"expected at least 1 replication, got {replications}")
+    messages = size_of(scenario).steps * len(plans) * replications
+    seed = scenario.experiment.seed if seed is None else seed
+    return Work(scenario, plans, seed, chosen(engine, messages))
 
 
 def asking(scenario: Scenario, measures: Sequence[str | Mapping[str, Any]]) -> Scenario:

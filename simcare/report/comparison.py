@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from simcare.experiment.compare import Comparison, Contrast
 from simcare.measures.registry import MEASURES
@@ -11,7 +12,7 @@ from simcare.report.document import Report, heading_of, marks, one_line, run_not
 from simcare.report.figures import Found, amount, duration, share, signed
 from simcare.report.sentences import Section
 from simcare.report.table import Column, Table
-from simcare.report.view import View, view_of
+from simcare.report.view import Promise, View, view_of
 from simcare.scenario.quantities import format_share
 from simcare.scenario.scenario import Scenario
 
@@ -62,15 +63,43 @@ def measure_words(name: str, scenario: Scenario) -> str:
     return words
 
 
-def figure_words(row: Contrast, scenario: Scenario) -> str:
+class About(Protocol):
+    """What a row is about."""
+
+    @property
+    def measure(self) -> str:
+        """The measure."""
+
+    @property
+    def contacts(self) -> str:
+        """The contact type, "" for all."""
+
+    @property
+    def team(self) -> str:
+        """The team, "" for all."""
+
+    @property
+    def promise(self) -> str:
+        """The promise, "" where none applies."""
+
+    @property
+    def day(self) -> str:
+        """The days, "" for all."""
+
+    @property
+    def interval(self) -> str:
+        """The hours, "" for all."""
+
+
+def figure_words(row: About, scenario: Scenario) -> str:
     """What a row is by: the promise, or the measure with hours and days if it has them."""
     name = row.promise if row.measure == "service_level" else measure_words(row.measure, scenario)
     return ", ".join(part for part in (name, row.interval, row.day) if part)
 
 
-def whose(row: Contrast, view: View) -> str:
+def whose(row: About, promises: Sequence[Promise]) -> str:
     """Of whom a row is: its contact type or team, the types of its promise, or the desk."""
-    named = [promise.label for promise in view.promises if promise.name == row.promise]
+    named = [promise.label for promise in promises if promise.name == row.promise]
     return row.contacts or row.team or next(iter(named), DESK)
 
 
@@ -80,7 +109,7 @@ def _table(view: View, comparison: Comparison, plan: str) -> Table:
     groups: dict[str, list[Contrast]] = {}
     for row in comparison.rows:
         if row.plan == plan:
-            groups.setdefault(whose(row, view), []).append(row)
+            groups.setdefault(whose(row, view.promises), []).append(row)
     if DESK in groups:
         groups[DESK] = groups.pop(DESK)  # last, as in the other tables
     lines: list[tuple[str, ...]] = []
@@ -137,7 +166,7 @@ def _plan(view: View, rows: Sequence[Contrast]) -> Iterator[str]:
 
 
 def _named(view: View, row: Contrast) -> str:
-    who, currency = whose(row, view), view.scenario.currency
+    who, currency = whose(row, view.promises), view.scenario.currency
     words = figure_words(row, view.scenario)
     if currency and currency in row.unit:  # the amount has it
         words = words.replace(f", {currency} a day", "")

@@ -9,15 +9,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from simcare.errors import UsageError
 from simcare.scenario.asked import Asked, MeasureAsked, MeasureForm, asked_faults
+from simcare.scenario.check_forms import Check, CheckAsked, CheckForm, check_faults
+from simcare.scenario.fields import Form
 from simcare.scenario.hours import is_window
 from simcare.scenario.source import Entry, Items, Map, Node, Place, Word, plain
 from simcare.scenario.tables import Folder
-from simcare.scenario.translate import finding, findings_of
+from simcare.scenario.translate import Finding, finding, findings_of
 
 if TYPE_CHECKING:
     from simcare.scenario.scenario import Scenario
 
 _READER: TypeAdapter[Asked] = TypeAdapter(MeasureAsked)
+_CHECK_READER: TypeAdapter[Check] = TypeAdapter(CheckAsked)
 
 
 def ask(scenario: Scenario, wanted: str | Mapping[str, Any]) -> Asked:
@@ -29,20 +32,36 @@ def ask(scenario: Scenario, wanted: str | Mapping[str, Any]) -> Asked:
     written = in_words(wanted) if isinstance(wanted, str) else dict(wanted)
     shown = wanted if isinstance(wanted, str) else str(written.get("measure", "measures"))
     root = _tree(written, Place(f"measure {shown!r}"))
-    findings = []
-    asked: Asked | None = None
-    try:
-        asked = _READER.validate_python(plain(root), context=Folder(""))
-    except ValidationError as error:
-        findings = list(findings_of(error, root, MeasureForm))
-    if asked is not None:
-        promises = [level.name for level in scenario.service_levels]
-        names = (scenario.contacts, scenario.teams, promises)
-        faults = asked_faults(asked, *names, scenario.clock, bool(scenario.public_contacts))
-        findings = [finding(fault, root, (key,)) for key, fault in faults]
-    if findings or asked is None:
-        raise UsageError("\n".join(str(found.tell()) for found in findings))
+    asked: Asked = _read(root, _READER, MeasureForm)
+    promises = [level.name for level in scenario.service_levels]
+    names = (scenario.contacts, scenario.teams, promises)
+    faults = asked_faults(asked, *names, scenario.clock, bool(scenario.public_contacts))
+    _refuse([finding(fault, root, (key,)) for key, fault in faults])
     return asked
+
+
+def ask_check(scenario: Scenario, wanted: Mapping[str, Any]) -> Check:
+    """The check that a map with the keys of `checks` means.
+
+    Raises `UsageError` with all that is wrong with it.
+    """
+    root = _tree(dict(wanted), Place(f"check of {wanted.get('measure', 'nothing')!r}"))
+    check: Check = _read(root, _CHECK_READER, CheckForm)
+    faults = check_faults(check, (), scenario, scenario.currency, bool(scenario.public_contacts))
+    _refuse([finding(fault, root, path) for path, fault in faults])
+    return check
+
+
+def _read(root: Node, reader: TypeAdapter[Any], form: type[Form]) -> Any:
+    try:
+        return reader.validate_python(plain(root), context=Folder(""))
+    except ValidationError as error:
+        _refuse(list(findings_of(error, root, form)))
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise UsageError("\n".join(str(found.tell()) for found in findings))
 
 
 def in_words(text: str) -> dict[str, Any]:

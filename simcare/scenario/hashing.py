@@ -15,9 +15,11 @@ from pydantic import BaseModel
 
 from simcare.scenario.traces import Trace
 
-LEFT_OUT = frozenset({"about", "files", "hash", "measures", "notes", "replications", "source", "title"})
+LEFT_OUT = frozenset(
+    {"about", "checks", "files", "hash", "measures", "notes", "replications", "source", "title"}
+)
 """What does not change what a run means: words, how often it is repeated, and what is
-asked of it."""
+asked of it or it is held to."""
 
 
 def hash_of(scenario: Any) -> str:

@@ -7,7 +7,7 @@ work that somebody can do, traces that can be read). Each stage reports all it f
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pydantic import ValidationError
@@ -16,13 +16,14 @@ from pydantic_core import PydanticCustomError
 from simcare.errors import ScenarioError
 from simcare.scenario.audience_meaning import starving, unread
 from simcare.scenario.changes import with_changes
+from simcare.scenario.check_forms import Check
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted, count
 from simcare.scenario.faults import Fault, faults_in
 from simcare.scenario.files import read_text_file, stop
 from simcare.scenario.hashing import hash_of
 from simcare.scenario.meaning import meaning_faults
-from simcare.scenario.notes import notes_on
+from simcare.scenario.notes import needless, notes_on
 from simcare.scenario.plans import PlanForm, resolved
 from simcare.scenario.recorded import Recorded, on_common_days, record, unfit
 from simcare.scenario.rosters import with_known_teams
@@ -94,6 +95,7 @@ def loads(
         plans=resolved(form.plans),
         service_levels=tuple(promise.of(tuple(form.contacts)) for promise in form.service_levels),
         measures=form.measures,
+        checks=tuple(_placed(form.checks, reading.root)),
         virality=form.virality,
         costs=form.costs,
         experiment=form.experiment,
@@ -110,10 +112,18 @@ def loads(
     notes = (
         *notes_on(scenario.clock, scenario.contacts, scenario.plans, replays, recorded, counted),
         *unstaffed(scenario),
+        *needless(scenario.checks, scenario.plan_names),
         *unread(scenario),
         *starving(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
+
+
+def _placed(checks: Sequence[Check], root: Node) -> Iterator[Check]:
+    """The checks, each with the place at which it stands."""
+    for i, check in enumerate(checks):
+        place = place_of(root, ("checks", i))
+        yield check.placed(place.file, place.line, place.column)
 
 
 def _shape(reading: Reading, root: Node, folder: Folder) -> ScenarioForm:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from simcare.scenario.asked import asked_faults
 from simcare.scenario.audience_meaning import audience_faults
+from simcare.scenario.check_forms import check_faults
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_meaning import plan_faults
@@ -48,6 +49,9 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     for i, asked in enumerate(form.measures):
         for key, fault in asked_faults(asked, form.contacts, form.teams, promises, form.clock, public):
             yield ("measures", i, key), fault
+    currency = next((cost.currency for _, cost in _costs(form)), None)
+    for i, check in enumerate(form.checks):
+        yield from check_faults(check, ("checks", i), form, currency, public)
     yield from plan_faults(form)
 
 
@@ -164,16 +168,21 @@ def _by_team(
 
 def _currencies(form: ScenarioForm) -> Iterator[PathFault]:
     """All money is of one currency, that of the first team with a cost."""
+    given = _costs(form)
+    for path, cost in given[1:]:
+        first, currency = given[0][0][1], given[0][1].currency
+        if cost.currency != currency:
+            yield path, Fault(f"costs in one currency, {currency} as in {first}")
+
+
+def _costs(form: ScenarioForm) -> list[tuple[Path, Money]]:
+    """All money of the scenario, with its place."""
     costs: list[tuple[Path, Money | None]] = []
     costs += [(("teams", name, "cost"), team.cost) for name, team in form.teams.items()]
     costs += [(("contacts", name, "waiting_cost"), one.waiting_cost) for name, one in form.contacts.items()]
     prices = ("lost_customer", "thousand_unanswered", "crisis")
     costs += [(("costs", key), getattr(form.costs, key)) for key in prices]
-    given = [(path, cost) for path, cost in costs if cost is not None]
-    for path, cost in given[1:]:
-        first, currency = given[0][0][1], given[0][1].currency
-        if cost.currency != currency:
-            yield path, Fault(f"costs in one currency, {currency} as in {first}")
+    return [(path, cost) for path, cost in costs if cost is not None]
 
 
 def _promises(form: ScenarioForm) -> Iterator[PathFault]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from os.path import basename
 from zoneinfo import ZoneInfo
 
+from simcare.scenario.check_forms import Check
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import ContactType
 from simcare.scenario.counts import Counted
@@ -65,6 +66,13 @@ def notes_on(
                     f"plan {name}: the level of {team} from {format_clock(last[0])}, {last[1]}, "
                     f"holds over midnight until {format_clock(first[0])}"
                 )
+
+
+def needless(checks: Sequence[Check], plans: tuple[str, ...]) -> Iterator[str]:
+    """Checks that no replication could violate: they say nothing of any plan."""
+    for number, check in enumerate(checks, start=1):
+        if why := check.cannot_fail(plans):
+            yield f"check {number} ({check.asked.measure} {check.wanted}) cannot fail: {why}"
 
 
 def _in_run(window: Window, clock: Clock) -> bool:

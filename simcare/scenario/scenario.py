@@ -14,6 +14,7 @@ from simcare.errors import UsageError
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.asked import Asked, MeasureAsked
+from simcare.scenario.check_forms import Check, CheckAsked
 from simcare.scenario.clock import Clock
 from simcare.scenario.contacts import MOST_WAITING, Channel, ContactType
 from simcare.scenario.costs import Costs
@@ -90,6 +91,12 @@ class ScenarioForm(Form):
     costs: Costs = Costs()
     """What is lost beside pay. Examples: `{lost_customer: 600_000 IDR, churn_unanswered: 15%}`"""
 
+    checks: Annotated[tuple[CheckAsked, ...], Field(max_length=1_000)] = ()
+    """What `simcare check` holds the plans to.
+
+    Examples: `[{plan: today, measure: service_level, at_least: 90%}, {measure: queue_max, at_most: 10}]`
+    """
+
     experiment: Experiment = Experiment()
     """How often the days are replayed. Examples: `{replications: 200, seed: 7, confidence: 95%}`"""
 
@@ -132,6 +139,7 @@ class Scenario:
     plans: Mapping[str, Plan]
     service_levels: tuple[ServiceLevel, ...]
     measures: tuple[Asked, ...]
+    checks: tuple[Check, ...]
     virality: Virality
     costs: Costs
     experiment: Experiment

@@ -58,6 +58,8 @@ MONEY = _word(MONEY_PATTERN)
 MONEY_PER_HOUR = _word(MONEY_PER_HOUR_PATTERN)
 RESHARES = _word(COUNT_PATTERN.replace("$", " +reshares$"))
 
+LIMIT: Schema = {"type": ["number", "string"], "minimum": 0}
+
 NAMES: Schema = {"type": "array", "items": NAME, "minItems": 1, "uniqueItems": True}
 NAME_OR_NAMES: Schema = {"anyOf": [NAME, NAMES]}
 RANKS: Schema = {"type": "array", "items": NAME_OR_NAMES}

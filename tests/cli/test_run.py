@@ -229,7 +229,7 @@ def test_a_device_is_written_to_and_not_replaced(tiny: str, capsys: Capture) -> 
 # --- on a terminal -----------------------------------------------------------------------------------------
 
 
-def on_a_terminal(arguments: list[str], **environment: str) -> str:
+def on_a_terminal(arguments: list[str], code: int = 0, **environment: str) -> str:
     """What the program shows where both its outputs are a terminal of 80 columns."""
     ours, theirs = pty.openpty()
     running = subprocess.Popen(
@@ -250,7 +250,7 @@ def on_a_terminal(arguments: list[str], **environment: str) -> str:
             break
         shown += part
     os.close(ours)
-    assert running.wait(timeout=60) == 0
+    assert running.wait(timeout=60) == code
     return shown.decode("utf-8")
 
 
