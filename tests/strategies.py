@@ -114,6 +114,16 @@ def arrivals(draw: st.DrawFn) -> dict[str, Any]:
     return form | some_of(draw, optional)
 
 
+CHECKS = [
+    {"measure": "service_level", "at_least": "80%", "name": "the promise"},
+    {"plan": "other", "measure": "waiting_p90", "window": "18:00–22:00", "at_most": "30 min"},
+    {"plan": "other", "measure": "abandoned", "days": "mon-fri", "at_most": "80% of today"},
+    {"measure": "queue", "at": "12:00", "at_most": 12},
+    {"plan": "today", "measure": "first_reply_mean", "at_most": "baseline", "margin": "30 s"},
+    {"measure": "occupancy", "same_as": "baseline", "margin": "1%"},
+]
+
+
 @st.composite
 def scenario_texts(draw: st.DrawFn) -> str:
     """A scenario of one to three days that loads: contact types, teams and plans of every kind."""
@@ -207,6 +217,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
         "plans": plans,
         "service_levels": promises,
         "measures": draw(st.lists(st.sampled_from(ASKED), max_size=3)),
+        "checks": draw(st.lists(st.sampled_from(CHECKS), max_size=3)),
         "experiment": {"replications": 3, "seed": draw(st.integers(0, 1000))},
     }
     if any(contact.get("queue_limit") == "lobby" for contact in contacts.values()):

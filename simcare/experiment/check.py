@@ -49,7 +49,8 @@ SLACK = 1e-9
 class Checked(NamedTuple):
     """One check of one plan, and what came of it.
 
-    ``wanted`` is the limit in words. ``kind`` says what `estimate` and its interval are: the ``value``
+    ``wanted`` is the limit in words, ``limit`` its number: in the unit, of a ratio as a part of the other,
+    of a difference the margin. ``kind`` says what `estimate` and its interval are: the ``value``
     itself; its ``ratio`` to that of the plan it is held against; its ``difference`` from the baseline.
     ``figure`` is the value whatever the kind. The interval has the ``confidence`` of the look that decided.
     ``warning`` says why the check cannot fail, if it cannot.
@@ -65,6 +66,7 @@ class Checked(NamedTuple):
     day: str
     interval: str
     wanted: str
+    limit: float
     kind: Kind
     estimate: float | None
     lower: float | None
@@ -293,6 +295,7 @@ def _judged(
         place.day,
         place.interval,
         check.wanted,
+        {"value": check.limit.value or 0.0, "ratio": check.limit.times, "difference": check.margin}[kind],
         kind,
         *found,
         unit_of(place.measure, scenario),

@@ -67,7 +67,7 @@ def found(row: Checked) -> str:
         bounds = (None if one is None else 100 * one for one in (row.estimate, row.lower, row.upper))
         return UNDEFINED if row.estimate is None else f"{amount(Found(*bounds), 1)}%"
     if row.unit == "share":
-        return share(told)
+        return share(told, row.limit)
     return duration(told) if row.unit == "s" else amount(told)
 
 
