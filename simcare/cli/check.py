@@ -13,16 +13,14 @@ from simcare.cli.options import (
     ALLOW_LARGE,
     CHANGES,
     FORMAT,
-    JOBS,
     OUTPUT,
     PLANS,
     REPLICATIONS,
-    SEED,
     chosen_plans,
     options,
 )
 from simcare.cli.output import check_output, deliver, say, spare, warn, width_of_stdout, write_whole
-from simcare.cli.simulating import QUIET, jobs_for, tell_of_compiling
+from simcare.cli.simulating import QUIET, RUNNING, jobs_for, tell_of_compiling
 from simcare.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,21 +46,7 @@ CODES = {"fails": 1, "undecided": 3, "holds": 0}
         metavar="N",
         help="How many to try at most (16 times as many); what is not decided then is undecided.",
     ),
-    click.option(
-        "--seed", type=SEED, metavar="N", help="Where chance begins; the same seed, the same result."
-    ),
-    click.option(
-        "--jobs",
-        type=JOBS,
-        metavar="N",
-        help="Processes to run on (all cores). The result does not depend on it.",
-    ),
-    click.option(
-        "--engine",
-        type=click.Choice(["auto", "compiled", "reference"]),
-        default="auto",
-        help="The engine. The result does not depend on it.",
-    ),
+    *RUNNING,
     click.option(
         "--baseline",
         type=click.Path(path_type=Path),

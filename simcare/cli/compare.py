@@ -10,13 +10,13 @@ import click
 
 from simcare.cli.options import ALLOW_LARGE, FILE, FORMAT, OUTPUT, chosen_plans, options
 from simcare.cli.output import check_output, deliver, width_of_stdout
-from simcare.cli.simulating import QUIET, SIMULATING, Wanted
+from simcare.cli.simulating import QUIET, Wanted, simulating
 
 
 @click.command("compare")
 @options(
     FILE,
-    *SIMULATING,
+    *simulating("Compare by this measure alone"),
     click.option(
         "--against", metavar="NAME", help="The plan to compare all others with; the first by default."
     ),

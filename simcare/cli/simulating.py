@@ -62,23 +62,7 @@ def _measures(what: str) -> Option:
     )
 
 
-_SIMULATING = (
-    PLANS,
-    CHANGES,
-    click.option(
-        "--replications",
-        type=REPLICATIONS,
-        metavar="N",
-        help="How often the days are replayed with new chance.",
-    ),
-    click.option(
-        "--precision",
-        type=PRECISION,
-        multiple=True,
-        metavar="[MEASURE=]SHARE",
-        help="Add replications until each service level with a target is known this closely, as in "
-        "--precision 0.5%; or the measure named, as in --precision waiting_mean=5%.",
-    ),
+RUNNING = (
     click.option(
         "--seed", type=SEED, metavar="N", help="Where chance begins; the same seed, the same result."
     ),
@@ -101,6 +85,27 @@ _SIMULATING = (
         help="compiled is faster, but takes seconds to load or compile; auto takes what is sooner done. The "
         "result does not depend on it.",
     ),
+)
+"""The options that say from which chance, where and by which engine."""
+
+_SIMULATING = (
+    PLANS,
+    CHANGES,
+    click.option(
+        "--replications",
+        type=REPLICATIONS,
+        metavar="N",
+        help="How often the days are replayed with new chance.",
+    ),
+    click.option(
+        "--precision",
+        type=PRECISION,
+        multiple=True,
+        metavar="[MEASURE=]SHARE",
+        help="Add replications until each service level with a target is known this closely, as in "
+        "--precision 0.5%; or the measure named, as in --precision waiting_mean=5%.",
+    ),
+    *RUNNING,
 )
 
 _LIST = click.option(

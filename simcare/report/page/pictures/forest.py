@@ -90,7 +90,7 @@ def _least_telling(panels: Sequence[Panel]) -> int:
 
 
 def _named(view: View, row: Contrast) -> str:
-    who, words = whose(row, view), figure_words(row, view.scenario)
+    who, words = whose(row, view.promises), figure_words(row, view.scenario)
     return words if who == DESK else f"{who}: {words}"
 
 
