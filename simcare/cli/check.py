@@ -21,7 +21,7 @@ from simcare.cli.options import (
 )
 from simcare.cli.output import check_output, deliver, say, spare, warn, width_of_stdout, write_whole
 from simcare.cli.simulating import QUIET, RUNNING, jobs_for, tell_of_compiling
-from simcare.errors import UsageError
+from simcare.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from simcare.engine.simulate import Choice
@@ -108,7 +108,16 @@ def command(
     if len(files) > 1 and (baseline or save_baseline):
         raise click.UsageError("--baseline: expected one scenario, for a baseline is that of one")
     saving = save_baseline is not None
-    scenarios = _loaded(files, changes, allow_large, [output, junit, save_baseline], empty=saving)
+    github = github or os.environ.get("GITHUB_ACTIONS") == "true"
+    try:
+        scenarios = _loaded(files, changes, allow_large, [output, junit, save_baseline], empty=saving)
+    except ScenarioError as error:
+        if github:
+            from simcare.report.ci import problem_lines
+
+            for line in problem_lines(error.problems):
+                say(line, problem=True)
+        raise
     if not quiet:
         for scenario in scenarios:
             for note in scenario.notes:
@@ -147,7 +156,7 @@ def command(
         from simcare.report.ci import junit as as_junit
 
         write_whole(as_junit(found), junit, "--junit")
-    if github or os.environ.get("GITHUB_ACTIONS") == "true":
+    if github:
         _tell_github(found)
     verdicts = {one.verdict for one in found}
     ctx.exit(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
+from simcare.errors import Problem
 from simcare.experiment.check import Checked, CheckResult
 from simcare.report.checks import MARKS, check_report, found, sentence, summary, what
 from simcare.report.document import markdown_lines
@@ -91,11 +92,17 @@ def github_lines(results: Sequence[CheckResult]) -> Iterator[str]:
             yield f"::{kind}::and {len(lines) - len(kept)} more; the summary has them all"
 
 
-def _command(kind: str, row: Checked, title: str, message: str) -> str:
+def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """The same for what is wrong with a scenario."""
+    for problem in problems[:MOST_ANNOTATIONS]:
+        yield _command("error", problem, "scenario cannot be used", problem.message)
+
+
+def _command(kind: str, at: Checked | Problem, title: str, message: str) -> str:
     """`::error file=…,line=…,col=…,title=…::message`, escaped as GitHub asks."""
-    place = (
-        {"file": _in_workspace(row.file), "line": str(row.line), "col": str(row.column)} if row.line else {}
-    )
+    place = {}
+    if at.line:
+        place = {"file": _in_workspace(at.file), "line": str(at.line), "col": str(at.column)}
     properties = {**place, "title": f"simcare: {title}"}
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{kind} {told}::{_data(message)}"

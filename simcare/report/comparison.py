@@ -158,19 +158,34 @@ def _plan(view: View, rows: Sequence[Contrast]) -> Iterator[str]:
         these = [row for row in rows if row.verdict == verdict]
         if these:
             plain = verdict in ("same", "undefined")
-            told = [_named(view, row) + ("" if plain else f" ({_by_how_much(row, view)})") for row in these]
-            yield f"{begin}: {'; '.join(told)}."
+            yield f"{begin}: {'; '.join(_by_whom(view, these, plain))}."
     for row in rows:
         if row.verdict == "unclear":
             yield f"Not distinguishable: {_named(view, row)}. {_to_tell(row)}"
 
 
+def _by_whom(view: View, rows: Sequence[Contrast], plain: bool) -> Iterator[str]:
+    """The figures of each contact type together, those of the desk last; `plain` without how much."""
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        words = _words(view, row) + ("" if plain else f" ({_by_how_much(row, view)})")
+        groups.setdefault(whose(row, view.promises), []).append(words)
+    desk = groups.pop(DESK, None)
+    yield from (f"{who}: {', '.join(told)}" for who, told in groups.items())
+    if desk is not None:
+        yield ", ".join(desk)
+
+
 def _named(view: View, row: Contrast) -> str:
-    who, currency = whose(row, view.promises), view.scenario.currency
-    words = figure_words(row, view.scenario)
+    who, words = whose(row, view.promises), _words(view, row)
+    return words if who == DESK else f"{who}, {words}"
+
+
+def _words(view: View, row: Contrast) -> str:
+    currency, words = view.scenario.currency, figure_words(row, view.scenario)
     if currency and currency in row.unit:  # the amount has it
         words = words.replace(f", {currency} a day", "")
-    return words if who == DESK else f"{who}, {words}"
+    return words
 
 
 def _by_how_much(row: Contrast, view: View) -> str:

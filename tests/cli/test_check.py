@@ -132,6 +132,14 @@ def test_github_gets_annotations_at_the_line_of_the_check_and_a_summary(
     assert text.startswith("# Before\n# Tiny\n") and "| ✗ fails | the badge, 99%: all | " in text
 
 
+def test_github_is_told_what_is_wrong_with_a_scenario_at_its_line(tiny: str, capsys: Capture) -> None:
+    file = gate("{measure: no_such, at_least: 1}")
+    assert code_of(["check", file, "--github"]) == 2
+    line, message = capsys.readouterr().err.splitlines()
+    assert COMMAND.fullmatch(line) and ",line=17,col=15,title=simcare%3A scenario cannot be used::" in line
+    assert message.startswith("gate.yaml:17:15: expected a measure, got 'no_such'")
+
+
 def test_no_more_annotations_and_no_longer_a_summary_than_github_takes(
     tiny: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

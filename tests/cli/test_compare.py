@@ -15,7 +15,7 @@ def test_it_prints_a_table_for_each_plan_and_sentences(tiny: str, capsys: Captur
     text = printed(["compare", tiny], capsys)
     assert text.startswith("Tiny\nMon 5 Jan 2026, UTC\n6 replications, seed 1; ")
     assert "\ntwo, compared with one\n" in text and "\nthree, compared with one\n" in text
-    assert "\nPlan two, beside one\n- Better: question, first reply within 15 min (" in text
+    assert "\nPlan two, beside one\n- Better: question: first reply within 15 min (" in text
     assert "\x1b" not in text
 
 
