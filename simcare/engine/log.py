@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
 
-OPEN, REPLIED, LEFT, SILENT, UNWRITTEN, TURNED_AWAY = 0, 1, 2, 3, 4, 5
+OUTCOMES = 6
+OPEN, REPLIED, LEFT, SILENT, UNWRITTEN, TURNED_AWAY = range(OUTCOMES)
 """Outcomes of a step.
 
 `OPEN`       not finished when the drain ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 from simcare.demand.draw import draw_tape
@@ -17,7 +18,7 @@ from simcare.experiment.replication import check_plan, check_scenario
 from simcare.experiment.result import Result
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.pool import Pool
-from simcare.measures.sums import sums_in
+from simcare.measures.sums import Sums, sums_in
 from simcare.scenario.asking import ask
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
@@ -170,20 +171,21 @@ class Work:
     def chunk(self, first: int, after: int) -> Pools:
         """The pools of some replications in turn. Each tape is drawn once and serves all plans."""
         desks = {plan: self._desk(plan) for plan in self.plans}
-        return _sum([self._replication(number, desks) for number in range(first, after)])
+        kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
+        sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
+        for number in range(first, after):
+            tape = draw_tape(self.scenario, number, self.seed)
+            for plan, (schedule, rules, frame) in desks.items():
+                roster = roster_from(schedule, number, self.seed)
+                log = simulate(tape, roster, rules, self.engine)
+                sums[plan].append(sums_in(frame, tape, roster, log, kernels))
+        return {
+            plan: Pool.of_all(sums[plan], frame.kept_cells, kernels) for plan, (_, _, frame) in desks.items()
+        }
 
     def _desk(self, plan: str) -> tuple[Schedule, Rules, Frame]:
         """What is the same in every replication of a plan."""
         return schedule_of(self.scenario, plan), rules_of(self.scenario, plan), frame_of(self.scenario, plan)
-
-    def _replication(self, number: int, desks: Mapping[str, tuple[Schedule, Rules, Frame]]) -> Pools:
-        tape = draw_tape(self.scenario, number, self.seed)
-        pools = {}
-        for plan, (schedule, rules, frame) in desks.items():
-            roster = roster_from(schedule, number, self.seed)
-            sums = sums_in(frame, tape, roster, simulate(tape, roster, rules, self.engine))
-            pools[plan] = Pool.of(sums, frame.kept_cells)
-        return pools
 
 
 def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:

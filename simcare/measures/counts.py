@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,11 +24,20 @@ from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 class Sparse:
     """Counts by sorted key ((kind × groups + group) × cells + cell) × BINS + bin.
 
-    What is not there is 0; the total is not there either: it is the sum of the days.
+    What is not there is 0; the total is not there either, it is the sum of the days, nor is a single day, the
+    sum of its intervals.
     """
 
     key: Int
     count: Int
+
+    @staticmethod
+    def of(keys: Int, kernels: Any = None) -> Sparse:
+        """The counts of keys, one each, in any order."""
+        if kernels is not None:
+            return Sparse(*kernels.tally(keys, BINS))
+        key, count = np.unique(keys, return_counts=True)
+        return Sparse(key, count.astype(np.int64))
 
     @staticmethod
     def sum(parts: Sequence[Sparse]) -> Sparse:
@@ -50,18 +60,18 @@ class Sparse:
 class Counts:
     """The waits of one replication.
 
-    ``bins`` by contact type, and by team where that is wanted; ``below``, shape (kinds, sums, cells,
-    thresholds), are the waits at or below each threshold and ``of``, shape (kinds, sums, cells, 1), all of
-    them, those not over at the end included. Sum 0 is over all contact types; then come the groups, then the
-    sums over the types of each of `Frame.shared`.
+    ``keys``, those of `Sparse`, one for each wait and cell, by contact type, and by team where that is
+    wanted; ``below``, shape (kinds, sums, cells, thresholds), are the waits at or below each threshold and
+    ``of``, shape (kinds, sums, cells, 1), all of them, those not over at the end included. Sum 0 is over all
+    contact types; then come the groups, then the sums over the types of each of `Frame.shared`.
     """
 
-    bins: Sparse
+    keys: Int
     below: Float
     of: Float
 
 
-def counted(frame: Frame, waits: Mapping[str, Waited]) -> Counts:
+def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Counts:
     """The waits of one replication as counts, of the kinds that the frame wants."""
     kinds = [_by_group(frame, kind, waits[kind]) for kind in frame.waits]
     of_kind = np.repeat(np.arange(len(kinds)), [len(ms) for _, _, ms in kinds])
@@ -71,22 +81,31 @@ def counted(frame: Frame, waits: Mapping[str, Waited]) -> Counts:
 
     over = ms < LATER
     bins = bin_of(ms[over])
+    slots = np.bincount(pair * frame.slots + slot, minlength=len(kinds) * groups * frame.slots)
+    by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.slots)
+    of = _with_sums(frame, frame.in_cells(by_slot)[..., np.newaxis])
+    if kernels is not None:
+        sums = of.shape[1]
+        below = kernels.waits_at_thresholds(
+            pair[over], slot[over], threshold_of(bins), *frame.sums_of_groups, *frame.cells_of_slots,
+            len(kinds), sums, cells, steps,
+        )  # fmt: skip
+        but = 2 if frame.days == 1 else 1
+        keys = kernels.wait_keys(pair[over], slot[over], bins, *frame.cells_of_slots, but, cells, BINS)
+        return Counts(keys, below, of)
+
     rows, places = [], []
     for row, cell in frame.rows_in_cells(slot[over]):
         rows.append(row)
         places.append(pair[over][row] * cells + cell)
     bin_at, place = np.concatenate([bins[row] for row in rows]), np.concatenate(places)
-    key, count = np.unique(place * BINS + bin_at, return_counts=True)
-
     counts = np.bincount(place * steps + threshold_of(bin_at), minlength=len(kinds) * groups * cells * steps)
     at = counts.reshape(len(kinds), groups, cells, steps).astype(np.float64)
     at[:, :, 0] = at[:, :, 1 : 1 + frame.days].sum(axis=2)
-    below = np.cumsum(at, axis=-1)
-
-    slots = np.bincount(pair * frame.slots + slot, minlength=len(kinds) * groups * frame.slots)
-    by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.slots)
-    of = frame.in_cells(by_slot)[..., np.newaxis]
-    return Counts(Sparse(key, count.astype(np.int64)), _with_sums(frame, below), _with_sums(frame, of))
+    keys = np.concatenate(places[frame.days == 1 :]) * BINS + np.concatenate(
+        [bins[row] for row in rows[frame.days == 1 :]]
+    )
+    return Counts(keys, _with_sums(frame, np.cumsum(at, axis=-1)), of)
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:

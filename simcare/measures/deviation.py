@@ -10,14 +10,13 @@ by a gamma factor of cv 20%.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 
-from simcare.measures.frame import Float, Frame
+from simcare.measures.frame import Float
 from simcare.measures.intervals import UNDEFINED, Estimate
-from simcare.measures.waits import SPREADS, Waited
 from simcare.statistics.skewness import reach, skewness_of
 
 SAME = 1e-6
@@ -42,9 +41,24 @@ class Powers:
     @staticmethod
     def of(sums: Float) -> Powers:
         """The powers of a single replication."""
-        informed = (sums[..., 0] > 0).astype(np.float64)
-        products, cubes = (np.zeros((*sums.shape, *[sums.shape[-1]] * more)) for more in (1, 2))
-        return Powers(1, sums, products, cubes, informed)
+        return Powers.of_all(sums[np.newaxis])
+
+    @staticmethod
+    def of_all(sums: Float) -> Powers:
+        """The powers of replications at hand, by the first axis."""
+        apart = sums - sums[:1]
+        apart = apart - apart.mean(axis=0)
+        shape, size = sums.shape[1:], sums.shape[-1]
+        products, cubes = np.empty((*shape, size)), np.empty((*shape, size, size))
+        for i, j in combinations_with_replacement(range(size), 2):
+            product = apart[..., i] * apart[..., j]
+            products[..., i, j] = products[..., j, i] = product.sum(axis=0)
+            for k in range(j, size):
+                cube = (product * apart[..., k]).sum(axis=0)
+                for one, other, last in permutations((i, j, k)):
+                    cubes[..., one, other, last] = cube
+        informed = (sums[..., 0] > 0).sum(axis=0).astype(np.float64)
+        return Powers(len(sums), sums.sum(axis=0), products, cubes, informed)
 
     def merged(self, other: Powers) -> Powers:
         """Both together (Chan, Golub & LeVeque 1983; Pébay 2008)."""
@@ -61,23 +75,6 @@ class Powers:
             self.cubes + other.cubes + sum(np.moveaxis(skewed, -3, place) for place in (-3, -2, -1)),
             self.informed + other.informed,
         )
-
-
-def powers(frame: Frame, waits: Mapping[str, Waited]) -> Float:
-    """The sums of the powers 0, 1 and 2 of the waits of one replication: (kinds, groups, cells, 3)."""
-    types = len(frame.types)
-    found = []
-    for kind in SPREADS:
-        over = waits[kind].only(waits[kind].over)
-        key = over.type * frame.slots + over.slot
-        ms = over.ms.astype(np.float64)
-        by_slot = [
-            np.bincount(key, weights=weights, minlength=types * frame.slots).astype(np.float64)
-            for weights in (None, ms, ms * ms)
-        ]
-        cells = [frame.by_group(one.reshape(types, frame.slots)) for one in by_slot]
-        found.append(np.stack(cells, axis=-1))
-    return np.stack(found)
 
 
 def deviation_estimate(pooled: Powers, place: tuple[int, int, int], confidence: float) -> Estimate:

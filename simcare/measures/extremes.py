@@ -7,8 +7,9 @@ is made of the days. Of an interval pooled over days there is nothing to say.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,93 @@ class Stretches(NamedTuple):
 
 Found = Callable[[Spans, Stretches], Float]
 """A figure of the spans for each stretch."""
+
+
+def of_house(
+    frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, kernels: Any = None
+) -> dict[str, Pair]:
+    """The most that waited and that were there at once, how many were there at the end, the greatest age, and
+    when all was done; by contact type, all together first.
+    """
+    if kernels is not None:
+        return _by_kernels(frame, house, waiting, arrivals, kernels)
+    return {
+        "queue_max": greatest(frame, waiting, most_at_once),
+        "backlog_max": greatest(frame, house, most_at_once),
+        "backlog_at_close": last(frame, house, at_end),
+        "oldest_open": greatest(frame, house, greatest_age),
+        "cleared_at": cleared(frame, house, arrivals),
+    }
+
+
+def _by_kernels(frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, kernels: Any) -> dict[str, Pair]:
+    """The same in one pass over the sorted starts and ends of each type."""
+    types = len(frame.types)
+    sorted_spans = [_sorted(spans, types, kernels) for spans in (house, waiting, arrivals)]
+    shape = (5, 1 + types)
+    values = []
+    for _, (begin, after) in _families(frame):
+        found = np.empty((*shape, len(begin)))
+        for group, (there, queue, came) in enumerate(zip(*sorted_spans, strict=True)):
+            found[0, group], _ = kernels.at_once(*queue, begin, after)
+            found[1, group], found[2, group] = kernels.at_once(*there, begin, after)
+            day_ms = frame.intervals * frame.interval_ms
+            found[4, group] = kernels.empty_ms(*there, came[0], begin, after, frame.from_ms, day_ms, LATER)
+        found[3] = kernels.ages(*house, types, begin, after)
+        values.append(found)
+    done = [found[4] >= 0 for found in values]
+    for found, of_stretch in zip(values, done, strict=True):
+        found[4][~of_stretch] = 0.0
+    over = np.stack(
+        [
+            _stretches_in_cells(frame, [found[number] for found in values], how)
+            for number, how in enumerate((_most, _most, _last, _most, _sum))
+        ]
+    )
+    under = _stretches_in_cells(frame, [one.astype(np.float64) for one in done], _sum)
+    there_is = np.broadcast_to(_there_is(frame), under.shape)
+    names = ("queue_max", "backlog_max", "backlog_at_close", "oldest_open")
+    pairs = {name: (over[number], there_is) for number, name in enumerate(names)}
+    return {**pairs, "cleared_at": (over[4], under)}
+
+
+def _sorted(spans: Spans, types: int, kernels: Any) -> list[tuple[Int, Int]]:
+    """Sorted starts and ends of all spans, then of those of each type."""
+    starts, ends, begins = kernels.by_type(*spans, types)
+    found = [(np.sort(spans.from_ms), np.sort(spans.to_ms))]
+    if types == 1:
+        return found * 2
+    for begin, end in itertools.pairwise(begins.tolist()):
+        starts[begin:end].sort()
+        ends[begin:end].sort()
+        found.append((starts[begin:end], ends[begin:end]))
+    return found
+
+
+def _most(values: Float) -> Float:
+    found: Float = values.max(axis=-1, initial=0.0)
+    return found
+
+
+def _last(values: Float) -> Float:
+    found: Float = values[..., -1] if values.shape[-1] else np.zeros(values.shape[:-1])
+    return found
+
+
+def _sum(values: Float) -> Float:
+    found: Float = values.sum(axis=-1)
+    return found
+
+
+def _stretches_in_cells(frame: Frame, families: list[Float], how: Callable[[Float], Float]) -> Float:
+    """Figures (groups, stretches) of the days and of each window as cells: (groups, cells)."""
+    of_days, *windows = families
+    cells = np.zeros((len(of_days), frame.cells))
+    cells[:, 0] = how(of_days)
+    cells[:, 1 : 1 + frame.days] = of_days
+    for number, of_window in enumerate(windows, start=1 + frame.days + frame.intervals):
+        cells[:, number] = how(of_window)
+    return cells
 
 
 def greatest(frame: Frame, spans: Spans, found: Found) -> Pair:
@@ -135,9 +223,14 @@ def _cells(frame: Frame, groups: Iterator[Spans], found: Found, of_several: Call
         _in_cells(frame, [(cells, found(spans, some)) for cells, some in _families(frame)], of_several)
         for spans in groups
     ]
+    return np.stack(rows), np.broadcast_to(_there_is(frame), (len(rows), frame.cells))
+
+
+def _there_is(frame: Frame) -> Float:
+    """Which cells have a figure: not the intervals of the day."""
     there_is = np.ones(frame.cells)
     there_is[1 + frame.days : 1 + frame.days + frame.intervals] = 0.0
-    return np.stack(rows), np.broadcast_to(there_is, (len(rows), frame.cells))
+    return there_is
 
 
 def _families(frame: Frame) -> Iterator[tuple[list[int], Stretches]]:

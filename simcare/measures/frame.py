@@ -79,6 +79,11 @@ class Frame:
         """By how many contact types, and teams if that is wanted, waits are counted."""
         return len(self.types) + (len(self.teams) if self.teams_too else 0)
 
+    @property
+    def one_at_once(self) -> bool:
+        """Is it known that nobody ever has more than one message in hand?"""
+        return bool(self.at_once) and max(self.at_once) == 1
+
     @cached_property
     def shared(self) -> tuple[Promise, ...]:
         """The promises that cover several contact types but not all, so that no other group is theirs."""
@@ -114,6 +119,32 @@ class Frame:
             rows = np.flatnonzero(within[slot])
             found.append((rows, np.full(len(rows), number)))
         return found
+
+    @cached_property
+    def cells_of_slots(self) -> tuple[Int, Int]:
+        """In which cells what is in a slot counts, the total first: those of slot *s* are
+        ``cell[first[s]:first[s + 1]]``, of the two arrays (first, cell).
+        """
+        found = [(np.arange(self.slots), np.zeros(self.slots, dtype=np.int64))]
+        rows, cells = map(
+            np.concatenate, zip(*found, *self.rows_in_cells(np.arange(self.slots)), strict=True)
+        )
+        order = np.argsort(rows, kind="stable")
+        return np.searchsorted(rows[order], np.arange(self.slots + 1)), cells[order]
+
+    @cached_property
+    def sums_of_groups(self) -> tuple[Int, Int]:
+        """In which sums of waits a group counts, likewise: all contact types, its own, shared promises."""
+        sums: list[list[int]] = []
+        for group in range(self.groups):
+            of_type = group < len(self.types)
+            shared = [
+                1 + self.groups + n for n, one in enumerate(self.shared) if of_type and group in one.types
+            ]
+            sums.append([*([0] if of_type else []), 1 + group, *shared])
+        sizes = [len(one) for one in sums]
+        first = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        return first, np.array([one for of_group in sums for one in of_group], dtype=np.int64)
 
     @cached_property
     def in_window(self) -> list[NDArray[np.bool_]]:

@@ -17,15 +17,20 @@ def all_busy(frame: Frame, roster: Roster, log: Log) -> tuple[Float, Float]:
     Of people, those on duty count. Of a head count, as many agents as the level; more may be busy when it has
     fallen. Where there is no limit somebody is always free.
     """
-    stints = log.stints
-    room = np.array(frame.at_once or (1,) * len(frame.teams), dtype=np.int64)[roster.team_of_agent]
-    full = holding(stints.agent, stints.start_ms, stints.end_ms, room)
+    full = full_hands(frame, roster, log)
     on_duty = [_on_duty(roster, team) for team in range(len(frame.teams))]
     free = [_free(roster, team, duty, full) for team, duty in enumerate(on_duty)]
     desk = (_added(on_duty), _added(free))
     found = [_in_cells(frame, *pair) for pair in (desk, *zip(on_duty, free, strict=True))]
     over, under = zip(*found, strict=True)
     return np.stack(over), np.stack(under)
+
+
+def full_hands(frame: Frame, roster: Roster, log: Log) -> tuple[Int, Int, Int]:
+    """When each agent has as many messages in hand as he may: (agent, from, to)."""
+    stints = log.stints
+    room = np.array(frame.at_once or (1,) * len(frame.teams), dtype=np.int64)[roster.team_of_agent]
+    return holding(stints.agent, stints.start_ms, stints.end_ms, room)
 
 
 def _on_duty(roster: Roster, team: int) -> Steps:

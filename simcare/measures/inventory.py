@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from simcare.demand.tape import Tape
 from simcare.engine.log import UNWRITTEN, Log
 from simcare.measures.contacts import LATER, StepTimes
-from simcare.measures.extremes import Spans, at_end, cleared, greatest, greatest_age, last, most_at_once
+from simcare.measures.extremes import Spans, of_house
 from simcare.measures.frame import Frame
 from simcare.measures.service import Parts
 from simcare.measures.spans import time_in_slots
 
 
-def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Parts:
+def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any = None) -> Parts:
     """The sums of the measures of what waits and what is in hand, by contact type.
 
     A try of a step is in the backlog from the moment it is ready until it is done with, those whose customer
@@ -26,22 +28,21 @@ def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Parts:
     seen = (steps.outcome != UNWRITTEN) & (times.done_ms > steps.ready_ms)  # what takes no time is never seen
     house = Spans(steps.ready_ms[seen], times.done_ms[seen], of_type[seen])
 
-    present = frame.by_group(time_in_slots(frame, *house, types))
+    present = frame.by_group(time_in_slots(frame, *house, types, kernels=kernels))
     worked_on = tape.type_of_contact[tape.contact_of_step[stints.step]]
-    in_hand = frame.by_group(time_in_slots(frame, stints.start_ms, stints.end_ms, worked_on, types))
+    in_hand = frame.by_group(
+        time_in_slots(frame, stints.start_ms, stints.end_ms, worked_on, types, kernels=kernels)
+    )
     ms = np.broadcast_to(frame.ms_in_cell, (1 + types, frame.cells))
     arrived = tape.actionable & (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
     arrival = tape.arrival_ms[arrived]
+    arrivals = Spans(arrival, arrival, tape.type_of_contact[arrived])
     return {
         "queue": (present - in_hand, ms),
         "in_hand": (in_hand, ms),
         "present": (present, ms),
         "backlog": (present, ms),
-        "queue_max": greatest(frame, _waiting(tape, log, times), most_at_once),
-        "backlog_max": greatest(frame, house, most_at_once),
-        "backlog_at_close": last(frame, house, at_end),
-        "oldest_open": greatest(frame, house, greatest_age),
-        "cleared_at": cleared(frame, house, Spans(arrival, arrival, tape.type_of_contact[arrived])),
+        **of_house(frame, house, _waiting(tape, log, times), arrivals, kernels),
     }
 
 

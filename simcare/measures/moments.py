@@ -31,10 +31,23 @@ class Moments:
     @staticmethod
     def of(numerator: Float, denominator: Float) -> Moments:
         """The moments of a single replication."""
-        none = np.zeros_like(denominator)
-        zero = np.zeros_like(numerator)
-        informed = (denominator > 0).astype(np.int64)
-        return Moments(1, numerator, denominator, zero, zero, none, (zero, zero, zero, none), informed)
+        return Moments.of_all(numerator[np.newaxis], denominator[np.newaxis])
+
+    @staticmethod
+    def of_all(numerators: Float, denominators: Float) -> Moments:
+        """The moments of replications at hand, by the first axis."""
+        g, n = _about_mean(numerators), _about_mean(denominators)
+        gg, nn = g * g, n * n
+        return Moments(
+            len(numerators),
+            numerators.sum(axis=0),
+            denominators.sum(axis=0),
+            gg.sum(axis=0),
+            (g * n).sum(axis=0),
+            nn.sum(axis=0),
+            ((gg * g).sum(axis=0), (gg * n).sum(axis=0), (g * nn).sum(axis=0), (nn * n).sum(axis=0)),
+            (denominators > 0).sum(axis=0, dtype=np.int64),
+        )
 
     def row(self, index: int) -> Moments:
         """The moments of one row."""
@@ -111,3 +124,10 @@ class Moments:
         nothing. nan where m is below 2.
         """
         return delta_error(self.residual_squares(), self.informed.astype(np.float64), self.denominator)
+
+
+def _about_mean(values: Float) -> Float:
+    """Values less their mean over the first axis, exactly 0 where nothing varies."""
+    apart = values - values[:1]
+    about: Float = apart - apart.mean(axis=0)
+    return about

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -52,17 +53,30 @@ class Pool:
     @staticmethod
     def of(sums: Sums, kept: Sequence[int] = (0,)) -> Pool:
         """The pool of a single replication, of which these cells are kept."""
-        waits, cells = sums.waits, list(kept)
+        return Pool.of_all([sums], kept)
+
+    @staticmethod
+    def of_all(replications: Sequence[Sums], kept: Sequence[int], kernels: Any = None) -> Pool:
+        """The pool of some replications in their order, of which these cells are kept.
+
+        With `kernels`, the module `simcare.measures.kernels`, it is the same and takes less time.
+        """
+        cells = list(kept)
+        numerators = np.stack([one.numerators for one in replications])
+        denominators = np.stack([one.denominators for one in replications])
+        below = np.stack([one.waits.below for one in replications])
+        of = np.stack([one.waits.of for one in replications])
+        powers = np.stack([one.powers for one in replications])
         return Pool(
-            Moments.of(sums.numerators, sums.denominators),
-            Moments.of(waits.below, waits.of),
-            Powers.of(sums.powers),
-            (waits.bins,),
-            sums.numerators[np.newaxis, :, cells],
-            sums.denominators[np.newaxis, :, cells],
-            waits.below[np.newaxis, :, :, cells].astype(np.float32),
-            waits.of[np.newaxis, :, :, cells].astype(np.float32),
-            sums.powers[np.newaxis, :, :, cells],
+            Moments.of_all(numerators, denominators),
+            _moments_of_counts(below, of, kernels),
+            Powers.of_all(powers),
+            (Sparse.of(np.concatenate([one.waits.keys for one in replications]), kernels),),
+            numerators[:, :, cells],
+            denominators[:, :, cells],
+            below[:, :, :, cells].astype(np.float32),
+            of[:, :, :, cells].astype(np.float32),
+            powers[:, :, :, cells],
         )
 
     @staticmethod
@@ -147,6 +161,8 @@ class Pool:
         if group > frame.groups:
             groups = frame.shared[group - frame.groups - 1].types
         first, cells = (1, frame.days) if cell == 0 else (cell, 1)  # the total is all days together
+        if frame.days == 1 and cell <= 1:  # and a single day all intervals
+            first, cells = 2, frame.intervals
         begins = [((kind * frame.groups + one) * frame.cells + first) * BINS for one in groups]
         return self._all_counts.within([(begin, begin + cells * BINS) for begin in begins])
 
@@ -156,3 +172,23 @@ def _compacted(parts: list[Sparse]) -> tuple[Sparse, ...]:
     if sum(len(part.key) for part in parts[1:]) < len(parts[0].key):
         return tuple(parts)
     return (Sparse.sum(parts),)
+
+
+def _moments_of_counts(below: Float, of: Float, kernels: Any = None) -> Moments:
+    """The moments of counts at or below each threshold."""
+    if kernels is None:
+        return Moments.of_all(below, of)
+    size, *shape, steps = below.shape
+    found = kernels.moments(below.reshape(size, -1, steps), of.reshape(size, -1))
+    total, squares, products, *cubes = (one.reshape(*shape, steps) for one in found)
+    ends = Moments.of_all(of, of)
+    return Moments(
+        size,
+        total,
+        ends.denominator,
+        squares,
+        products,
+        ends.denominator_squares,
+        (*cubes, ends.cubes[3]),
+        ends.informed,
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.tape import Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY
+from simcare.engine.log import LEFT, OUTCOMES, REPLIED
 from simcare.measures.contacts import Answered
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import open_time
@@ -19,67 +19,75 @@ Pair = tuple[Float, Float]
 Parts = dict[str, Pair]
 """By measure: numerators and denominators, shape (groups, cells), the total of all groups first."""
 
-Summed = Callable[..., Float]
-"""Sums over rows of contacts, of values or of ones, shape (groups, cells)."""
-
 
 def service(
-    frame: Frame, tape: Tape, contacts: Answered, waits: Mapping[str, Waited], team: NDArray[np.int64]
+    frame: Frame, tape: Tape, contacts: Answered, waits: Mapping[str, Waited], team: Int, summed: Float
 ) -> Parts:
     """The sums of every measure that counts contacts or averages over them, by contact type.
 
-    `team` gave the first reply to each contact, `NOBODY` if none has.
+    `team` gave the first reply to each contact, `NOBODY` if none has; `summed` is from `waits_in_cells`.
     """
     types = len(frame.types)
     days = np.broadcast_to(frame.days_in_cell, (1 + types, frame.cells))
-
-    def summed(rows: NDArray[np.bool_] | None = None, values: NDArray[np.int64] | None = None) -> Float:
-        of_type, slot = contacts.type, contacts.slot
-        if rows is not None:
-            of_type, slot = of_type[rows], slot[rows]
-            values = None if values is None else values[rows]
-        return frame.by_group(_by_slot(frame, of_type, slot, types, values))
-
     inside = (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
-    arrived = _by_slot(frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types)
-    needed = summed()
-    replied, left, silent, still_open, turned_away = (
-        summed(contacts.outcome == outcome) for outcome in (REPLIED, LEFT, SILENT, OPEN, TURNED_AWAY)
-    )
-    tries = summed(values=contacts.tries)
-    conversation = contacts.outcome == REPLIED
+    key = contacts.type * frame.slots + contacts.slot
+    size = types * frame.slots
+
+    def by_slot(rows: NDArray[np.bool_], values: Int | None = None) -> Float:
+        return np.bincount(key[rows], None if values is None else values[rows], size).astype(np.float64)
+
+    outcomes = np.bincount(contacts.outcome * size + key, minlength=OUTCOMES * size).astype(np.float64)
+    of_outcome = outcomes.reshape(OUTCOMES, size)
+    replied = contacts.outcome == REPLIED
+    verdicts = [kept_and_due(frame, promise, contacts) for promise in frame.promises]
+    rows = {
+        "contacts": _by_slot(
+            frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types
+        ),
+        "needed": of_outcome.sum(axis=0),
+        "tries": np.bincount(key, contacts.tries, size),
+        "blocked": np.bincount(key, contacts.blocked, size),
+        "waited": by_slot(contacts.waited),
+        "replies": by_slot(replied, contacts.replies),
+        "pausing": by_slot(replied & contacts.pausing),
+        "queued": by_slot(~contacts.silent, contacts.queued_ms),
+    }
+    promised = [by_slot(which) for verdict in verdicts for which in verdict]
+    every = np.concatenate([np.stack([one.ravel() for one in (*rows.values(), *promised)]), of_outcome])
+    cells = frame.in_cells(every.reshape(len(every), types, frame.slots))
+    cells = np.concatenate([cells.sum(axis=1, keepdims=True), cells], axis=1)
+    found = dict(zip(rows, cells, strict=False))
+    kept = cells[len(rows) : -OUTCOMES].reshape(-1, 2, *cells.shape[1:])
+    open_, replied_, left, silent, _, turned_away = cells[-OUTCOMES:]
     parts = {
-        "contacts": (frame.by_group(arrived), days),
-        "actionable": (needed, days),
-        "replied": (replied, days),
+        "contacts": (found["contacts"], days),
+        "actionable": (found["needed"], days),
+        "replied": (replied_, days),
         "abandoned": (left, days),
         "abandoned_silently": (silent, days),
-        "open": (still_open, days),
-        "abandonment": (left + silent, needed),
+        "open": (open_, days),
+        "abandonment": (left + silent, found["needed"]),
         "turned_away": (turned_away, days),
-        "tries": (tries, needed),
-        "blocked": (summed(values=contacts.blocked), tries),
-        "waited": (summed(contacts.waited), needed - silent),
-        "replies_per_conversation": (summed(conversation, contacts.replies), replied),
-        "pausing": (summed(conversation & contacts.pausing), replied),
-        "service_level": _service_levels(frame, contacts, summed, team),
-        "waiting_cost": _waiting_cost(frame, contacts, summed, days),
+        "tries": (found["tries"], found["needed"]),
+        "blocked": (found["blocked"], found["tries"]),
+        "waited": (found["waited"], found["needed"] - silent),
+        "replies_per_conversation": (found["replies"], replied_),
+        "pausing": (found["pausing"], replied_),
+        "service_level": _service_levels(frame, contacts, kept, verdicts, team),
+        "waiting_cost": _waiting_cost(frame, found["queued"][1:], days),
     }
-    for kind, of_kind in waits.items():
-        parts[f"{kind}_mean"] = _mean(frame, kind, of_kind.only(of_kind.over))
+    for (kind, of_kind), sums in zip(waits.items(), summed, strict=True):
+        parts[f"{kind}_mean"] = _mean(frame, kind, of_kind, sums)
     return parts
 
 
-def _mean(frame: Frame, kind: str, waits: Waited) -> Pair:
+def _mean(frame: Frame, kind: str, waits: Waited, sums: Float) -> Pair:
     """The sum of waits and their number: of all, of each contact type, of each team if wanted, and of
     the types of a shared promise together.
     """
-    over = [
-        _by_slot(frame, waits.type, waits.slot, len(frame.types), weights) for weights in (waits.ms, None)
-    ]
-    pair = [frame.by_group(one) for one in over]
+    pair = [sums[1], sums[0]]
     if frame.teams_too and kind in BY_TEAM:
-        given = waits.only(waits.team != NOBODY)
+        given = waits.only(waits.over & (waits.team != NOBODY))
         for number, weights in enumerate((given.ms, None)):
             of_teams = _by_slot(frame, given.team, given.slot, len(frame.teams), weights)
             pair[number] = np.concatenate([pair[number], frame.in_cells(of_teams)])
@@ -90,13 +98,7 @@ def _mean(frame: Frame, kind: str, waits: Waited) -> Pair:
     return pair[0], pair[1]
 
 
-def _by_slot(
-    frame: Frame,
-    group: NDArray[np.int64],
-    slot: NDArray[np.int64],
-    groups: int,
-    weights: NDArray[np.int64] | None = None,
-) -> Float:
+def _by_slot(frame: Frame, group: Int, slot: Int, groups: int, weights: Int | None = None) -> Float:
     """How many rows, or the sum of their weights, by group and slot."""
     by_slot = np.bincount(group * frame.slots + slot, weights=weights, minlength=groups * frame.slots)
     return by_slot.astype(np.float64).reshape(groups, frame.slots)
@@ -105,25 +107,24 @@ def _by_slot(
 def _service_levels(
     frame: Frame,
     contacts: Answered,
-    summed: Summed,
-    team: NDArray[np.int64],
+    found: Float,
+    verdicts: Sequence[tuple[NDArray[np.bool_], NDArray[np.bool_]]],
+    team: Int,
 ) -> Pair:
     """For each promise in turn: all the contacts it covers, each type it covers and, if that is wanted, each
     team that gave a first reply.
     """
-    kept_of: list[Float] = []
-    due_of: list[Float] = []
-    for promise in frame.promises:
+    pair: list[list[Float]] = [[], []]
+    for promise, cells, verdict in zip(frame.promises, found, verdicts, strict=True):
         rows = [0, *(1 + number for number in promise.types)]
-        kept, due = kept_and_due(frame, promise, contacts)
-        for found, which in ((kept_of, kept), (due_of, due)):
-            found.append(summed(which)[rows])
+        for kept_or_due, of_types, which in zip(pair, cells, verdict, strict=True):
+            kept_or_due.append(of_types[rows])
             if frame.teams_too:
                 given = which & (team != NOBODY)
                 by_slot = _by_slot(frame, team[given], contacts.slot[given], len(frame.teams))
-                found.append(frame.in_cells(by_slot))
+                kept_or_due.append(frame.in_cells(by_slot))
     none = np.zeros((0, frame.cells))
-    return np.concatenate([none, *kept_of]), np.concatenate([none, *due_of])
+    return np.concatenate([none, *pair[0]]), np.concatenate([none, *pair[1]])
 
 
 def kept_and_due(
@@ -161,10 +162,10 @@ def _open_waits(frame: Frame, contacts: Answered, waits: Int) -> Int:
     return np.where(over, open_time(frame.opening, contacts.type, arrival, arrival + waits * over), waits)
 
 
-def _waiting_cost(frame: Frame, contacts: Answered, summed: Summed, days: Float) -> Pair:
+def _waiting_cost(frame: Frame, queued: Float, days: Float) -> Pair:
     """What waiting costs, in currency × ms / h, of the types that have a cost; undefined for the others."""
     known = np.array([cost is not None for cost in frame.waiting_cost])
     rate = np.array([0.0 if cost is None else cost for cost in frame.waiting_cost])
-    by_type = summed(~contacts.silent, contacts.queued_ms)[1:] * rate[:, np.newaxis]
+    by_type = queued * rate[:, np.newaxis]
     cost = np.concatenate([by_type.sum(axis=0)[np.newaxis], by_type])
     return cost, np.where(np.append(known.any(), known)[:, np.newaxis], days, 0.0)

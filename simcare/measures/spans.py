@@ -5,7 +5,7 @@ Sums of milliseconds are integers held in float64, exact below 2⁵³ (285,000 y
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,10 +25,15 @@ def time_in_slots(
     groups: int,
     weight: Int | None = None,
     hours: Hours | None = None,
+    kernels: Any = None,
 ) -> Float:
     """The time that intervals [from, to) of each group, times their weight, spend in each slot: (groups,
     slots). With `hours`, only what lies in them.
     """
+    if kernels is not None and weight is None and hours is None:
+        interval_ms = 0 if frame.windows else frame.interval_ms
+        time: Float = kernels.time_in_slots(frame.edges_ms, interval_ms, from_ms, to_ms, group, groups)
+        return time
     after_from = _time_after(frame, from_ms, group, groups, weight, hours)
     return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)
 

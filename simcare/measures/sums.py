@@ -6,7 +6,7 @@ Their size depends on the scenario's types, teams, days and intervals, not on ho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,14 +14,13 @@ from simcare.demand.tape import Tape
 from simcare.engine.log import Log
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.counts import Counts, counted
-from simcare.measures.deviation import powers
 from simcare.measures.exposure import exposures
 from simcare.measures.fates import fates
 from simcare.measures.frame import Float, Frame, frame_of
 from simcare.measures.inventory import inventory
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.service import Parts, service
-from simcare.measures.waits import replying_team, waited
+from simcare.measures.waits import SPREADS, replying_team, waited, waits_in_cells
 from simcare.measures.workload import workload
 from simcare.staffing.roster import Roster
 
@@ -58,24 +57,28 @@ def sums_of(scenario: Scenario, plan: str, tape: Tape, roster: Roster, log: Log)
     return sums_in(frame_of(scenario, plan), tape, roster, log)
 
 
-def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log) -> Sums:
-    """The sums of one replication, for a frame at hand."""
+def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = None) -> Sums:
+    """The sums of one replication, for a frame at hand.
+
+    With `kernels`, the module `simcare.measures.kernels`, they are the same and take less time.
+    """
     times = step_times(log)
     contacts: Answered = answered(frame, tape, log, times)
     team = replying_team(roster, contacts)
     waits = waited(frame, tape, log, times, contacts, team)
+    waited_in_cells = waits_in_cells(frame, waits, kernels)
     parts: Parts = {
-        **service(frame, tape, contacts, waits, team),
-        **inventory(frame, tape, log, times),
+        **service(frame, tape, contacts, waits, team, waited_in_cells),
+        **inventory(frame, tape, log, times, kernels),
         **(exposures(frame, tape, fates(log, times)) if frame.public else {}),
-        **workload(frame, roster, log),
+        **workload(frame, roster, log, kernels),
     }
     names = [one.name for one in summed(frame)]
     return Sums(
         numerators=np.concatenate([parts[name][0] for name in names]),
         denominators=np.concatenate([parts[name][1] for name in names]),
-        waits=counted(frame, waits),
-        powers=powers(frame, waits),
+        waits=counted(frame, waits, kernels),
+        powers=np.moveaxis(waited_in_cells[[list(waits).index(kind) for kind in SPREADS]], 1, -1),
     )
 
 

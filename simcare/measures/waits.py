@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simcare.demand.tape import FIRST, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN, Log
 from simcare.measures.contacts import LATER, Answered, StepTimes
-from simcare.measures.frame import Frame
+from simcare.measures.frame import Float, Frame
 from simcare.staffing.roster import Roster
 
 Int = NDArray[np.int64]
@@ -87,6 +87,24 @@ def waited(
         "waiting_later": later,
         "waiting_all": Waited(*map(np.concatenate, zip(first, later, strict=True))),
     }
+
+
+def waits_in_cells(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Float:
+    """Numbers, sums (ms) and sums of squares of the waits that were over, kind by kind: shape (kinds, 3, 1 +
+    types, cells), all contact types together first.
+    """
+    size = len(frame.types) * frame.slots
+    by_slot = np.empty((len(waits), 3, size))
+    for number, of_kind in enumerate(waits.values()):
+        if kernels is not None:
+            by_slot[number] = kernels.wait_sums(*of_kind, frame.slots, size, LATER)
+            continue
+        over = of_kind.only(of_kind.over)
+        ms = over.ms.astype(np.float64)
+        for power, weights in enumerate((None, ms, ms * ms)):
+            by_slot[number, power] = np.bincount(over.type * frame.slots + over.slot, weights, size)
+    by_type = frame.in_cells(by_slot.reshape(len(waits), 3, len(frame.types), frame.slots))
+    return np.concatenate([by_type.sum(axis=2, keepdims=True), by_type], axis=2)
 
 
 def _later(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Waited:

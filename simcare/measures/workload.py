@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.engine.log import Log
 from simcare.measures.frame import Float, Frame, Int
-from simcare.measures.freedom import all_busy
+from simcare.measures.freedom import all_busy, full_hands
 from simcare.measures.hours import Hours
 from simcare.measures.service import Parts
 from simcare.measures.spans import holding, inside_duty, inside_level, level_times, time_in_slots
 from simcare.staffing.roster import UNLIMITED, Roster
 
 
-def workload(frame: Frame, roster: Roster, log: Log) -> Parts:
+def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Parts:
     """The sums of the measures of duty, handling and pay, by team."""
     teams = len(frame.teams)
     days = np.broadcast_to(frame.days_in_cell, (1 + teams, frame.cells))
     ms = np.broadcast_to(frame.ms_in_cell, days.shape)
-    busy = _busy(roster, log)
-    inside, outside = _handling(frame, roster, busy)
+    busy = _busy(frame, roster, log)
+    if kernels is None:
+        free = all_busy(frame, roster, log)
+        inside, outside = _handling(frame, roster, busy)
+    else:
+        free, inside = _in_one_pass(frame, roster, log, busy, kernels)
+        team = roster.team_of_agent[busy.agent]
+        handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams, kernels=kernels)
+        outside = handling - inside
     duty = _duty(frame, roster, inside)
     done = stints_done(frame, roster, log)
     on_duty, in_duty = frame.by_group(duty), frame.by_group(inside)
     return {
         "staffed_hours": (on_duty, days),
         "on_duty": (on_duty, ms),
-        "all_busy": all_busy(frame, roster, log),
+        "all_busy": free,
         "replies": (frame.by_group(done), days),
         "busy_hours": (frame.by_group(inside + outside), days),
         "overtime_hours": (frame.by_group(outside), days),
@@ -60,10 +68,58 @@ class _Busy(NamedTuple):
     to_ms: Int
 
 
-def _busy(roster: Roster, log: Log) -> _Busy:
+def _busy(frame: Frame, roster: Roster, log: Log) -> _Busy:
     stints = log.stints
+    if frame.one_at_once:  # then nobody's stints overlap
+        return _Busy(stints.agent, stints.start_ms, stints.end_ms)
     one = np.ones(len(roster.team_of_agent), dtype=np.int64)
     return _Busy(*holding(stints.agent, stints.start_ms, stints.end_ms, one))
+
+
+def _in_one_pass(
+    frame: Frame, roster: Roster, log: Log, busy: _Busy, kernels: Any
+) -> tuple[tuple[Float, Float], Float]:
+    """What `all_busy` finds, and the time with something in hand inside duty."""
+    teams = len(frame.teams)
+    levelled = np.zeros(teams, dtype=np.bool_)
+    levelled[roster.level_team] = True
+    full = busy if frame.one_at_once else _Busy(*full_hands(frame, roster, log))
+    changes = [_changes(roster, levelled, one) for one in ([busy] if full is busy else [busy, full])]
+    first = np.append(True, roster.level_team[1:] != roster.level_team[:-1])[: len(roster.level_team)]
+    rise = np.where(first, roster.level, np.diff(roster.level, prepend=0))
+    duty_team = roster.team_of_agent[roster.duty_agent]
+    people = ~levelled[duty_team]
+    duty_team = duty_team[people]
+    came = np.ones(len(duty_team), dtype=np.int64)
+    duty = (
+        np.concatenate([roster.level_from_ms, roster.duty_from_ms[people], roster.duty_to_ms[people]]),
+        np.concatenate([roster.level_team, duty_team, duty_team]),
+        np.concatenate([rise, came, -came]),
+    )
+    at = np.concatenate([*(one[0] for one in changes), duty[0]])
+    team = np.concatenate([*(one[1] for one in changes), duty[1]])
+    sizes = [*(len(one[0]) for one in changes), len(duty[0])]
+    parts = [np.zeros((3, size), dtype=np.int64) for size in sizes]
+    parts[0][0], parts[len(changes) - 1][1], parts[-1][2] = changes[0][2], changes[-1][2], duty[2]
+    order = np.argsort(at)
+    by_time = np.concatenate(parts, axis=1)[:, order]
+    time = kernels.duty_in_slots(frame.edges_ms, at[order], team[order], *by_time, teams).astype(np.float64)
+    return (frame.in_cells(time[:, 0]), frame.in_cells(time[:, 1])), time[1:, 2]
+
+
+def _changes(roster: Roster, levelled: NDArray[np.bool_], spans: _Busy) -> tuple[Int, Int, Int]:
+    """When, in which team and by how much the number of spans changes: of people, inside their duty."""
+    agent, from_ms, to_ms = spans
+    team = roster.team_of_agent[agent]
+    on_level = levelled[team]
+    if not on_level.all():
+        rows = np.flatnonzero(~on_level)
+        row, begin, end = inside_duty(roster, agent[rows], from_ms[rows], to_ms[rows])
+        from_ms = np.concatenate([from_ms[on_level], begin])
+        to_ms = np.concatenate([to_ms[on_level], end])
+        team = np.concatenate([team[on_level], team[rows][row]])
+    change = np.repeat(np.array([1, -1], dtype=np.int64), len(team))
+    return np.concatenate([from_ms, to_ms]), np.concatenate([team, team]), change
 
 
 def _duty(frame: Frame, roster: Roster, in_hand: Float) -> Float:

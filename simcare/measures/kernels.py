@@ -1,0 +1,320 @@
+"""The passes over contacts, spans and stints that measuring consists of, as Numba kernels.
+
+Each does what functions of numpy elsewhere in this package do, with the same whole numbers and the same order
+of additions: the sums are the same to the last bit, and the tests hold them so. They are used beside the
+compiled engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+_kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+
+# --- what is there at once ----------------------------------------------------------------------------------
+
+
+@_kernel
+def by_type(from_ms, to_ms, of_type, types):
+    """Starts and ends of spans, those of each type together, and where each type begins and the last ends."""
+    begins = np.zeros(types + 1, dtype=np.int64)
+    for row in range(len(of_type)):
+        begins[of_type[row] + 1] += 1
+    begins = np.cumsum(begins)
+    place = begins.copy()
+    starts, ends = np.empty_like(from_ms), np.empty_like(to_ms)
+    for row in range(len(of_type)):
+        at = place[of_type[row]]
+        place[of_type[row]] = at + 1
+        starts[at], ends[at] = from_ms[row], to_ms[row]
+    return starts, ends, begins
+
+
+@_kernel
+def at_once(starts, ends, begin, after):
+    """For each stretch, the most spans at once, and how many reach past its end; all is sorted."""
+    most, left = np.zeros(len(begin)), np.zeros(len(begin))
+    ended = 0
+    row = 0
+    for stretch in range(len(begin)):
+        while row < len(starts) and starts[row] < begin[stretch]:
+            row += 1
+        begun = row
+        while begun < len(starts) and starts[begun] <= begin[stretch]:
+            begun += 1
+        while ended < len(ends) and ends[ended] <= begin[stretch]:
+            ended += 1
+        greatest = max(begun - ended, 0)
+        while row < len(starts) and starts[row] < after[stretch]:
+            while ended < len(ends) and ends[ended] <= starts[row]:
+                ended += 1
+            row += 1
+            greatest = max(greatest, row - ended)
+        while ended < len(ends) and ends[ended] <= after[stretch]:
+            ended += 1
+        most[stretch], left[stretch] = greatest, row - ended
+    return most, left
+
+
+@_kernel
+def ages(from_ms, to_ms, of_type, types, begin, after):
+    """The greatest age in each stretch, of all spans and of those of each type: (1 + types, stretches)."""
+    oldest = np.zeros((1 + types, len(begin)))
+    for row in range(len(from_ms)):
+        stretch = np.searchsorted(after, from_ms[row], side="right")
+        while stretch < len(begin) and begin[stretch] < to_ms[row]:
+            age = min(after[stretch], to_ms[row]) - from_ms[row]
+            oldest[0, stretch] = max(oldest[0, stretch], age)
+            oldest[1 + of_type[row], stretch] = max(oldest[1 + of_type[row], stretch], age)
+            stretch += 1
+    return oldest
+
+
+@_kernel
+def empty_ms(starts, ends, arrival, begin, after, from_ms, day_ms, later):
+    """For each stretch, the time of day at which there was first nothing at or after its last arrival; -1
+    where nothing arrived or there was always something. Starts, ends and arrivals are sorted.
+    """
+    found = np.full(len(begin), -1.0)
+    empty = np.int64(-1)
+    for stretch in range(len(begin)):
+        last = np.searchsorted(arrival, after[stretch]) - 1
+        if last >= np.searchsorted(arrival, begin[stretch]):
+            ended = 0
+            if empty < arrival[last]:  # or else there was something from the arrival before up to then
+                empty = arrival[last]
+                ended = np.searchsorted(starts, empty, side="right")
+            while ended > 0:  # so many have begun by then: there is nothing once as many have ended
+                empty = max(empty, ends[ended - 1])
+                begun = np.searchsorted(starts, empty, side="right")
+                if begun == ended:
+                    break
+                ended = begun
+            if empty < later:
+                found[stretch] = empty - (begin[stretch] - (begin[stretch] - from_ms) % day_ms)
+    return found
+
+
+# --- time in slots ------------------------------------------------------------------------------------------
+
+
+@_kernel
+def time_in_slots(edges_ms, interval_ms, from_ms, to_ms, group, groups):
+    """The time that intervals [from, to) of each group spend in each slot: (groups, slots).
+
+    With an `interval_ms` above 0 all slots have that length.
+    """
+    slots = len(edges_ms) - 1
+    begun = np.zeros((groups, slots + 1), dtype=np.int64)
+    spent = np.zeros((groups, slots + 1), dtype=np.int64)
+    for row in range(len(from_ms)):
+        for sign in range(2):
+            at = from_ms[row] if sign == 0 else max(from_ms[row], to_ms[row])
+            at = min(max(at, edges_ms[0]), edges_ms[slots])
+            if interval_ms > 0:
+                slot = (at - edges_ms[0]) // interval_ms
+            else:
+                slot = np.searchsorted(edges_ms, at, side="right") - 1
+            into = at - edges_ms[slot]
+            if sign == 0:
+                begun[group[row], slot] += 1
+                spent[group[row], slot] += into
+            else:
+                begun[group[row], slot] -= 1
+                spent[group[row], slot] -= into
+    time = np.empty((groups, slots))
+    for one in range(groups):
+        open_spans = np.int64(0)
+        for slot in range(slots):
+            open_spans += begun[one, slot]
+            time[one, slot] = open_spans * (edges_ms[slot + 1] - edges_ms[slot]) - spent[one, slot]
+    return time
+
+
+# --- when nobody is free ------------------------------------------------------------------------------------
+
+
+@_kernel
+def _pass_time(edges_ms, slot, since, now, flags, into):
+    """Add the time from `since` to `now`, times each flag, to slots, `slot` first; return the last."""
+    while slot < len(edges_ms) - 1:
+        time = min(now, edges_ms[slot + 1]) - max(since, edges_ms[slot])
+        if time > 0:
+            for number in range(len(flags)):
+                into[number, slot] += flags[number] * time
+        if now < edges_ms[slot + 1]:
+            break
+        slot += 1
+    return slot
+
+
+@_kernel
+def duty_in_slots(edges_ms, at_ms, team, busy, full, on_duty, teams):
+    """Changes of how many agents of a team are busy, are full and are on duty, in order of time, as times in
+    slots: shape (1 + teams, 3, slots), row 0 all teams together. First the time in which nobody on duty is
+    free, then that in which anybody is on duty, then the time of the busy up to as many as are on duty.
+    """
+    slots = len(edges_ms) - 1
+    time = np.zeros((1 + teams, 3, slots), dtype=np.int64)
+    now_busy, now_full, now_on = np.zeros((3, teams), dtype=np.int64)
+    since = np.full(1 + teams, edges_ms[0])
+    slot = np.zeros(1 + teams, dtype=np.int64)
+    flags = np.zeros(3, dtype=np.int64)
+    all_on, all_free = np.int64(0), np.int64(0)
+    for row in range(len(at_ms) + 1 + teams):
+        closing = row >= len(at_ms)  # at the end each row once more
+        now = edges_ms[slots] if closing else at_ms[row]
+        for which in range(2):
+            one = (row - len(at_ms)) if closing else (0 if which == 0 else 1 + team[row])
+            if closing and which:
+                break
+            if since[one] < now:
+                if one == 0:
+                    flags[0], flags[1], flags[2] = all_on > 0 and all_free == 0, all_on > 0, 0
+                else:
+                    on, held = now_on[one - 1], now_full[one - 1]
+                    flags[0], flags[1], flags[2] = on > 0 and held >= on, on > 0, min(now_busy[one - 1], on)
+                slot[one] = _pass_time(edges_ms, slot[one], since[one], now, flags, time[one])
+                since[one] = now
+        if not closing:
+            one = team[row]
+            all_free -= max(now_on[one] - now_full[one], 0)
+            now_busy[one] += busy[row]
+            now_full[one] += full[row]
+            now_on[one] += on_duty[row]
+            all_on += on_duty[row]
+            all_free += max(now_on[one] - now_full[one], 0)
+    return time
+
+
+# --- counts of waits ----------------------------------------------------------------------------------------
+
+
+@_kernel
+def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
+    """Numbers, sums and sums of squares of waits that were over, by type and slot: (3, size)."""
+    found = np.zeros((3, size))
+    for row in range(len(wait_ms)):
+        if wait_ms[row] < later:
+            key, ms = of_type[row] * slots + slot[row], np.float64(wait_ms[row])
+            found[0, key] += 1.0
+            found[1, key] += ms
+            found[2, key] += ms * ms
+    return found
+
+
+@_kernel
+def waits_at_thresholds(
+    pair, slot, threshold, first_sum, of_group, first_cell, cell, kinds, sums, cells, steps
+):
+    """The waits at or below each threshold: (kinds, sums, cells, steps).
+
+    A wait belongs to a pair (kind, group), numbered kind × groups + group, and to a slot. A group counts in
+    the sums ``of_group[first_sum[group]:first_sum[group + 1]]``, a slot in the cells
+    ``cell[first_cell[slot]:first_cell[slot + 1]]``.
+    """
+    found = np.zeros((kinds, sums, cells, steps))
+    groups = len(first_sum) - 1
+    for row in range(len(pair)):
+        kind, group = pair[row] // groups, pair[row] % groups
+        for one in range(first_sum[group], first_sum[group + 1]):
+            for other in range(first_cell[slot[row]], first_cell[slot[row] + 1]):
+                found[kind, of_group[one], cell[other], threshold[row]] += 1
+    for kind in range(kinds):
+        for one in range(sums):
+            for other in range(cells):
+                so_far = 0.0
+                for step in range(steps):
+                    so_far += found[kind, one, other, step]
+                    found[kind, one, other, step] = so_far
+    return found
+
+
+@_kernel
+def wait_keys(pair, slot, bins, first_cell, cell, but, cells, width):
+    """The key of each wait in each cell of its slot but the first: (pair × cells + cell) × width + bin."""
+    size = 0
+    for row in range(len(pair)):
+        size += first_cell[slot[row] + 1] - first_cell[slot[row]] - but
+    keys = np.empty(size, dtype=np.int64)
+    size = 0
+    for row in range(len(pair)):
+        for other in range(first_cell[slot[row]] + but, first_cell[slot[row] + 1]):
+            keys[size] = (pair[row] * cells + cell[other]) * width + bins[row]
+            size += 1
+    return keys
+
+
+@_kernel
+def tally(keys, width):
+    """How often each key occurs: (key, count), sorted. A key is place × width + bin."""
+    places = 0
+    for row in range(len(keys)):
+        places = max(places, keys[row] // width + 1)
+    begins = np.zeros(places + 1, dtype=np.int64)
+    for row in range(len(keys)):
+        begins[keys[row] // width + 1] += 1
+    begins = np.cumsum(begins)
+    after = begins[:-1].copy()
+    bins = np.empty(len(keys), dtype=np.int32)
+    for row in range(len(keys)):
+        place = keys[row] // width
+        bins[after[place]] = keys[row] % width
+        after[place] += 1
+    key, count = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
+    size = 0
+    of_bin = np.zeros(width, dtype=np.int64)
+    for place in range(places):
+        least, most = width, -1
+        for row in range(begins[place], begins[place + 1]):
+            of_bin[bins[row]] += 1
+            least, most = min(least, bins[row]), max(most, bins[row])
+        for one in range(least, most + 1):
+            if of_bin[one] > 0:
+                key[size], count[size] = place * width + one, of_bin[one]
+                size += 1
+                of_bin[one] = 0
+    return key[:size].copy(), count[:size].copy()
+
+
+# --- over replications --------------------------------------------------------------------------------------
+
+
+@_kernel
+def moments(numerators, denominators):
+    """Sums over replications, the first axis, of numerators (replications, rows, columns), and the central
+    moments of `Moments` that they are part of; denominators have one column.
+    """
+    size, rows, columns = numerators.shape
+    total, squares, products, ggg, ggn, gnn = np.zeros((6, rows, columns))
+    mean = np.empty(columns)
+    n = np.empty(size)
+    for row in range(rows):
+        apart = 0.0
+        for one in range(size):
+            n[one] = denominators[one, row] - denominators[0, row]
+            apart += n[one]
+        n -= apart / size
+        mean[:] = 0.0
+        for one in range(size):
+            for column in range(columns):
+                mean[column] += numerators[one, row, column] - numerators[0, row, column]
+        for column in range(columns):
+            mean[column] /= size
+        for one in range(size):
+            nn = n[one] * n[one]
+            for column in range(columns):
+                value = numerators[one, row, column]
+                g = (value - numerators[0, row, column]) - mean[column]
+                gg = g * g
+                total[row, column] += value
+                squares[row, column] += gg
+                products[row, column] += g * n[one]
+                ggg[row, column] += gg * g
+                ggn[row, column] += gg * n[one]
+                gnn[row, column] += g * nn
+    return total, squares, products, ggg, ggn, gnn

@@ -1,0 +1,107 @@
+"""The kernels give what numpy gives, to the last bit."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import simcare
+from simcare.engine.simulate import simulate
+from simcare.experiment.replication import draw
+from simcare.measures import kernels
+from simcare.measures.counts import Sparse
+from simcare.measures.frame import Frame, frame_of
+from simcare.measures.grid import BINS
+from simcare.measures.pool import Pool
+from simcare.measures.promises import Promise
+from simcare.measures.sums import sums_in
+from tests.engine.crowded import crowded_run
+from tests.engine.handwritten import Case
+from tests.measures.test_sums import _frame, _window, windows
+from tests.runs import MINUTE, Run, runs
+
+SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+
+
+def differences(one: Any, other: Any, name: str = "") -> list[str]:
+    """Where two values of the same shape are not the same, numbers to the last bit."""
+    if isinstance(one, np.ndarray):
+        return [] if one.dtype == other.dtype and np.array_equal(one, other) else [name]
+    if isinstance(one, tuple):
+        pairs = zip(one, other, strict=True)
+        return [found for n, pair in enumerate(pairs) for found in differences(*pair, f"{name}[{n}]")]
+    if is_dataclass(one):
+        names = [field.name for field in fields(one)]
+        return [
+            found
+            for part in names
+            for found in differences(getattr(one, part), getattr(other, part), f"{name}.{part}")
+        ]
+    return [] if one == other else [name]
+
+
+def check_same(frame: Frame, drawn: list[Run]) -> None:
+    logs = [simulate(*run) for run in drawn]
+    slow, fast = (
+        [sums_in(frame, run[0], run[1], log, used) for run, log in zip(drawn, logs, strict=True)]
+        for used in (None, kernels)
+    )
+    for one, other in zip(slow, fast, strict=True):
+        for sums in (one, other):
+            sums.waits.keys.sort()  # in which order they are is of no matter
+        assert differences(one, other) == []
+    pools = [Pool.of_all(slow, frame.kept_cells, used) for used in (None, kernels)]
+    assert differences(*pools) == []
+
+
+@given(runs(), st.sampled_from([(0, 1, 4), (0, 3, 2), (60, 1, 3), (30, 2, 5)]), windows, st.booleans())
+@settings(max_examples=50)
+def test_any_run(run: Run, cut: tuple[int, int, int], edges: list[list[int]], teams_too: bool) -> None:
+    check_same(wide_frame(run, cut, edges, teams_too), [run])
+
+
+@pytest.mark.parametrize("first", range(0, 24, 8))
+def test_crowded_runs(first: int) -> None:
+    for seed in range(first, first + 8):
+        run = crowded_run(seed)
+        check_same(wide_frame(run, (0, 3, 2), [[7, 50, 61, 90]], teams_too=seed % 2 == 0), [run])
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_shipped_scenarios(path: Path) -> None:
+    scenario = simcare.load(path)
+    plan = scenario.plan_names[0]
+    check_same(frame_of(scenario, plan), [tuple(draw(scenario, plan, replication=n)) for n in range(2)])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, BINS - 1)), max_size=50))
+def test_keys_are_tallied(keys: list[tuple[int, int]]) -> None:
+    given = np.array([place * BINS + one for place, one in keys], dtype=np.int64)
+    assert differences(Sparse.of(given), Sparse.of(given, kernels)) == []
+
+
+def wide_frame(run: Run, cut: tuple[int, int, int], edges: list[list[int]], teams_too: bool) -> Frame:
+    """A frame with windows, promises of both kinds, one of them shared, and what agents may have in hand."""
+    rules = run[2]
+    from_min, days, intervals = cut
+    case = Case("any", *run, simulate(*run), MINUTE)
+    frame = _frame(case, from_min * MINUTE, rules.horizon_ms, days, intervals)
+    types = tuple(range(len(frame.types)))
+    promises = tuple(
+        Promise(f"{kind} {types[:most]}", types[:most], kind, 10 * MINUTE, None, "of_all", 0)
+        for kind in ("first_reply", "answered")
+        for most in (1, 2)
+        if most <= len(types)
+    )
+    return replace(
+        frame,
+        windows=tuple(dict.fromkeys(_window(frame, ends) for ends in edges)),
+        promises=promises,
+        teams_too=teams_too,
+    )
