@@ -1,12 +1,12 @@
 """Draw the Tape: every contact of one replication, with the marks of everything that may become of it.
 
 Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`), with one uniform a contact
-in order of arrival, used or not. So a change of one law, chance or purpose leaves all other draws alone, and
-days added at the end leave the first ones alone. Purposes: ``actionable``, ``followers``, ``patience``,
-``leaves-at-once``, ``silent``, ``random``, ``vip``, ``heat``, ``first-reply``, ``escalates``,
-``escalated-work``; for every round of a conversation ``again/ROUND``, ``pause/ROUND``,
-``further-reply/ROUND``; and for every further try ``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``,
-``silent/TRY``; arrivals have their own (`simcare.demand.arrivals`).
+in order of arrival. So a change of one law, chance or purpose leaves all other draws alone, and days added at
+the end leave the first ones alone. What nothing in the scenario asks for is not drawn, and is 0. Purposes:
+``actionable``, ``followers``, ``patience``, ``leaves-at-once``, ``silent``, ``random``, ``vip``, ``heat``,
+``first-reply``, ``escalates``, ``escalated-work``; for every round of a conversation ``again/ROUND``,
+``pause/ROUND``, ``further-reply/ROUND``; and for every further try ``tries-again/TRY``, ``after/TRY``,
+``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own (`simcare.demand.arrivals`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,6 @@ from simcare.demand.laws import quantile
 from simcare.demand.streams import uniforms
 from simcare.demand.tape import (
     ESCALATED,
-    FIRST,
     FOLLOW_UP,
     MOST_ROUNDS,
     MOST_TRIES,
@@ -53,15 +53,21 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
     stream = partial(uniforms, entropy, replication)
     types = [_draw_type(scenario, name, stream) for name in scenario.contact_names]
 
-    arrival_ms = np.concatenate([contacts.arrival_ms for contacts in types])
-    order = np.argsort(arrival_ms, kind="stable")  # ties: by type, then as they came
+    sizes = [len(contacts.arrival_ms) for contacts in types]
+    every_arrival = np.concatenate([contacts.arrival_ms for contacts in types])
+    order = np.argsort(every_arrival, kind="stable")  # ties: by type, then as they came
     position = np.empty(len(order), dtype=np.int64)
     position[order] = np.arange(len(order))
-    steps_of_contact = np.concatenate([contacts.steps_of_contact for contacts in types])[order]
-    first_step = np.concatenate(([0], np.cumsum(steps_of_contact)))
 
-    retries_of_contact = np.concatenate([contacts.retries_of_contact for contacts in types])[order]
-    first_retry = np.concatenate(([0], np.cumsum(retries_of_contact)))
+    def arranged(of_types: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        """A column over the contacts of each type as one over all, in order of arrival."""
+        return of_types[0] if len(types) == 1 else np.concatenate(of_types)[order]
+
+    steps_of_contact = arranged([contacts.steps_of_contact for contacts in types])
+    first_step = np.concatenate(([0], np.cumsum(steps_of_contact)))
+    first_retry = np.zeros(len(order) + 1, dtype=np.int64)
+    if any(contacts.tries for contacts in types):
+        np.cumsum(arranged([contacts.retries_of_contact for contacts in types]), out=first_retry[1:])
     retries = _Retries.empty(int(first_retry[-1]))
 
     steps = _Steps.empty(slots=_slots(scenario), steps=int(first_step[-1]))
@@ -74,16 +80,15 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         )
         begin = end
 
-    sizes = [len(contacts.arrival_ms) for contacts in types]
     return Tape(
-        arrival_ms=arrival_ms[order],
-        type_of_contact=np.repeat(np.arange(len(types)), sizes)[order],
-        actionable=np.concatenate([contacts.actionable for contacts in types])[order],
-        followers=np.concatenate([contacts.followers for contacts in types])[order],
-        patience_ms=np.concatenate([contacts.patience_ms for contacts in types])[order],
-        leaves_at_once_u=np.concatenate([contacts.leaves_at_once_u for contacts in types])[order],
-        silent_u=np.concatenate([contacts.silent_u for contacts in types])[order],
-        random_u=np.concatenate([contacts.random_u for contacts in types])[order],
+        arrival_ms=arranged([contacts.arrival_ms for contacts in types]),
+        type_of_contact=arranged([np.full(size, index) for index, size in enumerate(sizes)]),
+        actionable=arranged([contacts.actionable for contacts in types]),
+        followers=arranged([contacts.followers for contacts in types]),
+        patience_ms=arranged([contacts.patience_ms for contacts in types]),
+        leaves_at_once_u=arranged([contacts.leaves_at_once_u for contacts in types]),
+        silent_u=arranged([contacts.silent_u for contacts in types]),
+        random_u=arranged([contacts.random_u for contacts in types]),
         first_retry=first_retry,
         retry_mark=retries.mark,
         retry_after_ms=retries.after_ms,
@@ -95,7 +100,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         mark=steps.mark,
         pause_ms=steps.pause_ms,
         work_ms=steps.work_ms,
-        heat_u=np.concatenate([contacts.heat_u for contacts in types])[order],
+        heat_u=arranged([contacts.heat_u for contacts in types]),
     )
 
 
@@ -129,7 +134,7 @@ class _Steps:
     @classmethod
     def empty(cls, slots: int, steps: int) -> _Steps:
         return cls(
-            kind=np.full(steps, FIRST, dtype=np.int64),
+            kind=np.zeros(steps, dtype=np.int64),  # FIRST
             mark=np.zeros(steps),
             pause_ms=np.zeros(steps, dtype=np.int64),
             work_ms=np.zeros((slots, steps), dtype=np.int64),
@@ -155,10 +160,11 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
     arrival_ms = draw_arrivals(scenario, name, stream)
     size = len(arrival_ms)
 
-    def u(purpose: str) -> Float:
-        return stream("contacts", name, purpose, size=size)
+    def u(purpose: str, used: bool = True) -> Float:
+        return stream("contacts", name, purpose, size=size) if used else np.zeros(size)
 
-    actionable = u("actionable") < contact_type.actionable
+    some_are_not = contact_type.actionable < 1
+    actionable = u("actionable") < contact_type.actionable if some_are_not else np.ones(size, dtype=np.bool_)
     rounds, tries = (
         _rounds(contact_type, name, actionable, stream),
         _tries(contact_type, name, actionable, stream),
@@ -185,15 +191,21 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         actionable=actionable,
         followers=followers,
         patience_ms=patience_ms,
-        leaves_at_once_u=u("leaves-at-once"),
-        silent_u=u("silent"),
-        random_u=u("random"),
-        heat_u=u("heat") if scenario.is_public(name) else np.zeros(size),
+        leaves_at_once_u=u("leaves-at-once", used=_leaves_at_once(contact_type)),
+        silent_u=u("silent", used=contact_type.silent > 0),
+        random_u=u("random", used=any(plan.routing.agents == "random" for plan in scenario.plans.values())),
+        heat_u=u("heat", used=scenario.is_public(name)),
         steps_of_contact=steps_of_contact,
         retries_of_contact=retries_of_contact,
         rounds=rounds,
         tries=tries,
     )
+
+
+def _leaves_at_once(contact_type: ContactType) -> bool:
+    """Does anybody of the type leave at once, however many wait?"""
+    patience = contact_type.patience
+    return patience is not None and any(share > 0 for _, share in patience.leaves_at_once)
 
 
 def _rounds(

@@ -8,6 +8,7 @@ leaves the first days as they were.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ def inside_unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
     return values
 
 
+@lru_cache(maxsize=4096)
 def hash_words(*names: str) -> tuple[int, int, int, int]:
     """Four 32-bit words that stand for a sequence of names, the same on every machine.
 

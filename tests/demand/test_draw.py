@@ -215,6 +215,14 @@ def test_without_patience_and_followers() -> None:
     assert np.all(tape.followers == 0)
 
 
+def test_what_nothing_asks_for_is_not_drawn() -> None:
+    tape, plain = draw_tape(desk(x=RICH), 0), draw_tape(desk(x=PLAIN), 0)
+    for name in ("leaves_at_once_u", "silent_u"):
+        assert getattr(tape, name).all() and not getattr(plain, name).any()
+    assert plain.actionable.all()
+    assert not tape.random_u.any() and not tape.heat_u.any()
+
+
 def test_a_rate_of_zero_gives_an_empty_tape() -> None:
     tape = draw_tape(desk(x="arrivals: {per_hour: 0}"), 0)
     assert tape.contacts == 0
@@ -231,11 +239,12 @@ def test_nobody_to_answer_gives_contacts_without_steps() -> None:
 def test_contacts_of_the_same_millisecond_stand_in_the_order_of_types(tmp_path: Path) -> None:
     rows = ["2026-01-01T09:00:00", "2026-01-01T09:00:00", "2026-01-01T08:00:00.250", "2026-01-02T00:00:00"]
     (tmp_path / "tickets.csv").write_text("\n".join(["created_at", *rows, ""]))
-    trace = "arrivals: {trace: tickets.csv, column: created_at, timezone: UTC, align: dates}"
+    trace = "arrivals: {trace: tickets.csv, column: created_at, timezone: UTC, align: dates}, "
+    trace += "patience: {exponential: {mean: 5 min}}"
     scenario = desk(days=2, folder=str(tmp_path), b=trace, a=trace)
     tapes = [draw_tape(scenario, replication) for replication in range(3)]
     nine = 9 * 3_600_000
     for tape in tapes:
         assert tape.arrival_ms.tolist() == [8 * 3_600_000 + 250] * 2 + [nine] * 4 + [DAY_MS] * 2
         assert tape.type_of_contact.tolist() == [0, 1, 0, 0, 1, 1, 0, 1]
-    assert not np.array_equal(tapes[0].silent_u, tapes[1].silent_u)
+    assert not np.array_equal(tapes[0].patience_ms, tapes[1].patience_ms)
