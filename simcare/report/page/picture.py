@@ -81,7 +81,7 @@ class Picture:
 
     def svg(self) -> str:
         """The figure as a file of its own, on white paper, with its title."""
-        return self._drawn("svg", titled=True, facecolor=light("paper")).decode("utf-8")
+        return _rounded(self._drawn("svg", titled=True, facecolor=light("paper")).decode("utf-8"))
 
     def png(self) -> bytes:
         """The same as pixels."""
@@ -93,11 +93,10 @@ class Picture:
         What its parts are called begins with the picture's name, so that no name is there twice on a page.
         """
         svg = self._drawn("svg", titled=False, facecolor="none").decode("utf-8")
-        svg = svg[svg.index("<svg") :]
+        svg = _rounded(svg[svg.index("<svg") :])
         for name, colour in COLOURS.items():
             svg = svg.replace(colour.light, f"var(--{name})")
         svg = re.sub(r"; font-family: [^;\"]*|font: (?=[\d.]+px)|(?<=px) '[^;\"]*'", "", svg)
-        svg = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
         used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", svg))
         svg = re.sub(
             r' id="([^"]+)"', lambda found: f' id="{self.name}-{found[1]}"' if found[1] in used else "", svg
@@ -124,6 +123,11 @@ class Picture:
             )
             figure.savefig(out, format=form, metadata=metadata, **how)
         return out.getvalue()
+
+
+def _rounded(svg: str) -> str:
+    """The figure with places told to a hundredth of a point, which halves it."""
+    return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
 
 
 @contextmanager
