@@ -96,7 +96,7 @@ def name_ends(axes: Axes, ends: Sequence[End], *, height: float, x: float = 1.01
     sizes = [13.5 * (word.count("\n") + 1) / height for word in words]
     places: list[float] = []
     for rank, one in enumerate(order):
-        at = min(1.0, max(0.0, (ends[one].at - low) / (high - low)))
+        at = min(1.0, max(sizes[one] / 2 - 0.03, (ends[one].at - low) / (high - low)))
         if rank:
             before = order[rank - 1]
             at = max(at, places[-1] + (sizes[before] + sizes[one]) / 2)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.experiment.compare import Comparison, comparison_of
-from simcare.experiment.paths import QueuePaths, queue_paths
+from simcare.experiment.days import SingleDays, single_days
 from simcare.report.load import Pool, pools_of
 from simcare.report.view import View
 from simcare.scenario.scenario import Scenario
@@ -69,9 +69,9 @@ class Material:
         return self.days_differ and self.scenario.clock.days <= MOST_DAYS_ON_END
 
     @cached_property
-    def queues(self) -> QueuePaths:
-        """How many messages waited, in single replications."""
-        return queue_paths(self.view.result, self.plans)
+    def days(self) -> SingleDays:
+        """Good and bad days: those of some replications, one by one."""
+        return single_days(self.view.result, self.plans)
 
     @cached_property
     def comparison(self) -> Comparison | None:

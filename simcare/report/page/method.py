@@ -76,10 +76,8 @@ def _logic(view: View) -> Iterator[Item]:
     yield Item(
         "Model",
         "Discrete-event simulation in whole milliseconds. Contacts arrive, wait, are answered by an agent "
-        "on duty who "
-        "has the skill, may give up, write again or be escalated. Every plan meets the same customers, "
-        "with the same "
-        "patience and the same work.",
+        "on duty who has the skill, may give up, write again or be escalated. Every plan meets the same "
+        "customers, with the same patience and the same work.",
     )
     rules = {plan: scenario.plan(plan).routing for plan in view.plans}
     orders = dict.fromkeys(f"{rule.order}, agents {rule.agents}" for rule in rules.values())
@@ -129,10 +127,8 @@ def _experiments(view: View) -> Iterator[Item]:
     yield Item(
         "Estimation",
         f"{view.replications:,} replications of all days; {format_share(scenario.experiment.confidence)} "
-        "intervals by "
-        "Student's t over replications, further on the side of the long tail (Willink 2005). Plans are "
-        "compared by "
-        "paired differences.",
+        "intervals by Student's t over replications, further on the side of the long tail (Willink 2005). "
+        "Plans are compared by paired differences.",
     )
     yield Item("Chance", f"Seed {header['seed']}; one stream for each replication, contact type and purpose.")
 

@@ -14,6 +14,8 @@ from simcare.scenario.quantities import format_share
 MOST_PROMISES = 6
 """So many promises stand on a card; all are in the table."""
 
+UNANSWERED = "unanswered_impressions"
+
 MARKS = {"met": "✓", "missed": "✗", "undecided": "?"}
 """Beside the word of a verdict."""
 
@@ -47,10 +49,16 @@ class Card:
     cost: str
     cost_unit: str
     beside: str
+    views: str
+    views_beside: str
 
 
 def finding(view: View) -> str:
-    """The result in a sentence or two."""
+    """The result in a few sentences: promises, cost, and who sees complaints that nobody has answered."""
+    return " ".join(filter(None, (_kept_promises(view), _audience(view))))
+
+
+def _kept_promises(view: View) -> str:
     targets = [promise for promise in view.promises if promise.target is not None]
     if not targets:
         return _without_target(view)
@@ -165,8 +173,46 @@ def _beside(view: View, plan: str) -> str:
     if change.lower is not None and change.upper is not None and change.lower <= 0 <= change.upper:
         return f"about as much as {view.plans[0]}"
     first = view.found(view.plans[0], measure).estimate
-    part = f" ({abs(change.estimate) / first:.0%})" if first else ""
+    part = f" ({_part(abs(change.estimate) / first)})" if first else ""
     return f"{amount_difference(Found(abs(change.estimate)), unit)}{part} {more}"
+
+
+def _audience(view: View) -> str:
+    """Which plan leaves fewest views without an answer."""
+    if not view.scenario.public_contacts:
+        return ""
+    seen = {plan: view.found(plan, UNANSWERED).estimate for plan in view.plans}
+    known = {plan: views for plan, views in seen.items() if views is not None}
+    if not known:
+        return ""
+    if len(view.plans) == 1:
+        plan = view.plans[0]
+        part = share(Found(view.found(plan, "unanswered_share").estimate))
+        return f"Of all views of public complaints {part} find no answer yet."
+    best = min(known, key=known.__getitem__)
+    if not (beside := _views_beside(view, best)):
+        return f"Complaints are seen without an answer least often under {best}."
+    return f"Complaints are seen without an answer least often under {best}, {beside}."
+
+
+def _views_beside(view: View, plan: str) -> str:
+    """How much more or less often complaints are seen without an answer than under the first plan."""
+    first = view.plans[0]
+    if plan == first or not view.scenario.public_contacts:
+        return ""
+    row = view.result.difference(UNANSWERED, plan, first)
+    before = view.found(first, UNANSWERED).estimate
+    if row.estimate is None or not before:
+        return ""
+    if row.lower is not None and row.upper is not None and row.lower <= 0 <= row.upper:
+        return f"about as often as under {first}"
+    part = _part(abs(row.estimate) / before)
+    return f"{part} {'more' if row.estimate > 0 else 'less'} often than under {first}"
+
+
+def _part(share_of: float) -> str:
+    """A change as a part of what was, in whole per cent unless it is smaller than one."""
+    return f"{share_of:.0%}" if share_of >= 0.0095 else f"{share_of:.1%}"
 
 
 def _card(view: View, plan: str) -> Card:
@@ -192,6 +238,8 @@ def _card(view: View, plan: str) -> Card:
         cost=amount(cost),
         cost_unit=unit,
         beside="" if plan == view.plans[0] else _beside(view, plan),
+        views=amount(view.found(plan, UNANSWERED)) if view.scenario.public_contacts else "",
+        views_beside=_views_beside(view, plan),
     )
 
 

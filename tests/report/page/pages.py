@@ -20,8 +20,10 @@ simcare: 1
 title: Five plans <b>&amp; "quotes", $x$ and a {LONG}
 about: Names that are long, and a week in which the desk is closed at night.
 clock: {{start: 2026-11-23, days: 2, interval: 30 min}}
+channels: {{x: {{public: true}}}}
 contacts:
   {LONG}:
+    channel: x
     needs: [care]
     arrivals: {{steps: {{per_hour: {{00:00: 0, 08:00: 6, 18:00: 0}}}}}}
     patience: {{exponential: {{mean: 1 h}}}}

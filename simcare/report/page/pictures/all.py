@@ -6,6 +6,7 @@ from simcare.report.page.material import Material
 from simcare.report.page.picture import Picture
 from simcare.report.page.pictures.arrivals import arrivals_picture
 from simcare.report.page.pictures.cost_service import cost_picture
+from simcare.report.page.pictures.exposure import bad_days, exposure_picture
 from simcare.report.page.pictures.forest import forest
 from simcare.report.page.pictures.occupancy import occupancy_map
 from simcare.report.page.pictures.queue_fan import queue_fan
@@ -23,6 +24,8 @@ def pictures_of(view: View) -> tuple[Picture, ...]:
         service_map(material),
         queue_fan(material),
         survival_picture(material),
+        exposure_picture(material),
+        bad_days(material),
         forest(material),
         cost_picture(material),
         occupancy_map(material),

@@ -61,16 +61,13 @@ def arrivals_picture(material: Material) -> Picture:
         title=_title(material, pools, limited),
         alt=(
             f"Area and lines over time, {days}: the work that arrives, in agents it keeps busy, as an area, "
-            "and "
-            f"the agents on duty under {len(limited)} plan(s) as steps. The table has the figures."
+            f"and the agents on duty under {len(limited)} plan(s) as steps. The table has the figures."
         ),
         caption=(
             "Grey: the work that arrives, as the number of agents it would keep busy if there were always "
-            "enough "
-            "of them, replies to further messages included. Lines: agents on duty, without breaks and "
-            "expected "
-            "absence. Where the grey rises above a line, a backlog grows. Expected values, without "
-            "simulation."
+            "enough of them, replies to further messages included. Lines: agents on duty, without breaks "
+            "and expected absence. Where the grey rises above a line, a backlog grows. Expected values, "
+            "without simulation."
             + (
                 " An agent with several chats in hand does more than one agent's work."
                 if _chats(material)
@@ -94,13 +91,17 @@ def _panel(axes: Axes, material: Material, pool: Pool, plans: list[str], several
     axes.stairs(load, edges, color=light("muted"), linewidth=1.2, baseline=None)
     ends = []
     top = float(load.max(initial=0.0))
+    drawn: dict[bytes, list[str]] = {}
+    for plan in plans:
+        drawn.setdefault(pool.duty[plan].round(6).tobytes(), []).append(plan)
     for position, plan in enumerate(material.plans):
-        if plan in plans:
+        same = next((alike for alike in drawn.values() if alike[0] == plan), [])
+        if same:
             duty = material.over_time(pool.duty[plan])
             style = of_plan(position)
             style.pop("solid_capstyle")
             axes.stairs(duty, edges, baseline=None, **style)
-            ends.append(End(plan, float(duty[-1]), plan_colour(position)))
+            ends.append(End(", ".join(same), float(duty[-1]), plan_colour(position)))
             top = max(top, float(duty.max(initial=0.0)))
     axes.set_ylim(0, max(1.0, top * 1.08))
     peak = int(np.argmax(load))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +14,7 @@ from simcare.report.page.material import Material
 from simcare.report.page.palette import light, plan_colour
 from simcare.report.page.picture import Picture
 from simcare.report.table import Column, Table
-from simcare.report.view import Promise, View
+from simcare.report.view import View
 from simcare.scenario.quantities import format_share
 
 if TYPE_CHECKING:
@@ -23,50 +25,73 @@ PANEL = 250.0
 MOST_PANELS = 4
 
 
+@dataclass(frozen=True)
+class Panel:
+    """What is drawn upwards: a figure of every plan, times ``scale``, with its target, if it has one."""
+
+    title: str
+    unit: str
+    scale: float
+    target: float | None
+    found: Mapping[str, Found]
+
+
 def cost_picture(material: Material) -> Picture | None:
-    """Service level over cost, a panel for each promise; None if there is one plan or no promise."""
+    """Service level over cost, a panel for each promise; None if there is one plan or nothing to show."""
     view = material.view
-    if len(view.plans) < 2 or not view.promises:
+    panels = _panels(view)
+    if len(view.plans) < 2 or not panels:
         return None
     measure, unit = cost_of(view)
-    promises = [
-        promise
-        for promise in view.promises
-        if any(view.level(plan, promise).estimate is not None for plan in view.plans)
-    ][:MOST_PANELS]
-    if not promises:
-        return None
-    across = min(2, len(promises))
-    down = -(-len(promises) // across)
+    across = min(2, len(panels))
+    down = -(-len(panels) // across)
 
     def draw(figure: Figure) -> None:
-        panels = np.ravel(figure.subplots(down, across, squeeze=False, sharex=True))
-        for axes, promise in zip(panels, promises, strict=False):
-            _panel(axes, material, promise, measure, unit)
-        for axes in panels[len(promises) :]:
+        every = np.ravel(figure.subplots(down, across, squeeze=False))
+        for axes, panel in zip(every, panels, strict=False):
+            _panel(axes, material, panel, measure, unit)
+        for axes in every[len(panels) :]:
             axes.set_visible(False)
 
+    public = bool(view.scenario.public_contacts)
     return Picture(
         name="cost-and-service",
         title=_title(view, measure, unit),
         alt=(
-            f"A panel for each of {len(promises)} promise(s): every plan is a point with its name, {unit} "
-            "from left to "
-            "right, service level from bottom to top, with intervals; a line marks the target. The table "
-            "has the "
-            "figures."
+            f"A panel for each of {len(panels)} figure(s): every plan is a point with its name, {unit} from "
+            "left to right, service level from bottom to top, with intervals; a line marks the target. The "
+            "table has the figures."
         ),
         caption=(
             f"To the right: {unit}. Up: the share in time. Lines about a point are its intervals of "
-            "confidence. A plan "
-            "is worth considering if no other is both further up and further left. What is left undone at "
-            "the end is "
-            "in no cost."
+            "confidence. A plan is worth considering if no other is both further up and further left"
+            + ("; of views without an answer, further down. " if public else ". ")
+            + "What is left undone at the end is in no cost."
         ),
         height=PANEL * down,
         draw=draw,
         table=_table(view, measure, unit),
     )
+
+
+def _panels(view: View) -> list[Panel]:
+    """Promises, and last the views without an answer."""
+    found = [
+        Panel(
+            f"{label(promise.label, 42, 1)}\n{label(promise.name, 42, 1)}",
+            "in time, %",
+            100.0,
+            promise.target,
+            {plan: view.level(plan, promise) for plan in view.plans},
+        )
+        for promise in view.promises
+    ]
+    if view.scenario.public_contacts:
+        views = {plan: view.found(plan, "unanswered_impressions") for plan in view.plans}
+        found = found[: MOST_PANELS - 1]
+        found.append(Panel("public complaints\nviews without an answer", "views a day", 1.0, None, views))
+    known = [one for one in found if any(level.finite for level in one.found.values())]
+    return known[:MOST_PANELS]
 
 
 def cost_of(view: View) -> tuple[str, str]:
@@ -78,35 +103,44 @@ def cost_of(view: View) -> tuple[str, str]:
     return "staffed_hours", "staffed hours a day"
 
 
-def _panel(axes: Axes, material: Material, promise: Promise, measure: str, unit: str) -> None:
-    view = material.view
-    if promise.target is not None:
-        axes.axhline(100 * promise.target, color=light("ink"), linewidth=1, linestyle=(0, (2, 2)))
+def _panel(axes: Axes, material: Material, panel: Panel, measure: str, unit: str) -> None:
+    view, scale = material.view, panel.scale
+    if panel.target is not None:
+        at = scale * panel.target
+        axes.axhline(at, color=light("ink"), linewidth=1, linestyle=(0, (2, 2)))
         axes.annotate(
-            f"target {format_share(promise.target)}", (0.01, 100 * promise.target), (0, 3),
-            xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=10, color=light("muted"),
-        )  # fmt: skip
+            f"target {format_share(panel.target)}",
+            (0.01, at),
+            (0, 3),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            fontsize=10,
+            color=light("muted"),
+        )
     places = []
     for position, plan in enumerate(material.plans):
-        level, cost = view.level(plan, promise), view.found(plan, measure)
+        level, cost = panel.found[plan], view.found(plan, measure)
         if not (level.finite and cost.finite) or level.estimate is None or cost.estimate is None:
             continue
         colour = plan_colour(position)
         if level.bounded and level.lower is not None and level.upper is not None:
-            axes.plot(
-                [cost.estimate] * 2, [100 * level.lower, 100 * level.upper], color=colour, linewidth=1.5
-            )
+            ends = [scale * level.lower, scale * level.upper]
+            axes.plot([cost.estimate] * 2, ends, color=colour, linewidth=1.5)
         if cost.bounded and cost.lower is not None and cost.upper is not None:
-            axes.plot([cost.lower, cost.upper], [100 * level.estimate] * 2, color=colour, linewidth=1.5)
-        axes.plot(cost.estimate, 100 * level.estimate, "o", color=colour, markersize=7)
-        places.append((cost.estimate, 100 * level.estimate, plan, colour))
-    low = min([at for _, at, _, _ in places] + ([100 * promise.target] if promise.target is not None else []))
-    axes.set_ylim(max(0.0, low - 0.25 * (100 - low) - 4), 101.5)
+            axes.plot([cost.lower, cost.upper], [scale * level.estimate] * 2, color=colour, linewidth=1.5)
+        axes.plot(cost.estimate, scale * level.estimate, "o", color=colour, markersize=7)
+        places.append((cost.estimate, scale * level.estimate, plan, colour))
+    if scale == 100.0:
+        low = min([at for _, at, _, _ in places] + ([] if panel.target is None else [scale * panel.target]))
+        axes.set_ylim(max(0.0, low - 0.25 * (100 - low) - 4), 101.5)
+    else:
+        axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     axes.margins(x=0.3)
     _name(axes, places)
-    axes.set_title(f"{label(promise.label, 42, 1)}\n{label(promise.name, 42, 1)}", fontsize=11)
+    axes.set_title(panel.title, fontsize=11)
     axes.set_xlabel(unit)
-    axes.set_ylabel("in time, %")
+    axes.set_ylabel(panel.unit)
     axes.locator_params(axis="x", nbins=4)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
 
@@ -161,16 +195,19 @@ def _title(view: View, measure: str, unit: str) -> str:
 
 
 def _table(view: View, measure: str, unit: str) -> Table:
+    public = bool(view.scenario.public_contacts)
     columns = (
         Column("plan", "left"),
         Column(unit),
         *(Column(f"{one.label}: {one.name}") for one in view.promises),
+        *([Column("views without an answer, a day")] if public else []),
     )
     rows = tuple(
         (
             plan,
             amount(view.found(plan, measure)),
             *(share(view.level(plan, promise), promise.target) for promise in view.promises),
+            *([amount(view.found(plan, "unanswered_impressions"))] if public else []),
         )
         for plan in view.plans
     )

@@ -70,8 +70,7 @@ def forest(material: Material) -> Picture | None:
             f"Each point is how much greater the figure is than under {against}, with its interval of "
             "confidence. All plans met the same customers, so the differences are surer than the figures "
             f"themselves. Blue disc: better than {against}; orange square: worse; hollow: not "
-            "distinguishable, "
-            "the same, or neither better nor worse. The verdicts are read together (Holm)."
+            "distinguishable, the same, or neither better nor worse. The verdicts are read together (Holm)."
         ),
         height=sum(AROUND + ROW * len(panel) for panel in found),
         draw=draw,

@@ -52,13 +52,11 @@ def occupancy_map(material: Material) -> Picture | None:
         title=_title(view, teams),
         alt=(
             f"Rows of cells from 00:00 to 24:00, one for each plan under each of {len(teams)} team(s), the "
-            "stronger "
-            "the colour the busier. The table has the figures."
+            "stronger the colour the busier. The table has the figures."
         ),
         caption=(
             "In each cell the share of the time on duty that is spent on messages, in per cent. Above some "
-            "85% waits "
-            "grow fast; a dash: nobody on duty."
+            "85% waits grow fast; a dash: nobody on duty."
         ),
         height=cells_height(blocks),
         draw=draw,

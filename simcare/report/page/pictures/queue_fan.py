@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simcare.experiment.paths import POINTS_A_DAY, STEP_MS
+from simcare.experiment.days import POINTS_A_DAY, STEP_MS
 from simcare.report.figures import number
 from simcare.report.page.marks import day_axis, day_name, label, run_axis
 from simcare.report.page.material import Float, Material
@@ -33,7 +33,7 @@ AN_HOUR = 3_600_000 // STEP_MS
 
 def queue_fan(material: Material) -> Picture | None:
     """The waiting messages over the day under each plan; None if too few days were simulated."""
-    clock, paths = material.scenario.clock, material.queues
+    clock, paths = material.scenario.clock, material.days
     days = paths.replications * (1 if material.by_run else clock.days)
     if days < LEAST_DAYS:
         return None
@@ -75,16 +75,13 @@ def queue_fan(material: Material) -> Picture | None:
         title=_title(material, samples),
         alt=(
             f"A panel for each of {len(samples)} plan(s): messages waiting over time, the median as a line "
-            "within "
-            "bands that hold half and nine tenths of the simulated days, on a scale shared by all panels. "
-            "The table "
-            "has the figures."
+            "within bands that hold half and nine tenths of the simulated days, on a scale shared by all "
+            "panels. The table has the figures."
         ),
         caption=(
             f"Messages and escalated work that wait, in {days} simulated {what}. Line: half of them have "
-            "fewer. "
-            "Dark band: the middle half of them; light band: nine in ten of them. Dashed: one in ten has "
-            "more."
+            "fewer. Dark band: the middle half of them; light band: nine in ten of them. Dashed: one in ten "
+            "has more."
         ),
         height=PANEL * len(samples) + 44,
         draw=draw,

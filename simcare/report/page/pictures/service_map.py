@@ -74,15 +74,13 @@ def service_map(material: Material) -> Picture | None:
         title=_title(view),
         alt=(
             f"Rows of cells from 00:00 to 24:00, one row for each of {len(blocks)} promise(s) and plan, "
-            "coloured by "
-            "whether the target is met. The table has the figures."
+            "coloured by whether the target is met. The table has the figures."
         ),
         caption=(
             "In each cell the share of contacts that arrived then and were answered in time, in per cent. "
             + (
-                "Blue: the whole interval of confidence is at or above the target; grey: undecided; "
-                "orange: missed, "
-                "the stronger the further. "
+                "Blue: the whole interval of confidence is at or above the target; grey: undecided; orange: "
+                "missed, the stronger the further. "
                 if held
                 else "The stronger the colour, the greater. "
             )
@@ -158,8 +156,8 @@ def _title(view: View) -> str:
         promise = max(targets, key=lambda one: _missed(view, view.plans[0], one))
         times = _missed(view, view.plans[0], promise)
         return (
-            f"{promise.label}: {promise.name} is missed in {times} of {len(view.intervals)} intervals of "
-            "the day"
+            f"{promise.label}: {promise.name} is missed in {times} of {len(view.intervals)} intervals of the "
+            "day"
         )
     plans = sorted(missed, key=lambda plan: -missed[plan])
     if len(plans) > 3:

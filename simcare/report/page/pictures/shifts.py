@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simcare.report.figures import number
+from simcare.report.intervals import listed
 from simcare.report.page.marks import DAY_HOURS, day_axis, labels, run_axis
 from simcare.report.page.material import Float, Material
 from simcare.report.page.palette import light, plan_colour
@@ -47,12 +48,19 @@ class Line(NamedTuple):
 
 
 def shift_pictures(material: Material) -> Iterator[Picture]:
-    """One figure for each plan that is drawn."""
-    for position, plan in enumerate(material.plans):
-        yield _picture(material, plan, position)
+    """One figure for the plans that have the same people."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for name in material.plans:
+        plan = material.scenario.plan(name)
+        people = (plan.shifts, tuple(sorted(plan.headcount.items())), plan.shrinkage)
+        alike.setdefault(people, []).append(name)
+    for plans in alike.values():
+        yield _picture(material, plans)
 
 
-def _picture(material: Material, plan: str, position: int) -> Picture:
+def _picture(material: Material, plans: list[str]) -> Picture:
+    plan = plans[0]
+    position = material.plans.index(plan)
     written = material.scenario.plan(plan)
     lines = _lines(material, written)
     first = material.view.plans[0]
@@ -67,22 +75,21 @@ def _picture(material: Material, plan: str, position: int) -> Picture:
 
     return Picture(
         name=f"shifts-{position + 1}",
-        title=_title(material, plan, load, duty),
+        title=_title(material, listed(plans), load, duty),
         alt=(
-            f"Above, the work that arrives as an area and the agents on duty under {plan} as steps; below, "
-            f"{len(lines)} bars on the same scale of time, one for each line of the shift table. The table "
-            "has the lines."
+            f"Above, the work that arrives as an area and the agents on duty under {listed(plans)} as steps; "
+            f"below, {len(lines)} bars on the same scale of time, one for each line of the shift table. The "
+            "table has the lines."
         ),
         caption=(
-            "Above: work in agents (grey) and agents on duty without breaks and expected absence (line), "
-            "of all teams. "
-            "Below: when the people of each line are due; gaps are breaks; the bar of a head count is as "
-            "thick as the "
+            "Above: work in agents (grey) and agents on duty without breaks and expected absence (line), of "
+            "all teams. Below: when the people of each line are due; gaps are breaks; the bar of a head "
+            "count is as thick as the "
             "count is high." + (f" Grey lines are those of {first} too." if shared & set(lines) else "")
         ),
         height=PANEL + ROW * len(lines) + 90,
         draw=draw,
-        table=_table(plan, written),
+        table=_table(listed(plans), written),
     )
 
 

@@ -89,18 +89,14 @@ def survival_picture(material: Material) -> Picture | None:
         title=_title(material, panels),
         alt=(
             f"A panel for each of {len(panels)} set(s) of contacts: the share without {what} falls with the "
-            "time since "
-            "the contact arrived, a line for each plan; promises are marked at their time. The table has "
-            "the figures."
+            "time since the contact arrived, a line for each plan; promises are marked at their time. The "
+            "table has the figures."
         ),
         caption=(
             "Of all contacts that needed an answer, those without one after so long; the time has a scale "
-            "on which "
-            "each step is a multiple. Where a line stays level, customers had left, or given up, and are "
-            "never "
-            "answered. A mark: the promise; the line must pass below it for the target to be met (where it "
-            "counts all "
-            "contacts)."
+            "on which each step is a multiple. Where a line stays level, customers had left, or given up, "
+            "and are never answered. A mark: the promise; the line must pass below it for the target to be "
+            "met (where it counts all contacts)."
         ),
         height=PANEL * len(panels) + 20,
         draw=draw,

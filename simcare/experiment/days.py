@@ -1,6 +1,9 @@
-"""How many messages waited, minute by minute, in single replications: what an average over days hides.
+"""Single days: how many messages waited through the day, and how many saw complaints that nobody had
+answered.
 
-A result holds sums. These paths are simulated anew, from the same chance: the first replications of the run.
+A result holds sums, which hide good and bad days. These days are simulated anew, from the same chance:
+those of
+the first replications of the run.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from simcare.engine.log import UNWRITTEN, Log
 from simcare.engine.simulate import chosen, simulate
 from simcare.experiment.result import Result
 from simcare.measures.contacts import step_times
+from simcare.measures.frame import Float
+from simcare.measures.sums import Series, series_of, sums_in
 from simcare.scenario.clock import Clock
 from simcare.scenario.size import size_of
 from simcare.staffing.duty import roster_from
@@ -37,13 +42,16 @@ MOST_MESSAGES = 4_000_000
 
 
 @dataclass(frozen=True)
-class QueuePaths:
-    """Messages that wait and are in nobody's hands, at 00:00, 00:15 … of every measured day.
+class SingleDays:
+    """Every measured day of some replications, by plan.
 
-    ``messages`` has for every plan the shape (replications, days, points a day).
+    ``messages`` that wait and are in nobody's hands, at 00:00, 00:15 …: shape (replications, days, points a
+    day).
+    ``unanswered`` impressions of the day: shape (replications, days); empty where nobody reads along.
     """
 
     messages: Mapping[str, Int]
+    unanswered: Mapping[str, Float]
 
     @property
     def replications(self) -> int:
@@ -51,21 +59,30 @@ class QueuePaths:
         return len(next(iter(self.messages.values())))
 
 
-def queue_paths(result: Result, plans: Sequence[str]) -> QueuePaths:
-    """The paths of some plans in the first replications of a result."""
+def single_days(result: Result, plans: Sequence[str]) -> SingleDays:
+    """The days of some plans in the first replications of a result."""
     scenario, seed = result.scenario, int(result.header["seed"])
     each = max(1, int(size_of(scenario).steps) * len(plans))
     wanted = max(LEAST_REPLICATIONS, -(-DAYS // scenario.clock.days))
     replications = min(int(result.header["replications"]), wanted, max(1, MOST_MESSAGES // each))
-    engine = chosen("auto", each * replications)
+    engine = chosen("auto", each * int(result.header["replications"]))  # what the run took is loaded already
     desks = {plan: (schedule_of(scenario, plan), rules_of(scenario, plan)) for plan in plans}
-    paths: dict[str, list[Int]] = {plan: [] for plan in plans}
+    waiting: dict[str, list[Int]] = {plan: [] for plan in plans}
+    unanswered: dict[str, list[Float]] = {plan: [] for plan in plans if scenario.public_contacts}
     for number in range(replications):
         tape = draw_tape(scenario, number, seed)
         for plan, (schedule, rules) in desks.items():
-            log = simulate(tape, roster_from(schedule, number, seed), rules, engine)
-            paths[plan].append(queue_path(scenario.clock, tape, log))
-    return QueuePaths({plan: np.array(found) for plan, found in paths.items()})
+            roster = roster_from(schedule, number, seed)
+            log = simulate(tape, roster, rules, engine)
+            waiting[plan].append(queue_path(scenario.clock, tape, log))
+            if plan in unanswered:
+                frame = result.frames[plan]
+                row = series_of(frame).index(Series("unanswered_impressions"))
+                unanswered[plan].append(sums_in(frame, tape, roster, log).numerators[row, 1 : 1 + frame.days])
+    return SingleDays(
+        {plan: np.array(found) for plan, found in waiting.items()},
+        {plan: np.array(found) for plan, found in unanswered.items()},
+    )
 
 
 def queue_path(clock: Clock, tape: Tape, log: Log) -> Int:
