@@ -82,8 +82,6 @@ class Check:
             if self.side == "at_most" and what.unit == "share" and limit.value >= 1:
                 return f"{what.name} is never above {limit.written}"
         elif limit.plan:
-            if self.side == "at_least" and limit.times == 0:
-                return f"{what.name} is never below nothing"
             itself = set(self.plans or plans) == {limit.plan}
             if itself and (limit.times <= 1 if self.side == "at_least" else limit.times >= 1):
                 return f"plan {limit.plan} is held against itself"
@@ -114,7 +112,7 @@ def read_limit(value: Any, unit: str) -> Limit:
     if written == BASELINE:
         return Limit(written)
     if isinstance(value, str) and (match := _OF.match(written)):
-        return Limit(written, times=q.parse_share(match[1], most=_MOST_OF), plan=match[2])
+        return Limit(written, times=q.parse_share(match[1], most=_MOST_OF, above=True), plan=match[2])
     number, currency = read_amount(value, unit)
     return Limit(written, number, currency=currency)
 

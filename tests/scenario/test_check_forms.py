@@ -102,6 +102,11 @@ def test_what_is_wrong_with_a_check_is_told_at_its_place(written: str, message: 
     assert problem.startswith(f"small.yaml:{message}")
 
 
+def test_a_share_of_another_plan_is_above_nothing() -> None:
+    with pytest.raises(ScenarioError, match="expected a share above 0% to 100000%, got '0% of today'"):
+        read("{measure: queue, at_most: 0% of today}")
+
+
 def test_a_service_level_is_that_of_one_promise() -> None:
     two = ("service_levels:\n", "service_levels:\n  - {contacts: all, first_reply_within: 1 h}\n")
     with pytest.raises(ScenarioError, match="expected promise beside service_level, for 2 promises fit"):
@@ -114,7 +119,6 @@ def test_a_service_level_is_that_of_one_promise() -> None:
         ("{measure: occupancy, at_most: 100%}", "occupancy is never above 100%"),
         ("{measure: queue, at_least: 0}", "queue is never below 0"),
         ("{measure: tries, at_least: 1}", "tries is never below 1"),
-        ("{plan: level, measure: queue, at_least: 0% of today}", "queue is never below nothing"),
         ("{plan: today, measure: queue, at_most: 100% of today}", "plan today is held against itself"),
         ("{plan: level, measure: queue, at_most: 100% of today}", ""),
         ("{measure: queue, at_most: 0}", ""),
