@@ -144,6 +144,12 @@ class CheckForm(MeasureForm):
 
     noun = "a check"
 
+    contacts: Name | None = None
+    """Of one contact type only; of all together if it is left out. Examples: `network-complaint`"""
+
+    team: Name | None = None
+    """Of one team only; of all together if it is left out. Examples: `frontline`"""
+
     plan: Name | None = None
     """The plan it holds for; every plan if it is left out. Examples: `late-shift`"""
 
