@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, KINDS, NEVER, Tape
 from simcare.staffing.roster import UNLIMITED, Roster
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
 
@@ -68,11 +68,12 @@ def tapes(
     contact_of, kind_of, mark, pause, first_step = [], [], [], [], [0]
     for contact, (_, of_type) in enumerate(contacts):
         if actionable[contact]:
-            kinds = [FIRST] + [ESCALATED] * escalating[of_type] + [FOLLOW_UP] * draw(st.integers(0, 2))
+            kinds = [FIRST] + [ANSWER] * draw(st.booleans()) + [ESCALATED] * escalating[of_type]
+            kinds += [FOLLOW_UP] * draw(st.integers(0, 2)) + [CLOSING] * draw(st.booleans())
             for kind in kinds:
                 contact_of.append(contact)
                 kind_of.append(kind)
-                mark.append(0.0 if kind == FIRST else draw(marks))
+                mark.append(0.0 if kind in (FIRST, ANSWER) else draw(marks))
                 pause.append(draw(st.integers(0, 90)) * MINUTE if kind == FOLLOW_UP else 0)
         first_step.append(len(contact_of))
     work = np.zeros((teams, len(contact_of)), dtype=np.int64)
@@ -164,12 +165,12 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
 
     chats = draw(st.lists(paces, min_size=teams, max_size=teams))
     pairs = [(of_type, team) for of_type in range(types) for team in range(teams)]
-    handles = np.zeros((3, types, teams), dtype=np.bool_)
-    speed = np.zeros((3, types, teams), dtype=np.int64)
-    slot = np.zeros((3, types, teams), dtype=np.int64)
+    handles = np.zeros((len(KINDS), types, teams), dtype=np.bool_)
+    speed = np.zeros(handles.shape, dtype=np.int64)
+    slot = np.zeros(handles.shape, dtype=np.int64)
     for of_type, team in pairs:
         replies = draw(st.booleans())
-        for kind in (FIRST, FOLLOW_UP, ESCALATED):
+        for kind in KINDS:
             handles[kind, of_type, team] = draw(st.booleans()) if kind == ESCALATED else replies
             if handles[kind, of_type, team]:
                 own_law = by_team[of_type]
@@ -182,7 +183,7 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
         team_rank=ints([[draw(st.integers(0, 1)) for _ in range(teams)] for _ in range(types)]),
         team_tier=ints([[draw(st.integers(0, 1)) for _ in range(teams)] for _ in range(types)]),
         overflow_ms=ints([[draw(waits) for _ in range(teams)] for _ in range(types)]),
-        ahead_over=ints([per_type(st.sampled_from([NO_LIMIT, NO_LIMIT, -1, 100])) for _ in range(3)]),
+        ahead_over=ints([per_type(st.sampled_from([NO_LIMIT, NO_LIMIT, -1, 100])) for _ in KINDS]),
         at_once=ints([len(one) for one in chats]),
         pace_ppm=ints([[0, *one, *[0] * (max(map(len, chats)) - len(one))] for one in chats]),
         order=draw(
@@ -199,6 +200,8 @@ def rules(draw: st.DrawFn, types: int, teams: int, by_team: list[bool], drain_en
         escalates=np.array(per_type(chances), dtype=np.float64),
         silent=np.array(per_type(chances), dtype=np.float64),
         tries_again=np.array(per_type(chances), dtype=np.float64),
+        closes=np.array(per_type(chances), dtype=np.float64),
+        acknowledges=np.array(per_type(st.booleans()), dtype=np.bool_),
         queue_of_type=ints(per_type(st.integers(0, types - 1))),
         queue_limit=ints(per_type(st.sampled_from([NO_LIMIT, NO_LIMIT, 0, 1, 3]))),
         leaves_from=ints([[0, more] for more in per_type(st.sampled_from([1, 3, NO_LIMIT]))]),

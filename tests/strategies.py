@@ -153,6 +153,9 @@ def scenario_texts(draw: st.DrawFn) -> str:
                 "vips": {"share": draw(shares), "followers": draw(st.sampled_from([0, "10k", "1M"]))},
                 "severity": draw(st.sampled_from([0, 0.5, "300%"])),
                 "tags": draw(st.sampled_from(["press", ["press", "regulator"]])),
+                "template": {"handling": draw(st.sampled_from(["1%", "40%", "100%"]))},
+                "acknowledgement": draw(laws()),
+                "closing": draw(laws()),
                 "conversation": {
                     "again": draw(st.sampled_from(["0%", "43%", "90%"])),
                     "pause": draw(laws()),
@@ -167,6 +170,8 @@ def scenario_texts(draw: st.DrawFn) -> str:
                 "overflow_after": draw(st.dictionaries(st.sampled_from(able), durations, min_size=1)),
             },
         )
+        if "template" in contact and "conversation" in contact:
+            contact["template"] |= some_of(draw, {"again": draw(st.sampled_from(["0%", "60%", "95%"]))})
         contacts[f"type-{number}"] = contact | draw(impatience())
 
     chatting = {
@@ -184,6 +189,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
     if shifts and draw(st.booleans()):
         plan["at_shift_end"] = draw(st.sampled_from(["drop", "finish"]))
     plans = {"today": plan, "other": {"like": "today", "routing": draw(routings(contacts))}}
+    plans["other"] |= draw(reply_policies(contacts))
     if not by_head_count[teams[0]]:
         called = dict.fromkeys(("Frontline", "Back Office"), teams[0])
         table = {"csv": ROSTER_CSV, "teams": called, "by": "weekdays", "where": {"Name": ["Adi", "Oki"]}}
@@ -206,7 +212,10 @@ def scenario_texts(draw: st.DrawFn) -> str:
         "clock": {"start": "2026-01-05", "days": draw(st.integers(1, 2))}
         | some_of(draw, {"warm_up": "1 day", "interval": draw(st.sampled_from(["15 min", "1 h", "8 h"]))})
         | opening,
-        "channels": {"x": draw(public_channels()) | some_of(draw, {"open": draw(opening_hours())})},
+        "channels": {
+            "x": draw(public_channels()) | some_of(draw, {"open": draw(opening_hours())}),
+            "dm": {"public": False},
+        },
         "contacts": contacts,
         "teams": {
             team: {"skills": of_team[team]}
@@ -225,6 +234,21 @@ def scenario_texts(draw: st.DrawFn) -> str:
     document |= some_of(draw, {"virality": draw(virality()), "costs": draw(costs())})
     drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}
     return yaml.safe_dump(document | some_of(draw, {"drain": drain}), sort_keys=False)
+
+
+@st.composite
+def reply_policies(draw: st.DrawFn, contacts: dict[str, Any]) -> dict[str, Any]:
+    """What a plan may say about replies, given what the contact types say."""
+    public = [contact for contact in contacts.values() if "channel" in contact]
+    policy: dict[str, Any] = {}
+    if any("template" in contact for contact in contacts.values()):
+        policy["replies"] = draw(st.sampled_from(["template", "personal"]))
+    if public and all("acknowledgement" in contact for contact in public):
+        policy["acknowledge_within"] = draw(durations)
+    if public:
+        closing = all("closing" in contact for contact in public) and draw(st.booleans())
+        policy["moves_to"] = {"channel": "dm", "closing": closing} | some_of(draw, {"share": draw(shares)})
+    return some_of(draw, policy)
 
 
 @st.composite

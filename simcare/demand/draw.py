@@ -4,9 +4,10 @@ Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`)
 in order of arrival. So a change of one law, chance or purpose leaves all other draws alone, and days added at
 the end leave the first ones alone. What nothing in the scenario asks for is not drawn, and is 0. Purposes:
 ``actionable``, ``followers``, ``patience``, ``leaves-at-once``, ``silent``, ``random``, ``vip``, ``heat``,
-``first-reply``, ``escalates``, ``escalated-work``; for every round of a conversation ``again/ROUND``,
-``pause/ROUND``, ``further-reply/ROUND``; and for every further try ``tries-again/TRY``, ``after/TRY``,
-``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own (`simcare.demand.arrivals`).
+``moves``, ``first-reply``, ``acknowledgement``, ``escalates``, ``escalated-work``, ``closing-reply``; for every
+round of a conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; and for every further try
+``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own
+(`simcare.demand.arrivals`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from simcare.demand.arrivals import Stream, draw_arrivals
 from simcare.demand.laws import quantile
 from simcare.demand.streams import uniforms
 from simcare.demand.tape import (
+    ANSWER,
+    CLOSING,
     ESCALATED,
     FOLLOW_UP,
     MOST_ROUNDS,
@@ -70,7 +73,9 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         np.cumsum(arranged([contacts.retries_of_contact for contacts in types]), out=first_retry[1:])
     retries = _Retries.empty(int(first_retry[-1]))
 
-    steps = _Steps.empty(slots=_slots(scenario), steps=int(first_step[-1]))
+    acknowledging = any(one.acknowledgement is not None for one in scenario.contacts.values())
+    slots = law_slots(scenario) * (1 + acknowledging)
+    steps = _Steps.empty(slots=slots, steps=int(first_step[-1]))
     begin = 0
     for name, contacts in zip(scenario.contact_names, types, strict=True):
         end = begin + len(contacts.arrival_ms)
@@ -101,6 +106,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         pause_ms=steps.pause_ms,
         work_ms=steps.work_ms,
         heat_u=arranged([contacts.heat_u for contacts in types]),
+        moves_u=arranged([contacts.moves_u for contacts in types]),
     )
 
 
@@ -116,6 +122,7 @@ class _Contacts:
     silent_u: Float
     random_u: Float
     heat_u: Float
+    moves_u: Float
     steps_of_contact: Int
     retries_of_contact: Int
     rounds: Sequence[tuple[Int, Float]]  # for each round: the contacts and their marks
@@ -172,9 +179,8 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
     retries_of_contact = np.zeros(size, dtype=np.int64)
     for trying, _ in tries:
         retries_of_contact[trying] += 1
-    steps_of_contact = actionable.astype(np.int64)
-    if contact_type.escalates is not None:
-        steps_of_contact *= 2
+    sometimes = (contact_type.acknowledgement, contact_type.escalates, contact_type.closing)
+    steps_of_contact = actionable * (1 + sum(one is not None for one in sometimes))
     for writing, _ in rounds:
         steps_of_contact[writing] += 1
 
@@ -195,6 +201,7 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         silent_u=u("silent", used=contact_type.silent > 0),
         random_u=u("random", used=any(plan.routing.agents == "random" for plan in scenario.plans.values())),
         heat_u=u("heat", used=scenario.is_public(name)),
+        moves_u=u("moves", used=scenario.is_public(name) and _moves(scenario)),
         steps_of_contact=steps_of_contact,
         retries_of_contact=retries_of_contact,
         rounds=rounds,
@@ -208,16 +215,23 @@ def _leaves_at_once(contact_type: ContactType) -> bool:
     return patience is not None and any(share > 0 for _, share in patience.leaves_at_once)
 
 
+def _moves(scenario: Scenario) -> bool:
+    """Does any plan let conversations move to private?"""
+    return any(plan.moves_to is not None for plan in scenario.plans.values())
+
+
 def _rounds(
     contact_type: ContactType, name: str, actionable: Bool, stream: Stream
 ) -> list[tuple[Int, Float]]:
-    """Who may write again in each round: the marks of this round and all before it are below `again`."""
+    """Who may write again in each round: the marks of this round and all before it are below `again`, the
+    highest of any plan.
+    """
     conversation = contact_type.conversation
     if conversation is None:
         return []
-    return _as_long_as(
-        partial(stream, "contacts", name, "again"), conversation.again, actionable, MOST_ROUNDS
-    )
+    by_template = contact_type.template.again if contact_type.template is not None else None
+    chance = max(conversation.again, by_template or 0.0)
+    return _as_long_as(partial(stream, "contacts", name, "again"), chance, actionable, MOST_ROUNDS)
 
 
 def _tries(contact_type: ContactType, name: str, actionable: Bool, stream: Stream) -> list[tuple[Int, Float]]:
@@ -247,7 +261,7 @@ def _as_long_as(stream: Stream, chance: float, begin: Bool, most: int) -> list[t
 def _fill_steps(
     steps: _Steps, scenario: Scenario, name: str, contacts: _Contacts, first_step: Int, stream: Stream
 ) -> None:
-    """Write the steps of one type: a contact's first reply at `first_step`, escalated work, then rounds."""
+    """Write the steps of one type: a contact's first reply at `first_step`, then all it may come to need."""
     contact_type = scenario.contacts[name]
     answered = np.flatnonzero(contacts.actionable)
     step = first_step[answered]
@@ -255,17 +269,28 @@ def _fill_steps(
     def u(of: Int, *purpose: str) -> Float:
         return stream("contacts", name, *purpose, size=int(of[-1]) + 1 if len(of) else 0)[of]
 
-    _fill_work(steps, scenario, contact_type.handling, step, u(answered, "first-reply"))
-    before = 1
+    hard = u(answered, "first-reply")
+    _fill_work(steps, scenario, contact_type.handling, step, hard)
+    if contact_type.acknowledgement is not None:
+        easy = u(answered, "acknowledgement")
+        _fill_work(steps, scenario, contact_type.acknowledgement, step, easy, law_slots(scenario))
+        step = step + 1
+        steps.kind[step] = ANSWER
+        _fill_work(steps, scenario, contact_type.handling, step, hard)
     if contact_type.escalates is not None:
         step = step + 1
-        before = 2
         steps.kind[step] = ESCALATED
         steps.mark[step] = u(answered, "escalates")
         _fill_work(steps, scenario, contact_type.escalates.handling, step, u(answered, "escalated-work"))
+    if contact_type.closing is not None:
+        last = first_step[answered] + contacts.steps_of_contact[answered] - 1
+        steps.kind[last] = CLOSING
+        steps.mark[last] = contacts.moves_u[answered]
+        _fill_work(steps, scenario, contact_type.closing, last, u(answered, "closing-reply"))
     conversation = contact_type.conversation
     if conversation is None:
         return
+    before = 1 + (contact_type.acknowledgement is not None) + (contact_type.escalates is not None)
     for index, (writing, mark) in enumerate(contacts.rounds):
         step = first_step[writing] + before + index
         turn = str(index + 1)
@@ -300,10 +325,12 @@ def _fill_retries(
         retries.silent_u[row] = u("silent")
 
 
-def _fill_work(steps: _Steps, scenario: Scenario, handling: Handling, step: Int, u: Float) -> None:
+def _fill_work(
+    steps: _Steps, scenario: Scenario, handling: Handling, step: Int, u: Float, from_slot: int = 0
+) -> None:
     """One uniform a handling, through the law of every slot: what is hard for one team is hard for all."""
     for slot, law in _laws_by_slot(scenario, handling):
-        steps.work_ms[slot, step] = _work(quantile(law, u))
+        steps.work_ms[from_slot + slot, step] = _work(quantile(law, u))
 
 
 def _laws_by_slot(scenario: Scenario, handling: Handling) -> list[tuple[int, Law]]:
@@ -313,15 +340,13 @@ def _laws_by_slot(scenario: Scenario, handling: Handling) -> list[tuple[int, Law
     return [(scenario.team_names.index(team), law) for team, law in handling.by_team.items()]
 
 
-def _slots(scenario: Scenario) -> int:
-    """One slot more than the highest that any handling uses."""
-    handlings = []
-    for contact_type in scenario.contacts.values():
-        handlings.append(contact_type.handling)
-        if contact_type.conversation is not None:
-            handlings.append(contact_type.conversation.handling)
-        if contact_type.escalates is not None:
-            handlings.append(contact_type.escalates.handling)
+def law_slots(scenario: Scenario) -> int:
+    """One slot more than the highest that any handling uses; from here on are those of acknowledgements."""
+    handlings = [
+        handling
+        for contact_type in scenario.contacts.values()
+        for _, handling in contact_type.steps_written().values()
+    ]
     return 1 + max(slot for handling in handlings for slot, _ in _laws_by_slot(scenario, handling))
 
 

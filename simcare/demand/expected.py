@@ -9,6 +9,7 @@ by about one handling time and starts, like the simulation, from nothing at 00:0
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from simcare.demand.arrivals import weekday_factors
 from simcare.demand.laws import limited_moments
 from simcare.demand.rates import DAY_MS, HOUR_MS, Rate, SurgeDraw, rate_of
 from simcare.demand.resampling import expected_between as resampled_between
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, KINDS, MOST_ROUNDS
 from simcare.scenario.arrivals import Surge
 from simcare.scenario.clock import Clock
 from simcare.scenario.laws import Law
@@ -27,10 +28,23 @@ Float = NDArray[np.float64]
 
 CELL_MS = 30_000
 MOST_CELLS = 2**17
-KINDS = 3
 
 HandlingOf = Callable[[int, str], tuple[Law, float]]
 """(kind of step, contact type) to the law of its handling and the speed (1.0 = 100%) it is worked at."""
+
+
+class Replies(NamedTuple):
+    """How a plan replies to a contact type: the chance that the customer writes ``again`` after a reply;
+    whether the first reply only ``acknowledges``; the share of contacts with a closing reply in public.
+    """
+
+    again: float
+    acknowledges: bool = False
+    closes: float = 0.0
+
+
+RepliesOf = Callable[[str], Replies]
+"""A contact type to how it is replied to."""
 
 
 def expected_arrivals(scenario: Scenario) -> Float:
@@ -47,12 +61,13 @@ def expected_arrivals(scenario: Scenario) -> Float:
     return np.array(counts).reshape(len(counts), clock.total_days, clock.intervals_per_day)
 
 
-def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
+def offered_load(scenario: Scenario, handling_of: HandlingOf, replies_of: RepliesOf | None = None) -> Float:
     """Mean offered load in erlangs by interval: shape (kinds, types, days with warm-up, intervals a day).
 
     Kinds are those of the Tape: first replies; replies to further messages, each delayed by the reply before
-    it and the pause and weighted with `again`; escalated work, ready when the first reply ends. Contacts that
-    need no answer are left out; patience is not looked at.
+    it and the pause and weighted with `again`; escalated work, full answers and closing replies, ready when
+    what they follow ends. Contacts that need no answer are left out; patience is not looked at. Without
+    `replies_of` contacts are answered in person, and the first reply is the answer.
 
     Computed on cells of at most 30 s (longer in runs of more than six weeks), within which arrivals
     are taken as even. Work is conserved whatever the cell, and the load of a rate that does not bend is off
@@ -62,10 +77,12 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf) -> Float:
     cells_each = _cells_an_interval(clock)
     cell_ms = clock.interval / cells_each
     edges_ms = _grid(clock.total_days * clock.intervals_per_day * cells_each, cell_ms)
-    load = np.zeros((KINDS, len(scenario.contact_names), clock.total_days, clock.intervals_per_day))
+    load = np.zeros((len(KINDS), len(scenario.contact_names), clock.total_days, clock.intervals_per_day))
     for index, name in enumerate(scenario.contact_names):
         arrivals = _expected_between(scenario, name, edges_ms)
-        ready = _ready_by_kind(scenario, name, arrivals, cell_ms, handling_of)
+        conversation = scenario.contacts[name].conversation
+        replies = replies_of(name) if replies_of else Replies(conversation.again if conversation else 0.0)
+        ready = _ready_by_kind(scenario, name, arrivals, cell_ms, handling_of, replies)
         for kind, amount in ready.items():
             by_cell = _convolve(amount, _in_work(*handling_of(kind, name), cell_ms, len(amount)))
             load[kind, index] = by_cell.reshape(*load.shape[2:], cells_each).mean(axis=-1)
@@ -154,19 +171,22 @@ def _lift_until(surge: Surge, since_ms: Float) -> Float:
 
 
 def _ready_by_kind(
-    scenario: Scenario, name: str, arrivals: Float, cell_ms: float, handling_of: HandlingOf
+    scenario: Scenario, name: str, arrivals: Float, cell_ms: float, handling_of: HandlingOf, replies: Replies
 ) -> dict[int, Float]:
     """Expected steps that become ready in each cell, by kind, if every step is begun at once."""
     contact_type = scenario.contacts[name]
     cells = len(arrivals)
     ready = {FIRST: arrivals * contact_type.actionable}
     replied = _convolve(ready[FIRST], _delay(*handling_of(FIRST, name), cell_ms, cells))
+    if replies.acknowledges:
+        ready[ANSWER] = replied
+        replied = _convolve(replied, _delay(*handling_of(ANSWER, name), cell_ms, cells))
     if contact_type.escalates is not None:
         ready[ESCALATED] = replied * contact_type.escalates.chance
         finished = _convolve(ready[ESCALATED], _delay(*handling_of(ESCALATED, name), cell_ms, cells))
         replied = replied - ready[ESCALATED] + finished
     if contact_type.conversation is not None:
-        again = contact_type.conversation.again
+        again = replies.again
         pause = _delay(contact_type.conversation.pause, 1.0, cell_ms, cells)
         one_round = _spectrum(_convolve(_delay(*handling_of(FOLLOW_UP, name), cell_ms, cells), pause))
         written = again * _convolve(replied, pause)
@@ -176,6 +196,12 @@ def _ready_by_kind(
                 break
             written = again * _filtered(written, one_round)
             ready[FOLLOW_UP] = ready[FOLLOW_UP] + written
+    if replies.closes > 0:
+        ended = replied
+        if FOLLOW_UP in ready:
+            further = _delay(*handling_of(FOLLOW_UP, name), cell_ms, cells)
+            ended = (1 - replies.again) * (replied + _convolve(ready[FOLLOW_UP], further))
+        ready[CLOSING] = replies.closes * ended
     return ready
 
 

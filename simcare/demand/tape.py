@@ -18,8 +18,10 @@ Float = NDArray[np.float64]
 NEVER = 2**62
 """A patience that never ends, in milliseconds."""
 
-FIRST, FOLLOW_UP, ESCALATED = 0, 1, 2
-"""Kinds of step: the first reply, a reply to a further message of the customer, escalated work."""
+FIRST, FOLLOW_UP, ESCALATED, ANSWER, CLOSING = KINDS = range(5)
+"""Kinds of step: the first reply, a reply to a further message of the customer, escalated work, the full
+answer where the first reply only acknowledges, a closing reply in public.
+"""
 
 MOST_ROUNDS = 50
 """A conversation has at most this many further messages."""
@@ -36,15 +38,17 @@ class Tape:
     """Every contact of one replication and every step it may come to need.
 
     Contacts are numbered by (arrival, type); the steps of a contact stand together, in the order
-    first reply, escalated work (only for types that escalate), further messages. A contact that needs
-    no answer has no steps. All times are in milliseconds since midnight of the first simulated day.
+    first reply, full answer (only for types with an acknowledgement), escalated work (only for types that
+    escalate), further messages, closing reply (only for types that have one). A contact that needs no answer
+    has no steps. All times are in milliseconds since midnight of the first simulated day.
 
     Arrays over contacts
         ``arrival_ms``, ``type_of_contact`` (index of the sorted type names), ``actionable``,
         ``followers``, ``patience_ms`` (from ready to the start of the first reply; `NEVER`), and the
         uniforms ``leaves_at_once_u`` and ``silent_u`` (of the first try), ``random_u`` (for a choice at
-        random among agents) and ``heat_u`` (for the heat of a public complaint, 0 of a private one; no engine
-        looks at it, and a Tape made by hand may leave it out).
+        random among agents), ``heat_u`` (for the heat of a public complaint, 0 of a private one) and
+        ``moves_u`` (decides whether the conversation moves to a private channel); no engine looks at these
+        two, and a Tape made by hand may leave them out.
     ``first_retry``
         length contacts + 1: contact *c* may come to make the further tries
         ``first_retry[c] … first_retry[c + 1] - 1``, in this order.
@@ -56,12 +60,13 @@ class Tape:
         length contacts + 1: contact *c* has the steps ``first_step[c] … first_step[c + 1] - 1``.
     Arrays over steps
         ``contact_of_step``, ``kind_of_step``, ``mark`` (the uniform that decides whether the step
-        comes at all; 0 for a first reply), ``pause_ms`` (from the end of the step before to the
-        customer's message; 0 for first replies and escalated work).
+        comes at all; 0 for a first reply and a full answer; for a closing reply ``moves_u``), ``pause_ms``
+        (from the end of the step before to the customer's message; 0 for all but further messages).
     ``work_ms``
         shape (slots, steps): handling at speed 100%, by the law of each slot. Slot 0 serves
-        types with one handling law; a type with laws by team uses one slot a team
-        (`Rules.work_slot` says which). Unused cells hold 0.
+        types with one handling law; a type with laws by team uses one slot a team. Where any type has an
+        acknowledgement, as many more slots hold its work, for first replies alone (`Rules.work_slot` says
+        which). Unused cells hold 0.
     """
 
     arrival_ms: Int
@@ -84,6 +89,7 @@ class Tape:
     pause_ms: Int
     work_ms: Int
     heat_u: Float = field(default_factory=lambda: np.zeros(0))
+    moves_u: Float = field(default_factory=lambda: np.zeros(0))
 
     @property
     def contacts(self) -> int:

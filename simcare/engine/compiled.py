@@ -16,7 +16,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
 from simcare.engine.log import (
     ENDLESS_TRIES,
     LEFT,
@@ -52,14 +52,14 @@ from simcare.staffing.roster import Roster
 from simcare.staffing.rules import PARTS, Rules
 
 _BUILT_IN = (
-    (ESCALATED, FIRST, NEVER, PARTS, HANDED_BACK),
+    (ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, PARTS, HANDED_BACK),
     (LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN),
     (COMPLETION, DUTY_START, OVERFLOW, READY, PATIENCE),
     (NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE, FINE_ROWS, COARSE_ROW, MINUTE),
     (LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
 )
 assert _BUILT_IN == (
-    (2, 0, 2**62, 1_000_000, 2**61),
+    (3, 4, 2, 0, 1, 2**62, 1_000_000, 2**61),
     (2, 0, 1, 3, 5, 4),
     (1, 3, 4, 5, 6),
     (1, 2, 3, 4, 5, 240, 15, 60_000),
@@ -140,7 +140,7 @@ def _play(w, duty_time, duty_kind, duty_index, duty_team, duty_value, events, st
         retry_mark, retry_after, retry_leave_u, retry_silent_u, first_step, contact_of, kind_of,
         mark, pause, work,
         speed, slot, rank, ahead_over, type_rank, promise, public, views_by_age,
-        weights, pace, again, escalates, silent,
+        weights, pace, again, escalates, silent, closes, acknowledges,
         tries_again, queue_of_type, queue_limit, leaves_from, leaves_at_once, order,
         agent_rule, drain_end,
         types, stages, stages_of, stage_wait, stage_of_team, teams_from, able_team,
@@ -221,20 +221,31 @@ def _play(w, duty_time, duty_kind, duty_index, duty_team, duty_value, events, st
                         chat[index].due = -1
                     agents[agent].since = now
 
-                    # After a reply: escalated work at once, the customer's next message, or nothing.
+                    # After a reply: the full answer at once, escalated work at once, the customer's next
+                    # message, a closing reply at once, or nothing.
                     follows, ready, after = np.int64(-1), now, index + 1
                     if step[index].outcome != SILENT:
                         step[index].outcome = REPLIED
                         more = after < len(kind_of) and kind_of[after] != FIRST
                         if more:
                             of_type = type_of[contact_of[index]]
-                            if kind_of[after] == ESCALATED:
+                            if kind_of[after] == ANSWER:
+                                if acknowledges[of_type]:
+                                    follows = after
+                                after += 1
+                                more = after < len(kind_of) and kind_of[after] != FIRST
+                            if follows < 0 and more and kind_of[after] == ESCALATED:
                                 if mark[after] < escalates[of_type]:
                                     follows = after
                                 after += 1
                                 more = after < len(kind_of) and kind_of[after] != FIRST
-                            if follows < 0 and more and mark[after] < again[of_type]:
-                                follows, ready = after, now + pause[after]
+                            if follows < 0 and more:
+                                if kind_of[after] == FOLLOW_UP and mark[after] < again[of_type]:
+                                    follows, ready = after, now + pause[after]
+                                elif closes[of_type] > 0:
+                                    last = first_step[contact_of[index] + 1] - 1
+                                    if kind_of[last] == CLOSING and mark[last] < closes[of_type]:
+                                        follows = last
                     if follows >= 0:
                         step[follows].ready = ready
                         if ready < drain_end:

@@ -19,7 +19,7 @@ from heapq import heappop, heappush
 import numpy as np
 import simpy
 
-from simcare.demand.tape import ESCALATED, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FOLLOW_UP, NEVER, Tape
 from simcare.engine.hands import Hands
 from simcare.engine.log import (
     ENDLESS_TRIES,
@@ -224,20 +224,34 @@ class Desk:
             self._wait(step)
 
     def _what_follows(self, step: int) -> None:
-        """After a reply: escalated work at once, or the customer's next message after a pause, or nothing."""
+        """After a reply: the full answer at once, if it only acknowledged; escalated work at once; the
+        customer's next message after a pause; a closing reply at once; or nothing.
+        """
         contact = self.contact_of[step]
         of_type = self.type_of[contact]
         after = step + 1
         end = self.first_step[contact + 1]
+        if after < end and self.kind_of[after] == ANSWER:
+            if self.rules.acknowledges[of_type]:
+                self._comes(after, self.now)
+                return
+            after += 1
         if after < end and self.kind_of[after] == ESCALATED:
             if self.mark[after] < self.rules.escalates[of_type]:
                 self._comes(after, self.now)
                 return
             after += 1
-        if after < end and self.mark[after] < self.rules.again[of_type]:
+        goes_on = after < end and self.kind_of[after] == FOLLOW_UP
+        if goes_on and self.mark[after] < self.rules.again[of_type]:
             self._comes(after, self.now + self.pause_ms[after])
+        elif after < end and self._closes(end - 1, of_type):
+            self._comes(end - 1, self.now)
         else:
             self._contact_is_over()
+
+    def _closes(self, last: int, of_type: int) -> bool:
+        """Does a closing reply in public follow the last of the other replies?"""
+        return bool(self.kind_of[last] == CLOSING and self.mark[last] < self.rules.closes[of_type])
 
     def _comes(self, step: int, ready_ms: int) -> None:
         self.ready_ms[step] = ready_ms

@@ -83,7 +83,7 @@ World = namedtuple(
         "mark", "pause", "work",
         # The Rules.
         "speed", "slot", "rank", "ahead_over", "type_rank", "promise", "public", "views_by_age",
-        "weights", "pace", "again", "escalates", "silent",
+        "weights", "pace", "again", "escalates", "silent", "closes", "acknowledges",
         "tries_again", "queue_of_type", "queue_limit", "leaves_from", "leaves_at_once", "order",
         "agent_rule", "drain_end",
         # Who may take what: groups of steps, their stages, and the queues of each team.
@@ -209,6 +209,8 @@ def world_of(tape: Tape, roster: Roster, rules: Rules, in_group: NDArray[np.int6
         again=rules.again,
         escalates=rules.escalates,
         silent=rules.silent,
+        closes=rules.closes,
+        acknowledges=rules.acknowledges,
         tries_again=rules.tries_again,
         queue_of_type=rules.queue_of_type,
         queue_limit=rules.queue_limit,

@@ -14,15 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.expected import HandlingOf, expected_arrivals, offered_load
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
+from simcare.demand.expected import HandlingOf, Replies, RepliesOf, expected_arrivals, offered_load
+from simcare.demand.tape import FIRST
 from simcare.scenario.clock import Clock
-from simcare.scenario.contacts import Handling
 from simcare.scenario.laws import Law
 from simcare.scenario.quantities import format_clock
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.expected import on_duty
-from simcare.staffing.routing import rules_of
+from simcare.staffing.routing import rules_of, steps_of
 from simcare.staffing.rules import PARTS, Rules
 
 Float = NDArray[np.float64]
@@ -32,8 +31,6 @@ MANY = 6
 
 DECIMALS = 9
 """Of the rows: more would only show that sums of fractions are not quite 0."""
-
-KINDS = (FIRST, FOLLOW_UP, ESCALATED)
 
 
 @dataclass(frozen=True)
@@ -73,16 +70,19 @@ def pools_of(scenario: Scenario, plans: Sequence[str]) -> tuple[Pool, ...]:
     rules = {plan: rules_of(scenario, plan) for plan in plans}
     duty = {plan: on_duty(scenario, plan) for plan in plans}
     working = np.array([duty[plan].any(axis=(1, 2)) for plan in plans]).any(axis=0)
-    groups = _groups(rules[plans[0]].handles & working)
+    handles = np.any([rules[plan].handles for plan in plans], axis=0)
+    groups = _groups(handles & working)
     if len(groups) > MANY:
         groups = [sorted(team for group in groups for team in group)]
     warm_up = scenario.clock.warm_up_days
     arrivals = expected_arrivals(scenario)[:, warm_up:]
     load = {
-        plan: offered_load(scenario, _handling_of(scenario, rules[plan], duty[plan]))[:, :, warm_up:]
+        plan: offered_load(
+            scenario, _handling_of(scenario, rules[plan], duty[plan]), _replies_of(scenario, rules[plan])
+        )[:, :, warm_up:]
         for plan in plans
     }
-    pools = [_pool(scenario, group, rules[plans[0]].handles, arrivals, load, duty) for group in groups]
+    pools = [_pool(scenario, group, handles, arrivals, load, duty) for group in groups]
     return tuple(sorted(pools, key=lambda pool: not pool.types))
 
 
@@ -152,17 +152,19 @@ def _handling_of(scenario: Scenario, rules: Rules, duty: Float) -> HandlingOf:
         able = np.flatnonzero(rules.handles[kind, number]).tolist()
         rank = rules.team_rank[number]
         team = min(able, key=lambda one: (staffed[one] == 0, rank[one], -staffed[one]))
-        handling = _handling(scenario, kind, name)
+        acknowledges = bool(rules.acknowledges[number])
+        _, handling = steps_of(scenario.contacts[name], acknowledges=acknowledges)[kind]
         law = handling.law if handling.law is not None else handling.by_team[scenario.team_names[team]]
         return law, int(rules.speed_ppm[kind, number, team]) / PARTS
 
     return handling_of
 
 
-def _handling(scenario: Scenario, kind: int, name: str) -> Handling:
-    contact = scenario.contacts[name]
-    if kind == FOLLOW_UP and contact.conversation is not None:
-        return contact.conversation.handling
-    if kind == ESCALATED and contact.escalates is not None:
-        return contact.escalates.handling
-    return contact.handling
+def _replies_of(scenario: Scenario, rules: Rules) -> RepliesOf:
+    def replies_of(name: str) -> Replies:
+        number = scenario.contact_names.index(name)
+        return Replies(
+            float(rules.again[number]), bool(rules.acknowledges[number]), float(rules.closes[number])
+        )
+
+    return replies_of

@@ -7,19 +7,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP
 from simcare.report.document import Report, days_in_words, one_line
 from simcare.report.sentences import Section
 from simcare.report.table import Column, Table
-from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.lists import ALL
 from simcare.scenario.plans import Ahead, Plan
 from simcare.scenario.quantities import format_duration, format_share, write_duration
 from simcare.scenario.scenario import Scenario
-from simcare.staffing.routing import rules_of
+from simcare.staffing.routing import rules_of, steps_of
 from simcare.staffing.rules import PARTS
 
-STEPS = {FIRST: "first reply", FOLLOW_UP: "further messages", ESCALATED: "escalated work"}
+STEPS = {
+    FIRST: "first reply",
+    ANSWER: "full answer",
+    FOLLOW_UP: "further messages",
+    ESCALATED: "escalated work",
+    CLOSING: "closing reply",
+}
 """The kinds of step as they are told."""
 
 ORDERS = {
@@ -90,7 +95,11 @@ def _rows_of(scenario: Scenario, plan: str) -> Iterator[RoutingRow]:
     rules = rules_of(scenario, plan)
     staffed = scenario.plans[plan].staffed_teams
     for of_type, name in enumerate(scenario.contact_names):
-        for kind, handling in _handlings(scenario.contacts[name]).items():
+        contact = scenario.contacts[name]
+        comes = {FOLLOW_UP: contact.conversation is not None, CLOSING: rules.closes[of_type] > 0}
+        for kind, (_, handling) in steps_of(contact, acknowledges=bool(rules.acknowledges[of_type])).items():
+            if not comes.get(kind, True):
+                continue
             able = [team for team in range(len(scenario.team_names)) if rules.handles[kind, of_type, team]]
             ranks = sorted({int(rules.team_rank[of_type, team]) for team in able})
             for team in sorted(able, key=lambda team: rules.team_rank[of_type, team]):
@@ -109,16 +118,6 @@ def _rows_of(scenario: Scenario, plan: str) -> Iterator[RoutingRow]:
                     at_once=int(rules.at_once[team]),
                     staffed=team_name in staffed,
                 )
-
-
-def _handlings(contact: ContactType) -> dict[int, Handling]:
-    """The kinds of step that a contact of the type may come to need."""
-    handlings = {FIRST: contact.handling}
-    if contact.conversation is not None:
-        handlings[FOLLOW_UP] = contact.conversation.handling
-    if contact.escalates is not None:
-        handlings[ESCALATED] = contact.escalates.handling
-    return handlings
 
 
 # --- tables -----------------------------------------------------------------------------------------------

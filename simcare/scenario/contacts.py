@@ -216,6 +216,22 @@ class TriesAgain(Form):
     """
 
 
+class Template(Form):
+    """What a first reply from a template is, compared with a personal one."""
+
+    noun = "a template"
+
+    handling: Annotated[float, Reads(partial(q.parse_share, least="1%"), schemas.SHARE)]
+    """Its handling as a share of that of a personal reply, at least 1%. Examples: `40%`"""
+
+    again: Annotated[float, Reads(partial(q.parse_share, most="95%"), schemas.SHARE)] | None = None
+    """The chance that the customer writes again after a reply, if first replies come from it. Without it, as
+    in the conversation.
+
+    Examples: `60%`
+    """
+
+
 class Vips(Form):
     """A few authors with a large audience among the many."""
 
@@ -307,6 +323,25 @@ class ContactType(Form):
     Examples: `{lognormal: {mean: 6 min, cv: 1.2}}`, `{by_team: {desk: {exponential: {mean: 5 min}}}}`
     """
 
+    template: Template | None = None
+    """First replies from a template, in plans with `replies: template`.
+
+    Examples: `{handling: 40%, again: 60%}`
+    """
+
+    acknowledgement: HandlingWritten | None = None
+    """The work of a first word in public, in plans with `acknowledge_within`; the full answer follows.
+
+    Examples: `{constant: 30 s}`
+    """
+
+    closing: HandlingWritten | None = None
+    """The work of a closing reply in public once a conversation in private is over, in plans whose `moves_to`
+    has one.
+
+    Examples: `{constant: 1 min}`
+    """
+
     conversation: Conversation | None = None
     """Further messages of the customer.
 
@@ -332,6 +367,10 @@ class ContactType(Form):
     def steps_written(self) -> dict[str, tuple[tuple[str, ...], Handling]]:
         """Each kind of step by the key it is written under: the skills it needs and its handling."""
         steps = {"handling": (self.needs, self.handling)}
+        if self.acknowledgement is not None:
+            steps["acknowledgement"] = (self.needs, self.acknowledgement)
+        if self.closing is not None:
+            steps["closing"] = (self.needs, self.closing)
         if self.conversation is not None:
             steps["conversation"] = (self.needs, self.conversation.handling)
         if self.escalates is not None:

@@ -26,6 +26,7 @@ from simcare.scenario.meaning import meaning_faults
 from simcare.scenario.notes import needless, notes_on
 from simcare.scenario.plans import PlanForm, resolved
 from simcare.scenario.recorded import Recorded, on_common_days, record, unfit
+from simcare.scenario.reply_meaning import unsaid
 from simcare.scenario.rosters import with_known_teams
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.size import check_size
@@ -115,6 +116,7 @@ def loads(
         *needless(scenario.checks, scenario.plan_names),
         *unread(scenario),
         *starving(scenario),
+        *unsaid(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)
 

@@ -14,6 +14,7 @@ from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_meaning import plan_faults
 from simcare.scenario.quantities import Money, format_duration, write_duration
+from simcare.scenario.reply_meaning import reply_faults
 from simcare.scenario.scenario import ScenarioForm, is_public, opening_of
 from simcare.scenario.source import Path
 from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
@@ -43,6 +44,7 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from _first(form)
     yield from _currencies(form)
     yield from audience_faults(form)
+    yield from reply_faults(form)
     yield from _promises(form)
     promises = [promise.name for promise in form.service_levels]
     public = any(is_public(contact, form.channels) for contact in form.contacts.values())
@@ -138,9 +140,8 @@ def _may_serve(team: str, contact: ContactType, form: ScenarioForm) -> bool:
 def _handlings(path: Path, name: str, contact: ContactType, teams: dict[str, Team]) -> Iterator[PathFault]:
     for key, (needs, handling) in contact.steps_written().items():
         if handling.by_team:
-            below = (
-                (*path, "handling", "by_team") if key == "handling" else (*path, key, "handling", "by_team")
-            )
+            itself = key in ("handling", "acknowledgement", "closing")
+            below = (*path, key, "by_team") if itself else (*path, key, "handling", "by_team")
             yield from _by_team(below, name, needs, handling, teams)
 
 

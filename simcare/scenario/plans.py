@@ -18,7 +18,9 @@ from simcare.scenario.faults import below
 from simcare.scenario.fields import (
     Form,
     Name,
+    PositiveDuration,
     Reads,
+    Share,
     YesOrNo,
 )
 from simcare.scenario.lists import ALL, ContactTypes, Tags, read_by_clock, read_ranks
@@ -31,6 +33,7 @@ from simcare.scenario.source import DidYouMean
 Order = Literal["first-come", "deadline", "newest", "followers", "audience", "priority"]
 AgentRule = Literal["longest-idle", "most-specialised", "fastest", "random"]
 AtShiftEnd = Literal["finish", "drop"]
+Replies = Literal["personal", "template"]
 
 
 UNLIMITED = 100_001
@@ -58,6 +61,24 @@ class Ahead(Form):
     """Of authors with more followers than this. Examples: `10_000`"""
 
 
+class MovesTo(Form):
+    """Conversations that go on in private after the first reply."""
+
+    noun = "moves_to"
+
+    channel: Name
+    """The private channel, one of `channels`. Examples: `dm`"""
+
+    share: Share = 1.0
+    """The share of public contacts whose conversation moves. Default: `100%`. Examples: `60%`"""
+
+    closing: YesOrNo = False
+    """Whether a closing reply in public follows when the conversation is over.
+
+    Default: `false`. Examples: `true`
+    """
+
+
 @dataclass(frozen=True)
 class Routing:
     """Who takes what: which messages go ahead, the order of the others (`priority` ranks contact types), and
@@ -82,6 +103,9 @@ class Plan:
     shrinkage: float = 0.0
     at_shift_end: AtShiftEnd = "finish"
     routing: Routing = Routing()
+    replies: Replies = "personal"
+    acknowledge_within: int | None = None
+    moves_to: MovesTo | None = None
     overtime: float = 1.0
     premium: tuple[Premium, ...] = ()
     paid_breaks: bool = False
@@ -101,6 +125,20 @@ class Plan:
         people = {shift.team for shift in self.shifts if (shift.is_staffed if breaks else shift.agents)}
         levels = {team for team, knots in self.headcount.items() if any(level for _, level in knots)}
         return frozenset(people | levels)
+
+
+PLAIN = (
+    "shrinkage",
+    "at_shift_end",
+    "replies",
+    "acknowledge_within",
+    "moves_to",
+    "overtime",
+    "premium",
+    "paid_breaks",
+    "absence",
+)
+"""Keys that hold as they are written, in place of those of the plan it is like."""
 
 
 # ---- the written form --------------------------------------------------------------------------------------
@@ -212,6 +250,25 @@ class PlanForm(Form):
     routing: RoutingForm | None = None
     """Who takes what. Examples: `{order: first-come, agents: longest-idle}`"""
 
+    replies: Replies | None = None
+    """Whether first replies are written by a person or come from the `template` of their contact type.
+
+    Default: `personal`. Examples: `template`
+    """
+
+    acknowledge_within: PositiveDuration | None = None
+    """Every public contact is acknowledged first and answered in full after that; this is how soon the first
+    of these is promised.
+
+    Examples: `15 min`
+    """
+
+    moves_to: MovesTo | None = None
+    """Public conversations that go on in private after the first reply.
+
+    Examples: `{channel: dm, share: 60%, closing: true}`
+    """
+
     overtime: Annotated[float, Reads(partial(q.parse_share, most="1000%"), schemas.SHARE)] | None = None
     """What an hour of overtime costs, compared with the same hour on duty.
 
@@ -258,11 +315,7 @@ def _over(parent: Plan, name: str, form: PlanForm) -> Plan:
         agents = form.routing.agents or agents
         ahead = ahead if form.routing.ahead is None else form.routing.ahead
     shifts = parent.shifts if form.shifts is None else form.shifts
-    changes = {
-        key: value
-        for key in ("shrinkage", "at_shift_end", "overtime", "premium", "paid_breaks", "absence")
-        if (value := getattr(form, key)) is not None
-    }
+    changes = {key: value for key in PLAIN if (value := getattr(form, key)) is not None}
     return replace(
         parent,
         name=name,

@@ -153,8 +153,11 @@ def _surge_factors(surges: tuple[Surge, ...], time: int) -> tuple[float, float]:
 
 def _steps_per_contact(contact: ContactType) -> float:
     again = contact.conversation.again if contact.conversation is not None else 0.0
+    if contact.template is not None and contact.template.again is not None:
+        again = max(again, contact.template.again)
     escalated = contact.escalates.chance if contact.escalates is not None else 0.0
-    return 1 + escalated + again / (1 - again)
+    replies = 1 + (contact.acknowledgement is not None) + (contact.closing is not None)
+    return replies + escalated + again / (1 - again)
 
 
 def _tries_per_contact(contact: ContactType) -> float:

@@ -8,18 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
+from simcare.demand.draw import law_slots
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, KINDS
 from simcare.scenario.contacts import NEVER_AT_ONCE, ContactType, Handling
 from simcare.scenario.lists import ALL
-from simcare.scenario.plans import Ahead
+from simcare.scenario.plans import Ahead, Plan
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.teams import speed_at, teams_with
 from simcare.staffing.audience_order import tables_of
-from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, Rules
+from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
 
 Int = NDArray[np.int64]
-
-KINDS = 3
 
 
 def rules_of(scenario: Scenario, plan_name: str) -> Rules:
@@ -35,16 +34,26 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
     plan = scenario.plan(plan_name)
     teams = scenario.team_names
     types = [scenario.contacts[name] for name in scenario.contact_names]
-    handles = np.zeros((KINDS, len(types), len(teams)), dtype=np.bool_)
+    handles = np.zeros((len(KINDS), len(types), len(teams)), dtype=np.bool_)
     speed_ppm = np.zeros(handles.shape, dtype=np.int64)
     work_slot = np.zeros(handles.shape, dtype=np.int64)
+    acknowledges = [
+        plan.acknowledge_within is not None and scenario.is_public(name) for name in scenario.contact_names
+    ]
     for index, contact_type in enumerate(types):
-        for kind, (needs, handling) in _steps(contact_type).items():
+        steps = steps_of(contact_type, acknowledges=acknowledges[index])
+        for kind, (needs, handling) in steps.items():
             for name in teams_with(scenario.teams, needs):
                 team = teams.index(name)
                 handles[kind, index, team] = True
                 speed_ppm[kind, index, team] = speed_at(scenario.teams[name], needs)
                 work_slot[kind, index, team] = 0 if handling.law is not None else team
+        if acknowledges[index]:
+            work_slot[FIRST, index] += law_slots(scenario)
+        if plan.replies == "template" and contact_type.template is not None:
+            answer = ANSWER if acknowledges[index] else FIRST
+            part = round(PARTS * contact_type.template.handling)
+            speed_ppm[answer, index] = speed_ppm[answer, index] * PARTS // part
     queue_of_type, queue_limit = _queues(scenario)
     views, reshares = np.zeros((len(types), 1, 2), dtype=np.int64), np.zeros((len(types), 3))
     if plan.routing.order == "audience":
@@ -70,10 +79,12 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
         skills_of_team=np.array([len(scenario.teams[name].skills) for name in teams], dtype=np.int64),
         at_once=_table([len(scenario.teams[name].chats) for name in teams]),
         pace_ppm=_filled([(0, *scenario.teams[name].chats) for name in teams], 0),
-        again=np.array([one.conversation.again if one.conversation else 0.0 for one in types]),
+        again=np.array([_again(one, plan) for one in types]),
         escalates=np.array([one.escalates.chance if one.escalates else 0.0 for one in types]),
         silent=np.array([one.silent for one in types]),
         tries_again=np.array([one.tries_again.chance if one.tries_again else 0.0 for one in types]),
+        closes=np.array([_closes(scenario, name, plan) for name in scenario.contact_names]),
+        acknowledges=np.array(acknowledges),
         queue_of_type=queue_of_type,
         queue_limit=queue_limit,
         leaves_from=_filled([[waiting for waiting, _ in one] for one in leaving], NO_LIMIT),
@@ -84,15 +95,38 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
     )
 
 
-def _steps(contact_type: ContactType) -> Mapping[int, tuple[Sequence[str], Handling]]:
-    """The skills and the handling of each kind of step; further messages need what the first one did."""
+def steps_of(
+    contact_type: ContactType, *, acknowledges: bool
+) -> Mapping[int, tuple[Sequence[str], Handling]]:
+    """The skills and the handling of each kind of step; all but escalated work need what the first does."""
     steps: dict[int, tuple[Sequence[str], Handling]] = {FIRST: (contact_type.needs, contact_type.handling)}
+    if acknowledges and contact_type.acknowledgement is not None:
+        steps[FIRST] = (contact_type.needs, contact_type.acknowledgement)
+        steps[ANSWER] = (contact_type.needs, contact_type.handling)
+    if contact_type.closing is not None:
+        steps[CLOSING] = (contact_type.needs, contact_type.closing)
     conversation, escalates = contact_type.conversation, contact_type.escalates
     follow_up = contact_type.handling if conversation is None else conversation.handling
     steps[FOLLOW_UP] = (contact_type.needs, follow_up)
     if escalates is not None:
         steps[ESCALATED] = ((escalates.to,), escalates.handling)
     return steps
+
+
+def _again(contact_type: ContactType, plan: Plan) -> float:
+    """The chance that the customer writes again after a reply."""
+    if contact_type.conversation is None:
+        return 0.0
+    template = contact_type.template if plan.replies == "template" else None
+    if template is None or template.again is None:
+        return contact_type.conversation.again
+    return template.again
+
+
+def _closes(scenario: Scenario, name: str, plan: Plan) -> float:
+    """The share of conversations that move, if a closing reply in public follows."""
+    moves_to = plan.moves_to
+    return moves_to.share if moves_to is not None and moves_to.closing and scenario.is_public(name) else 0.0
 
 
 def _ranks(order: Sequence[Sequence[str]], names: Sequence[str]) -> Int:
@@ -104,8 +138,8 @@ def _ranks(order: Sequence[Sequence[str]], names: Sequence[str]) -> Int:
 def _ahead_over(scenario: Scenario, conditions: Sequence[Ahead]) -> Int:
     """Above how many followers a step goes ahead, by kind and type: -1 for all, `NO_LIMIT` for none."""
     names = scenario.contact_names
-    over = np.full((KINDS, len(names)), NO_LIMIT, dtype=np.int64)
-    kinds_of = {None: [FIRST, FOLLOW_UP, ESCALATED], "first": [FIRST], "later": [FOLLOW_UP, ESCALATED]}
+    over = np.full((len(KINDS), len(names)), NO_LIMIT, dtype=np.int64)
+    kinds_of = {None: list(KINDS), "first": [FIRST], "later": [kind for kind in KINDS if kind != FIRST]}
     for one in conditions:
         of_types = names if one.contacts == ALL else one.contacts
         tagged = [name for name in of_types if _has(scenario.contacts[name], one.tags)]

@@ -28,8 +28,7 @@ PARTS = 1_000_000
 class Rules:
     """What one plan decides, for every kind of step, contact type and team.
 
-    Types and teams are indexed by sorted name; kinds are those of the Tape (first reply, follow-up,
-    escalated work).
+    Types and teams are indexed by sorted name; kinds are those of the Tape.
 
     ``handles``       (kinds, types, teams) bool: may an agent of the team take such a step
     ``speed_ppm``     (kinds, types, teams): speed in parts per million; 0 where it may not
@@ -51,8 +50,10 @@ class Rules:
     ``at_once``       (teams): how many steps an agent may have in hand
     ``pace_ppm``      (teams, 1 + most at once): at which pace each step goes on when an agent has so many in
                       hand, in parts per million
-    ``again``, ``escalates``, ``silent``, ``tries_again``  (types): probabilities that the marks of
-                      the Tape are compared with: it happens when mark < probability
+    ``again``, ``escalates``, ``silent``, ``tries_again``, ``closes``  (types): probabilities that the marks
+                      of the Tape are compared with: it happens when mark < probability. ``closes`` is that
+                      of a closing reply in public
+    ``acknowledges``  (types) bool: first replies only acknowledge, and a full answer follows
     ``queue_of_type``, ``queue_limit``  (types) and (queues): the queue whose waiting first replies a type
                       counts, and how many these may be; `NO_LIMIT`
     ``leaves_from``, ``leaves_at_once``  (types, k): the probability that who would have to wait leaves
@@ -83,6 +84,8 @@ class Rules:
     escalates: Float
     silent: Float
     tries_again: Float
+    closes: Float
+    acknowledges: NDArray[np.bool_]
     queue_of_type: Int
     queue_limit: Int
     leaves_from: Int

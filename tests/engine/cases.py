@@ -12,7 +12,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, KINDS, NEVER, Tape
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, AgentRule, Order, Rules
 
@@ -46,7 +46,9 @@ class Retry:
 
 @dataclass(frozen=True)
 class Contact:
-    """One contact with every step it may come to need. `escalated` is (mark, work)."""
+    """One contact with every step it may come to need. `escalated` and `closing` are (mark, work); `answer`
+    is the work of the full answer after a first reply that acknowledges.
+    """
 
     arrival_ms: int
     work: Work
@@ -56,7 +58,9 @@ class Contact:
     silent_u: float = 0.5
     random_u: float = 0.5
     retries: tuple[Retry, ...] = ()
+    answer: Work | None = None
     escalated: tuple[float, Work] | None = None
+    closing: tuple[float, Work] | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     actionable: bool = True
     followers: int = 0
@@ -71,10 +75,15 @@ def tape_of(*contacts: Contact, slots: int = 1) -> Tape:
     for number, contact in enumerate(contacts):
         if contact.actionable:
             rows.append((number, FIRST, 0.0, 0, contact.work))
+            if contact.answer is not None:
+                rows.append((number, ANSWER, 0.0, 0, contact.answer))
             if contact.escalated is not None:
                 mark, work = contact.escalated
                 rows.append((number, ESCALATED, mark, 0, work))
             rows += [(number, FOLLOW_UP, f.mark, f.pause_ms, f.work) for f in contact.follow_ups]
+            if contact.closing is not None:
+                mark, work = contact.closing
+                rows.append((number, CLOSING, mark, 0, work))
         first_step.append(len(rows))
     work_ms = np.zeros((slots, len(rows)), dtype=np.int64)
     for step, (*_, work) in enumerate(rows):
@@ -171,6 +180,8 @@ def rules_of(
     escalates: Sequence[float] | None = None,
     silent: Sequence[float] | None = None,
     tries_again: Sequence[float] | None = None,
+    closes: Sequence[float] | None = None,
+    acknowledges: Sequence[bool] | None = None,
     leaves_at_once: Sequence[float | Mapping[int, float]] | None = None,
     queue_of_type: Sequence[int] | None = None,
     queue_limit: Sequence[int] | None = None,
@@ -185,7 +196,8 @@ def rules_of(
     for each team the paces with one in hand, with two, …; `ahead_over` has a row a kind of step;
     `leaves_at_once` a share, or shares by how many wait.
     """
-    speed = np.array([speed_ppm, speed_ppm, escalated_ppm or speed_ppm], dtype=np.int64)
+    speed = np.array([speed_ppm] * len(KINDS), dtype=np.int64)
+    speed[ESCALATED] = escalated_ppm or speed_ppm
     _, types, teams = speed.shape
     slot = np.array(work_slot or [[0] * teams] * types, dtype=np.int64)
     paces = chats or [[PARTS]] * teams
@@ -199,11 +211,11 @@ def rules_of(
     return Rules(
         handles=speed > 0,
         speed_ppm=speed,
-        work_slot=np.stack([slot, slot, slot]),
+        work_slot=np.stack([slot] * len(KINDS)),
         team_rank=np.array(team_rank or [[0] * teams] * types, dtype=np.int64),
         team_tier=np.array(team_tier or [[0] * teams] * types, dtype=np.int64),
         overflow_ms=np.array(overflow_ms or [[0] * teams] * types, dtype=np.int64),
-        ahead_over=np.array(ahead_over or [[NO_LIMIT] * types] * 3, dtype=np.int64),
+        ahead_over=np.array(ahead_over or [[NO_LIMIT] * types] * len(KINDS), dtype=np.int64),
         order=order,
         type_rank=_ints(type_rank or [0] * types),
         promise_ms=_ints(promise_ms or [NO_PROMISE] * types),
@@ -218,6 +230,8 @@ def rules_of(
         escalates=_floats(escalates, types),
         silent=_floats(silent, types),
         tries_again=_floats(tries_again, types),
+        closes=_floats(closes, types),
+        acknowledges=np.array(acknowledges or [False] * types, dtype=np.bool_),
         queue_of_type=_ints(queue_of_type or range(types)),
         queue_limit=_ints(queue_limit or [NO_LIMIT] * types),
         leaves_from=np.array([[at for at, _ in one] for one in leaving], dtype=np.int64),

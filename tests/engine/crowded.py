@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcare.demand.tape import NEVER, Tape
+from simcare.demand.tape import KINDS, NEVER, Tape
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, AgentRule, Order, Rules
 from tests.engine.cases import Contact, FollowUp, Retry, Team, roster_of, rules_of, tape_of
@@ -55,7 +55,7 @@ def crowded_run(seed: int, contacts: int = 60) -> tuple[Tape, Roster, Rules]:
         team_rank=rng.integers(0, 2, (types, teams)).tolist(),
         team_tier=rng.integers(0, 2, (types, teams)).tolist(),
         overflow_ms=(rng.choice((0, 0, 3, 10), (types, teams)) * MIN).tolist(),
-        ahead_over=rng.choice((NO_LIMIT, NO_LIMIT, NO_LIMIT, -1, 100), (3, types)).tolist(),
+        ahead_over=rng.choice((NO_LIMIT, NO_LIMIT, NO_LIMIT, -1, 100), (len(KINDS), types)).tolist(),
         order=ORDERS[rng.integers(0, len(ORDERS))],
         type_rank=rng.integers(0, 2, types).tolist(),
         promise_ms=[
@@ -70,6 +70,8 @@ def crowded_run(seed: int, contacts: int = 60) -> tuple[Tape, Roster, Rules]:
         escalates=(escalating * rng.choice((0.2, 0.7), types)).tolist(),
         silent=rng.choice((0.0, 0.5), types).tolist(),
         tries_again=rng.choice((0.0, 0.5, 1.0), types).tolist(),
+        closes=rng.choice((0.0, 0.3, 0.7), types).tolist(),
+        acknowledges=(rng.random(types) < 0.3).tolist(),
         leaves_at_once=[
             {
                 0: float(rng.choice((0.0, 0.0, 0.2))),
@@ -106,6 +108,8 @@ def _contact(rng: np.random.Generator, types: int, slots: int, escalating: np.nd
         retries=tuple(
             Retry(mark(), int(rng.integers(1, 20)) * MIN, mark(), mark()) for _ in range(rng.integers(1, 4))
         ),
+        answer=work() if rng.random() < 0.8 else None,
+        closing=(mark(), work()) if rng.random() < 0.8 else None,
         escalated=(mark(), work()) if escalating[of_type] else None,
         follow_ups=tuple(
             FollowUp(mark(), int(rng.integers(0, 30)) * MIN, work()) for _ in range(rng.integers(0, 3))

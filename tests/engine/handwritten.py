@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
 from simcare.engine.log import (
     LEFT,
     OPEN,
@@ -29,7 +29,8 @@ from tests.engine.cases import Contact, FollowUp, Retry, roster_of, rules_of, ta
 LOGS = Path(__file__).parent / "logs"
 
 UNITS = {"ms": 1, "min": 60_000}
-KINDS = {"first": FIRST, "follow-up": FOLLOW_UP, "escalated": ESCALATED}
+KINDS = {"first": FIRST, "follow-up": FOLLOW_UP, "escalated": ESCALATED, "answer": ANSWER}
+KINDS["closing"] = CLOSING
 OUTCOMES = {
     "open": OPEN,
     "replied": REPLIED,
@@ -43,7 +44,7 @@ DONE = {"yes": True, "no": False}
 TEAM_KEYS = {"duty", "level", "skills", "chats", "first"}
 TYPE_KEYS = {"served_by", "escalated_by", "slots", "teams", "rank", "promise", "again", "escalates", "silent"}
 TYPE_KEYS |= {"leaves_at_once", "queue_limit", "tries_again", "overflow_after"}
-TYPE_KEYS |= {"public", "views", "reshares"}
+TYPE_KEYS |= {"public", "views", "reshares", "acknowledges", "closes"}
 RULE_KEYS = {"order", "agents", "ahead", "queue_limits", "drop", "horizon", "drain_end"}
 
 
@@ -92,14 +93,17 @@ def _tape(contacts: list[dict[str, Any]], types: list[str], unit: int) -> Tape:
     for row in contacts:
         slots = max(slots, len(row["work"]) if isinstance(row["work"], list) else 1)
         patience = row.pop("patience", None)
-        escalated = row.pop("escalated", None)
+        answer = row.pop("answer", None)
+        escalated, closing = row.pop("escalated", None), row.pop("closing", None)
         read.append(
             Contact(
                 arrival_ms=row.pop("at") * unit,
                 type=types.index(row.pop("type")),
                 work=work(row.pop("work")),
                 patience_ms=NEVER if patience is None else patience * unit,
+                answer=None if answer is None else work(answer),
                 escalated=None if escalated is None else (escalated["mark"], work(escalated["work"])),
+                closing=None if closing is None else (closing["mark"], work(closing["work"])),
                 follow_ups=tuple(
                     FollowUp(each["mark"], each["pause"] * unit, work(each["work"]))
                     for each in row.pop("follow_ups", [])
@@ -169,6 +173,8 @@ def _rules(
         escalates=each("escalates", 0.0),
         silent=each("silent", 0.0),
         tries_again=each("tries_again", 0.0),
+        closes=each("closes", 0.0),
+        acknowledges=each("acknowledges", False),
         leaves_at_once=each("leaves_at_once", 0.0),
         queue_of_type=queue_of_type,
         queue_limit=queue_limit,

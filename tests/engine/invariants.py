@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import Rules
@@ -79,7 +79,9 @@ def _stints_follow_one_another(steps: dict[int, Step], rules: Rules) -> None:
 
 
 def _the_right_steps_came(steps: dict[int, Step], tape: Tape, rules: Rules) -> None:
-    """First replies at arrival, escalated work at their end, further messages after a pause; nothing else."""
+    """First replies at arrival; full answers, escalated work and closing replies at the end of what they
+    follow; further messages after a pause; nothing else.
+    """
     expected: dict[int, int] = {}
     kinds, marks, pauses = tape.kind_of_step.tolist(), tape.mark.tolist(), tape.pause_ms.tolist()
     for contact, (step, end) in enumerate(zip(tape.first_step[:-1], tape.first_step[1:], strict=True)):
@@ -94,13 +96,20 @@ def _the_right_steps_came(steps: dict[int, Step], tape: Tape, rules: Rules) -> N
             step += 1
             if ended is None:
                 break
+            if step < end and kinds[step] == ANSWER:
+                if rules.acknowledges[of_type]:
+                    ready = ended
+                    continue
+                step += 1
             if step < end and kinds[step] == ESCALATED:
                 if marks[step] < rules.escalates[of_type]:
                     ready = ended
                     continue
                 step += 1
-            if step < end and marks[step] < rules.again[of_type]:
+            if step < end and kinds[step] == FOLLOW_UP and marks[step] < rules.again[of_type]:
                 ready = ended + pauses[step]
+            elif step < end and kinds[end - 1] == CLOSING and marks[end - 1] < rules.closes[of_type]:
+                ready, step = ended, end - 1
     for number, ready in expected.items():
         assert number in steps, f"step {number} should be ready at {ready}, but is not in the Log"
         assert steps[number].first_ready == ready, (

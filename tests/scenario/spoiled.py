@@ -58,6 +58,42 @@ SPOILED = [
         "2:8: expected one line of text of up to 200 characters, got 'a\\u202eb'; it holds U+202E, "
         "right-to-left override",
     ),
+    # replies
+    (
+        "    shrinkage: 12%",
+        "    replies: template\n    shrinkage: 12%",
+        "35:5: expected a template of some contact type, got none; say there what it takes",
+    ),
+    (
+        "    shrinkage: 12%",
+        "    replies: robot\n    shrinkage: 12%",
+        "35:14: expected personal or template, got 'robot'",
+    ),
+    (
+        "    shrinkage: 12%",
+        "    acknowledge_within: 5 min\n    shrinkage: 12%",
+        "35:5: expected acknowledgement in every public contact type, got none in complaint; say there",
+    ),
+    (
+        "    shrinkage: 12%",
+        "    moves_to: {channel: feed, share: 60%}\n    shrinkage: 12%",
+        "35:25: expected a private channel, got feed, which is public",
+    ),
+    (
+        "    shrinkage: 12%",
+        "    moves_to: {channel: feeds}\n    shrinkage: 12%",
+        "35:25: expected one of the channels (feed), got 'feeds'",
+    ),
+    (
+        "    silent: 30%",
+        "    template: {handling: 0%}\n    silent: 30%",
+        "16:26: expected a share from 1% to 100%, got '0%'",
+    ),
+    (
+        "    handling: {by_team: {desk: {exponential: {mean: 5 min}}}}",
+        "    handling: {constant: 5 min}\n    template: {handling: 50%, again: 50%}",
+        "29:32: expected a conversation beside the template, got none; without one nobody writes again",
+    ),
     # the audience
     (
         "feed: {public: true}",
