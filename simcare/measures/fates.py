@@ -3,13 +3,16 @@
 | fate | what readers see |
 | --- | --- |
 | replied | waiting until the first reply is sent, then answered; resolved at the end of the last step |
+| acknowledged | waiting until the acknowledgement is sent, then as from a template until the full answer |
 | replied, a further message still to be answered or written | answered to the end of its audience |
+| moved to private | answered, then out of sight until a closing reply in public, if any, resolves it |
 | gave up silently | waiting until its reply is sent all the same, if it is, then answered; never resolved |
 | left, turned away, still open at the end of the run | waiting to the end of its audience |
 | left or turned away, came back and was replied to | waiting from the first try on, then as replied |
 | not actionable | nothing: it has no audience |
 
-With ``until: answer`` a complaint is answered when the handling of its first reply begins.
+An answer from a template counts as such. With ``until: answer`` a complaint is answered when the handling of
+its first reply begins.
 """
 
 from __future__ import annotations
@@ -19,11 +22,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import FIRST, Tape
+from simcare.demand.tape import ANSWER, FIRST, Tape
 from simcare.engine.log import OPEN, REPLIED, SILENT, UNWRITTEN, Log
 from simcare.measures.contacts import LATER, StepTimes
 from simcare.measures.public import Public
-from simcare.virality.audience import ANSWERED, IMPATIENT, RESOLVED, WAITING
+from simcare.virality.audience import ANSWERED, IMPATIENT, PRIVATE, RESOLVED, TEMPLATE, WAITING
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -35,14 +38,17 @@ MINUTE_MS = 60_000
 class Fates:
     """One row for each contact that needed an answer, in the order of the tape; `LATER` is never.
 
-    ``started_ms`` and ``sent_ms``: when the handling of the first reply began and ended; ``resolved_ms``:
-    when the last step ended.
+    ``started_ms`` and ``sent_ms``: when the handling of the first reply began and ended; ``full_ms``: when
+    that of the full answer ended, if the first reply only acknowledged; ``resolved_ms``: when the last step
+    ended. ``silent``: the customer had given up silently.
     """
 
     contact: Int
     started_ms: Int
     sent_ms: Int
+    full_ms: Int
     resolved_ms: Int
+    silent: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def fates(log: Log, times: StepTimes) -> Fates:
     first = np.flatnonzero(np.append(True, steps.contact[1:] != steps.contact[:-1])[: len(steps.contact)])
     if not len(first):
         none = np.zeros(0, dtype=np.int64)
-        return Fates(none, none, none, none)
+        return Fates(none, none, none, none, none, none.astype(np.bool_))
     tries = np.add.reduceat((steps.kind == FIRST).astype(np.int64), first)
     last = first + tries - 1
     outcome = steps.outcome[last]
@@ -74,11 +80,15 @@ def fates(log: Log, times: StepTimes) -> Fates:
     goes_on = np.logical_or.reduceat((steps.outcome == OPEN) | (steps.outcome == UNWRITTEN), first)
     end = np.maximum.reduceat(np.where(sent, times.done_ms, 0), first)
     done = (outcome == REPLIED) & ~goes_on
+    after = np.minimum(last + 1, len(steps.kind) - 1)
+    full = (steps.kind[after] == ANSWER) & (steps.contact[after] == steps.contact[first]) & sent[after]
     return Fates(
         contact=steps.contact[first],
         started_ms=np.where(worked, times.start_ms[last], LATER),
         sent_ms=np.where(worked, times.done_ms[last], LATER),
+        full_ms=np.where(full, times.done_ms[after], LATER),
         resolved_ms=np.where(done, end, LATER),
+        silent=outcome == SILENT,
     )
 
 
@@ -89,13 +99,27 @@ def histories(public: Public, tape: Tape, found: Fates) -> Histories:
     posted = tape.arrival_ms[contact]
     answered = _minutes((found.started_ms if public.until_answer else found.sent_ms)[rows], posted)
     resolved = _minutes(found.resolved_ms[rows], posted)
-    begins = [np.zeros(len(contact)), answered, resolved]
-    states = [WAITING, ANSWERED, RESOLVED]
+    begins, states = [np.zeros(len(contact))], [WAITING]
     if np.isfinite(public.impatient_after):
-        begins.insert(1, np.minimum(public.impatient_after, answered))
-        states.insert(1, IMPATIENT)
+        begins.append(np.minimum(public.impatient_after, answered))
+        states.append(IMPATIENT)
+    waits = len(states)
+    if public.acknowledges:
+        begins.append(answered)
+        states.append(TEMPLATE)
+        answered = np.maximum(_minutes(found.full_ms[rows], posted), answered)
+    begins.append(answered)
+    states.append(TEMPLATE if public.from_template else ANSWERED)
+    if public.moves > 0:
+        moved = (tape.moves_u[contact] < public.moves) & ~found.silent[rows]
+        begins.append(np.where(moved, answered, resolved))
+        states.append(PRIVATE)
+        if not public.closes:
+            resolved = np.where(moved, np.inf, resolved)
+    begins.append(resolved)
+    states.append(RESOLVED)
     of_all = np.repeat(np.array(states, dtype=np.int8)[:, np.newaxis], len(contact), axis=1)
-    return Histories(contact, posted, len(states) - 2, np.array(begins), of_all)
+    return Histories(contact, posted, waits, np.array(begins), of_all)
 
 
 def _minutes(at_ms: Int, posted_ms: Int) -> Float:

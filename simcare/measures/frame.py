@@ -247,6 +247,6 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
             dict.fromkeys([*STANDARD_WAITS, *(one.what.waits for one in asked if one.what.probability)])
         ),
         windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
-        public=public_of(scenario),
+        public=public_of(scenario, plan),
         teams_too=any({"contacts", "team"} <= {*one.what.dimensions} and not one.contacts for one in asked),
     )

@@ -67,7 +67,9 @@ class Public:
     """A public contact type: its index, its audience, and what the planner calls a crisis.
 
     ``followers`` is their law, if means are taken over it; None if each complaint has the followers of its
-    author. ``impatient_after`` in minutes, infinite if readers are patient.
+    author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: does the
+    first reply only acknowledge, does the answer come from a template, which share of conversations moves to
+    private, and does a closing reply in public follow.
     """
 
     type: int
@@ -77,10 +79,14 @@ class Public:
     until_answer: bool
     crisis_at: int
     followers: Followers | None
+    acknowledges: bool = False
+    from_template: bool = False
+    moves: float = 0.0
+    closes: bool = False
 
 
-def public_of(scenario: Scenario) -> tuple[Public, ...]:
-    """The public contact types, by index.
+def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
+    """The public contact types, by index, as a plan answers them.
 
     Followers are averaged over, not drawn, where no plan of the scenario looks at them: then who has how many
     is independent of how long he waits, so the mean given the waits is exact and has less noise
@@ -88,6 +94,7 @@ def public_of(scenario: Scenario) -> tuple[Public, ...]:
     """
     laws = {name: _law(scenario, name) for name in scenario.public_contacts}
     drawn = _looked_at(scenario) or any(law is None for law in laws.values())
+    plan = scenario.plan(plan_name)
     found = []
     for name, law in laws.items():
         words = scenario.virality_of(name)
@@ -101,6 +108,10 @@ def public_of(scenario: Scenario) -> tuple[Public, ...]:
                 until_answer=words["until"].value == "answer",
                 crisis_at=words["crisis_at"].value,
                 followers=None if drawn else law,
+                acknowledges=plan.acknowledge_within is not None,
+                from_template=plan.replies == "template" and scenario.contacts[name].template is not None,
+                moves=plan.moves_to.share if plan.moves_to is not None else 0.0,
+                closes=plan.moves_to is not None and plan.moves_to.closing,
             )
         )
     return tuple(found)

@@ -173,6 +173,12 @@ class Virality(Form):
     Default: `60%`. Examples: `60%`
     """
 
+    template: _Factor | None = None
+    """What is left of reshares once an answer from a template, or an acknowledgement, has been sent.
+
+    Default: `90%`. Examples: `90%`
+    """
+
     resolved: _Factor | None = None
     """What is left of reshares once the complaint is resolved.
 
@@ -259,6 +265,7 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
             "published",
             "by analogy: reposts −46% below a Community Note (Slaughter et al. 2025)",
         ),
+        "template": Known("reshares left after a template", 0.9, "60–110%", "assumed", NO_DATA),
         "resolved": Known("reshares left once resolved", 0.25, "10–60%", "assumed", NO_DATA),
         "impatient": Known("more when nobody answers", None, "100–130%", "assumed", NO_DATA),
         "heat": Known("tail of their heat", 1.5, "1.3–1.8", "measured", f"{TWEETS}; {CASCADES}"),
@@ -318,7 +325,7 @@ def _other(key: str) -> str:
 def written(key: str, value: Any) -> str:
     """A value as the language writes it."""
     match key:
-        case "seen_by" | "reshared_at_least_once" | "answered" | "resolved":
+        case "seen_by" | "reshared_at_least_once" | "answered" | "template" | "resolved":
             return format_share(value)
         case "view_half_life":
             return write_duration(value)

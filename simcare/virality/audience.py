@@ -20,7 +20,7 @@ WAITING, IMPATIENT, ANSWERED, TEMPLATE, RESOLVED, PRIVATE = range(6)
 `ANSWERED`   a personal first reply has been sent
 `TEMPLATE`   a first reply from a template has been sent
 `RESOLVED`   the last reply has been sent
-`PRIVATE`    the conversation has gone on in private: nobody sees or passes on anything more
+`PRIVATE`    the conversation goes on in private: nobody sees or passes on anything
 """
 
 UNANSWERED = (WAITING, IMPATIENT)
@@ -44,8 +44,8 @@ class Audience:
     ``resharer_followers``  M: mean followers of those who reshare
     ``heat_tail``  α: heat is inverse gamma with mean 1 and this Pareto exponent of its tail; infinity: all
         complaints are equally hot
-    ``impatient``, ``answered``, ``template``, ``resolved``, ``private``  the factor on reshares in each
-        state, where 1 is that of a complaint that waits
+    ``impatient``, ``answered``, ``template``, ``resolved``  the factor on reshares in each state, where 1 is
+        that of a complaint that waits
 
     Every number may be 0 but ``heat_tail``: it must be above 1 for a mean to exist. n times the largest
     factor must be below 1 for cascades to end. Raises `DomainError` otherwise.
@@ -67,7 +67,6 @@ class Audience:
     answered: float = 0.6
     template: float = 0.9
     resolved: float = 0.25
-    private: float = 0.0
 
     def __post_init__(self) -> None:
         for name in (
@@ -81,7 +80,6 @@ class Audience:
             "answered",
             "template",
             "resolved",
-            "private",
         ):
             not_negative(name, getattr(self, name))
         if not (1 < self.heat_tail <= HIGHEST_TAIL or self.heat_tail == math.inf):
@@ -99,7 +97,7 @@ class Audience:
     @property
     def factors(self) -> tuple[float, ...]:
         """The factor of each state on reshares, in the order of the states."""
-        return (1.0, self.impatient, self.answered, self.template, self.resolved, self.private)
+        return (1.0, self.impatient, self.answered, self.template, self.resolved, 0.0)
 
     @property
     def has_heat(self) -> bool:

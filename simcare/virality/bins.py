@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import block_diag
 from scipy.sparse import csc_array
 
-from simcare.virality.audience import Audience
+from simcare.virality.audience import PRIVATE, Audience
 from simcare.virality.kernels import Floats
 from simcare.virality.phases import Flow, attention, flows_of, in_parts, those
 
@@ -69,7 +69,9 @@ def seen_in(
                             sizes[:, here],
                         )
     seen = [in_state.seen(audience) for in_state in held]
-    return Seen(np.array([one for one, _ in seen]), np.array([one for _, one in seen]))
+    impressions = np.array([one for one, _ in seen])
+    impressions[PRIVATE] = 0.0
+    return Seen(impressions, np.array([one for _, one in seen]))
 
 
 class _Held:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simcare.virality.audience import Audience
+from simcare.virality.audience import PRIVATE, Audience
 from simcare.virality.exposure import Exposure
 from simcare.virality.kernels import Floats
 
@@ -62,7 +62,11 @@ def sample(
 
 
 def sampled_exposure(
-    audience: Audience, cascades: Cascades, followers: ArrayLike, begin_minutes: Floats
+    audience: Audience,
+    cascades: Cascades,
+    followers: ArrayLike,
+    begin_minutes: Floats,
+    states: NDArray[np.integer],
 ) -> Exposure:
     """Reshares in each phase, and mean impressions given when the reshares happened."""
     remaining = audience.kernel.remaining
@@ -77,7 +81,7 @@ def sampled_exposure(
         impressions[phase] = audience.seen_by * (own + audience.resharer_followers * of_reshares)
         here = (minutes >= begin[complaint]) & (minutes < end[complaint])
         reshares[phase] = np.bincount(complaint[here], minlength=len(begin))
-    return Exposure(impressions, reshares)
+    return Exposure(np.where(states == PRIVATE, 0.0, impressions), reshares)
 
 
 def _delays(audience: Audience, number: int, generator: np.random.Generator) -> Floats:

@@ -24,6 +24,7 @@ def audience_of(scenario: Scenario, contact: str) -> Audience:
         heat_tail=said["heat"],
         impatient=1.0 if impatient is None else impatient.reshares,
         answered=said["answered"],
+        template=said["template"],
         resolved=said["resolved"],
     )
     if "reshares_of_a_complaint" in said:

@@ -20,7 +20,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.virality.audience import Audience
+from simcare.virality.audience import PRIVATE, Audience
 from simcare.virality.kernels import Floats
 
 _CLOSE = 1e-4  # rates closer than this: their exponentials are subtracted by expm1, which takes longer
@@ -35,7 +35,7 @@ class Phases:
     ``reshares``       reshares, if one direct reshare were to be expected without an answer
     ``reshare_views``  views of those reshares, if each were seen once
 
-    What a complaint brings is linear in these, see `simcare.virality.exposure`.
+    What a complaint brings is linear in these, see `simcare.virality.exposure`. In private it brings nothing.
     """
 
     views: Floats
@@ -59,9 +59,10 @@ def phases(audience: Audience, begin_minutes: Floats, states: NDArray[np.integer
             views = (z - z_end).sum(axis=0)
             brought = (y - y_end).sum(axis=0)
             reshares = damped[states[number, some]] * (views + flows[0].n * brought)
-            parts.views[number, some] = views
+            public = states[number, some] != PRIVATE
+            parts.views[number, some] = views * public
             parts.reshares[number, some] = reshares
-            parts.reshare_views[number, some] = brought + reshares
+            parts.reshare_views[number, some] = (brought + reshares) * public
     return parts
 
 

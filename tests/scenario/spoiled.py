@@ -92,7 +92,7 @@ SPOILED = [
     (
         "    handling: {by_team: {desk: {exponential: {mean: 5 min}}}}",
         "    handling: {constant: 5 min}\n    template: {handling: 50%, again: 50%}",
-        "29:32: expected a conversation beside the template, got none; without one nobody writes again",
+        "27:31: expected a conversation beside the template, got none; without one nobody writes again",
     ),
     # the audience
     (

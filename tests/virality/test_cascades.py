@@ -20,7 +20,7 @@ def z_scores(seed, complaints):
     followers, heat = generator.uniform(0, 3000), generator.uniform(0.5, 2)
     exact = exposure(audience, phases(audience, begin, state), followers, heat)
     cascades = sample(audience, followers, heat, begins, states, generator)
-    found = sampled_exposure(audience, cascades, followers, begins)
+    found = sampled_exposure(audience, cascades, followers, begins, states)
     for name in ("impressions", "reshares"):
         values, mean = getattr(found, name), getattr(exact, name)[:, 0]
         error = values.std(axis=1, ddof=1) / np.sqrt(complaints)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from simcare.virality.audience import ANSWERED, RESOLVED, WAITING, Audience
+from simcare.virality.audience import ANSWERED, PRIVATE, RESOLVED, WAITING, Audience
 from simcare.virality.phases import phases
 from tests.virality.complaints import any_audience, lives
 
@@ -37,7 +37,7 @@ def integrated(audience, begins, states):
         start = np.concatenate((x, p, np.zeros(3)))
         done = solve_ivp(change, (begin, end), start, rtol=1e-9, atol=1e-11, method="LSODA").y[:, -1]
         x, p, at = done[:components], done[components : 2 * components], end
-        found[:, phase] = done[-3:]
+        found[:, phase] = done[-3:] if states[phase] != PRIVATE else 0.0
     assert at > 0
     return found
 
@@ -58,7 +58,8 @@ def test_closed_forms_are_the_integrals_of_the_rates(seed):
 def test_all_that_is_reshared_is_seen_in_the_end():
     audience = Audience()
     begins, states = lives(np.random.default_rng(1), 100)
-    parts = phases(audience, begins, states)
+    in_public = np.where(states == PRIVATE, RESOLVED, states)
+    parts = phases(audience, begins, in_public)
     assert parts.views.sum(axis=0) == pytest.approx(1)
     assert parts.reshare_views.sum(axis=0) == pytest.approx(parts.reshares.sum(axis=0))
     for part in (parts.views, parts.reshares, parts.reshare_views):
@@ -91,6 +92,15 @@ def test_no_reply_ever_and_a_reply_at_once():
     at_once = phases(audience, np.zeros((3, 1)), states)
     assert at_once.views[:, 0].tolist() == [0, 0, 1]
     assert at_once.reshares[:, 0] == pytest.approx([0, 0, 0.25 / (1 - 0.025)])
+
+
+def test_in_private_nobody_sees_anything():
+    audience = Audience()
+    begins = np.array([[0.0], [30.0], [90.0]])
+    parts = phases(audience, begins, np.array([[WAITING], [PRIVATE], [RESOLVED]]))
+    assert (parts.views[1, 0], parts.reshares[1, 0], parts.reshare_views[1, 0]) == (0, 0, 0)
+    assert parts.views[0, 0] == pytest.approx(1 - audience.kernel.remaining(30.0))
+    assert parts.views[2, 0] == pytest.approx(audience.kernel.remaining(90.0))  # back in sight
 
 
 def test_a_factor_of_zero_stops_reshares_and_not_views():
