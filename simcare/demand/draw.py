@@ -4,9 +4,9 @@ Each purpose has its stream ``contacts/TYPE/PURPOSE`` (`simcare.demand.streams`)
 in order of arrival. So a change of one law, chance or purpose leaves all other draws alone, and days added at
 the end leave the first ones alone. What nothing in the scenario asks for is not drawn, and is 0. Purposes:
 ``actionable``, ``followers``, ``patience``, ``leaves-at-once``, ``silent``, ``random``, ``vip``, ``heat``,
-``moves``, ``first-reply``, ``acknowledgement``, ``escalates``, ``escalated-work``, ``closing-reply``; for every
-round of a conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; and for every further try
-``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own
+``moves``, ``first-reply``, ``acknowledgement``, ``escalates``, ``escalated-work``, ``closing-reply``; for
+every round of a conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; and for every further
+try ``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own
 (`simcare.demand.arrivals`).
 """
 
