@@ -159,12 +159,12 @@ def _check_workers(client: Client, address: str) -> None:
         raise ClusterError(f"the scheduler at {address} has no workers") from None
     try:
         versions = set(client.run(_version).values())
-    except (ImportError, AttributeError):
+    except Exception:  # Dask tells by no class of its own that a worker cannot import what it is to call
         versions = {"none"}
     if versions != {simcare.__version__}:
         other = ", ".join(sorted(versions - {simcare.__version__}))
         raise ClusterError(
-            f"the workers of {address} need simcare {simcare.__version__}, as here; some have {other}"
+            f"the workers of {address} need simcare {simcare.__version__}, as here: some have {other}"
         )
 
 

@@ -62,7 +62,7 @@ def workers(address: str) -> Iterator[list[subprocess.Popen[str]]]:
 
 
 @pytest.mark.slow
-def test_a_run_on_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path) -> None:
+def test_a_run_on_a_cluster_gives_the_same_bytes_though_a_worker_dies() -> None:
     import distributed
 
     alone = run(scenario(), replications=120).to_json()
@@ -103,8 +103,18 @@ def test_a_cluster_without_workers_and_one_that_is_lost(monkeypatch: pytest.Monk
 def test_workers_with_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with scheduler() as (address, _), workers(address):
         monkeypatch.setattr(cluster.simcare, "__version__", "9.9.9")
-        with pytest.raises(ClusterError, match=r"need simcare 9\.9\.9, as here; some have 0\.1\.0"):
+        with pytest.raises(ClusterError, match=r"need simcare 9\.9\.9, as here: some have 0\.1\.0"):
             run(scenario(), replications=8, cluster=address)
+
+
+@pytest.mark.slow
+def test_workers_without_simcare_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "simcare").mkdir()
+    (tmp_path / "simcare" / "__init__.py").write_text("", encoding="utf-8")  # some other package of the name
+    monkeypatch.chdir(tmp_path)  # where programs look first for what they import
+    refused = pytest.raises(ClusterError, match=r"need simcare 0\.1\.0, as here: some have none")
+    with scheduler() as (address, _), workers(address), refused:
+        run(scenario(), replications=8, cluster=address)
 
 
 @pytest.mark.slow
