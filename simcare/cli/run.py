@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from simcare.cli.simulating import QUIET, SIMULATING, Wanted
 
 if TYPE_CHECKING:
     from simcare.experiment.result import Result
+    from simcare.report.document import Report
     from simcare.scenario.asked import Asked
 
 
@@ -25,12 +27,17 @@ if TYPE_CHECKING:
         is_flag=True,
         help="Write every replication by itself instead of estimates, as CSV (or --format json).",
     ),
+    click.option(
+        "--theory",
+        is_flag=True,
+        help="Print the exact answer beside the simulation; say of plans that have none, why.",
+    ),
     FORMAT,
     OUTPUT,
     QUIET,
     ALLOW_LARGE,
 )
-def command(each: bool, form: str, output: Path | None, **wanted: Any) -> None:
+def command(each: bool, theory: bool, form: str, output: Path | None, **wanted: Any) -> None:
     """Simulate the plans of a scenario: which promises are kept, when not, how late, at what cost, how sure.
 
     Every plan meets the same customers, replication by replication, and is compared with the first.
@@ -39,6 +46,8 @@ def command(each: bool, form: str, output: Path | None, **wanted: Any) -> None:
     check_output(output)
     if each and form == "markdown":
         raise click.UsageError("--each: expected --format csv or json, got markdown")
+    if theory and (each or asks.measures or form in ("json", "csv")):
+        raise click.UsageError("--theory: expected the whole report, as a table or Markdown, beside it")
     scenario = asks.load(output)
 
     from simcare.scenario.asking import ask
@@ -61,10 +70,21 @@ def command(each: bool, form: str, output: Path | None, **wanted: Any) -> None:
         from simcare.report.document import asked_report, markdown_lines, report, text_lines
 
         document = asked_report(result, asked) if asked else report(result)
+        if theory:
+            document = _with_theory(document, result)
         lines = (
             markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
         )
         deliver("\n".join(lines) + "\n", output)
+
+
+def _with_theory(document: Report, result: Result) -> Report:
+    """The report with the exact answer after the table of plans."""
+    from simcare.experiment.beside import solved
+    from simcare.report.exact import beside_table
+
+    plans, *others = document.tables
+    return replace(document, tables=(plans, beside_table(result, solved(result)), *others))
 
 
 def _check_each(asked: tuple[Asked, ...], quiet: bool) -> None:

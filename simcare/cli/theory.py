@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcare.cli.options import FORMAT, OUTPUT, Quantity, options
-from simcare.cli.output import check_output, deliver, width_of_stdout
+from simcare.cli.options import CHANGES, FILE, FORMAT, OUTPUT, PLANS, Quantity, chosen_plans, options
+from simcare.cli.output import check_output, deliver, spare, width_of_stdout
 from simcare.scenario.quantities import QuantityError, parse_duration, parse_number, parse_share, parse_whole
+
+if TYPE_CHECKING:
+    from simcare.report.document import Report
 
 RATE_UNITS = {
     "s": "1 s",
@@ -117,13 +120,14 @@ def _ask(formula: str, form: str, output: Path | None, **given: Any) -> None:
         every = sorted((found.found, *found.beside), key=lambda one: one.agents)
         deliver(_csv(formula_rows(every, asked.handling)), output)
     else:
-        from simcare.report.document import markdown_lines, text_lines
+        _deliver_report(formula_report(found), form, output)
 
-        document = formula_report(found)
-        lines = (
-            markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
-        )
-        deliver("\n".join(lines) + "\n", output)
+
+def _deliver_report(document: Report, form: str, output: Path | None) -> None:
+    from simcare.report.document import markdown_lines, text_lines
+
+    lines = markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
+    deliver("\n".join(lines) + "\n", output)
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> str:
@@ -156,3 +160,33 @@ def erlang_c(**given: Any) -> None:
 def erlang_a(**given: Any) -> None:
     """Erlang A: who waits may leave. Exact for thousands of agents too."""
     _ask("erlang-a", **given)
+
+
+@command.command("time-varying")
+@options(FILE, PLANS, CHANGES, FORMAT, OUTPUT)
+def time_varying(
+    file: str, plan: tuple[str, ...], changes: tuple[str, ...], form: str, output: Path | None
+) -> None:
+    """Solve a scenario exactly: arrivals by the curve, a head count by the clock, customers who leave.
+
+    For one contact type, one team and one answer a contact. What else a scenario has is named, and where a
+    law is not exponential the nearest desk is solved, and labelled.
+    """
+    check_output(output)
+    from simcare.experiment.exact import exact_of
+    from simcare.scenario.load import load
+
+    scenario = load(file, set=changes)
+    spare([scenario.source, *scenario.files], output)
+    found = [exact_of(scenario, name) for name in chosen_plans(plan, scenario.plan_names)]
+
+    from simcare.report.exact import exact_data, exact_report
+
+    if form == "json":
+        import json
+
+        deliver(json.dumps([exact_data(one) for one in found], indent=2) + "\n", output, json=True)
+    elif form == "csv":
+        raise click.UsageError("--format: expected table, markdown or json, got csv")
+    else:
+        _deliver_report(exact_report(scenario, found), form, output)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from simcare.errors import DomainError
 from simcare.report.document import Report
+from simcare.report.figures import UNDEFINED
 from simcare.report.table import Column, Table
 from simcare.scenario.quantities import HOUR, MINUTE, format_share, write_duration
 from simcare.theory.erlang import ErlangC, erlang_b
@@ -181,7 +182,9 @@ def formula_report(found: Answers) -> Report:
     ]
     rows: list[tuple[str, ...]] = []
     for number, figure in enumerate(answer.figures):
-        rows.append((figure.words, *(_written(one.figures[number]) for one in every)))
+        rows.append(
+            (figure.words, *(written(one.figures[number].kind, one.figures[number].value) for one in every))
+        )
         if number == 0 and asked.target is not None:
             reached = (one.figures[0].value >= asked.target for one in every)
             rows.append(
@@ -217,15 +220,12 @@ def _heading(asked: Asked, answer: Answer) -> Iterator[str]:
         )
 
 
-def _written(figure: Figure) -> str:
-    if figure.value != figure.value:
-        return "–"
-    write: dict[Kind, Callable[[float], str]] = {
-        "share": _share,
-        "time": _time,
-        "number": _number,
-    }
-    return write[figure.kind](figure.value)
+def written(kind: Kind, value: float) -> str:
+    """A figure as text; times are in ms. Exact figures have no interval, so they show four digits or so."""
+    if value != value:
+        return UNDEFINED
+    write: dict[Kind, Callable[[float], str]] = {"share": _share, "time": _time, "number": _number}
+    return write[kind](value)
 
 
 def _share(value: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 
 import pytest
@@ -22,7 +23,7 @@ def done(arguments: list[str], capsys: Capture) -> str:
     """What it prints, with single spaces."""
     assert code_of(arguments) == 0, capsys.readouterr().err
     text = capsys.readouterr().out
-    assert max(map(len, text.splitlines())) <= 80 or "csv" in arguments
+    assert max(map(len, text.splitlines())) <= 80 or "--format" in arguments
     return re.sub(" +", " ", text)
 
 
@@ -128,3 +129,45 @@ def test_what_is_wrong_is_said(arguments: list[str], message: str, capsys: Captu
     assert code_of(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and message in captured.err and len(captured.err.splitlines()) == 1
+
+
+# --- a scenario ---------------------------------------------------------------------------------------------
+
+ONE_AGENT = ["--set", "contacts.question.handling={exponential: {mean: 3 min}}", "--plan", "one"]
+
+
+def test_a_scenario_is_solved(tiny: str, capsys: Capture) -> None:
+    """M/M/1, 6 an hour and 20 completions an hour: a reply is sent within 15 min with 1 − exp(−14/4)."""
+    text = done(["theory", "time-varying", tiny, *ONE_AGENT], capsys)
+    assert "Plan one, by time of arrival" in text
+    (one,) = json.loads(done(["theory", "time-varying", tiny, *ONE_AGENT, "--format", "json"], capsys))
+    assert one["occupancy"] == pytest.approx(0.3, abs=0.01)  # from an empty desk on
+    assert one["by_interval"]["in_time"]["first reply within 15 min"][-1] == pytest.approx(
+        1 - math.exp(-14 / 4)
+    )
+    assert done(["theory", "time-varying", tiny, *ONE_AGENT, "--format", "markdown"], capsys).startswith(
+        "# Tiny"
+    )
+
+
+def test_the_exact_answer_stands_beside_the_simulation(tiny: str, capsys: Capture) -> None:
+    run = ["run", tiny, "--theory", "--engine", "reference", "--replications", "20"]
+    text = done([*run, *ONE_AGENT], capsys)
+    line = next(
+        line
+        for line in text.splitlines()
+        if line.startswith("messages waiting, on average") and "±" not in line
+    )
+    simulated, error, exact, off = map(float, line.split()[-4:])
+    assert abs(exact - 0.3**2 / 0.7) < 0.01  # from an empty desk on
+    assert off == pytest.approx((simulated - exact) / error, abs=0.06)
+    refused = done([*run, *ONE_AGENT, "--set", "contacts.question.queue_limit=3"], capsys)
+    assert "Note: No exact answer for plan one: the queue has a limit." in refused
+
+
+def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys: Capture) -> None:
+    change = "contacts.question.queue_limit=3"
+    assert code_of(["theory", "time-varying", tiny, "--plan", "one", "--set", change]) == 2
+    assert capsys.readouterr().err == "simcare: no exact answer for plan one: the queue has a limit\n"
+    assert code_of(["run", tiny, "--theory", "--format", "json"]) == 2
+    assert "--theory: expected the whole report" in capsys.readouterr().err

@@ -1,0 +1,155 @@
+"""Exact answers as tables: of a plan by itself, and beside its simulation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from simcare.experiment.beside import Beside, beside
+from simcare.experiment.exact import Exact
+from simcare.experiment.result import Result
+from simcare.measures.registry import MEASURES
+from simcare.report.document import Report, days_in_words, one_line
+from simcare.report.formulas import Kind, written
+from simcare.report.table import Column, Table
+from simcare.scenario.quantities import format_clock
+from simcare.scenario.scenario import Scenario
+
+SOLVED = (
+    "Exact: Kolmogorov's equations of M(t)/M/s(t)+M, from an empty desk on. A contact counts in the interval "
+    "in which it arrived."
+)
+WORDS = {
+    "queue": "messages waiting, on average",
+    "waiting_mean": "wait, mean",
+    "abandonment": "leave unanswered",
+    "occupancy": "occupancy",
+}
+SURE = 4
+"""Standard errors beyond which chance is no explanation."""
+
+
+def exact_report(scenario: Scenario, found: Iterable[Exact]) -> Report:
+    """The report of plans that were solved."""
+    plans = list(found)
+    differs = [
+        f"Plan {one.plan} is the nearest desk, not the same: {line}" for one in plans for line in one.differs
+    ]
+    return Report(
+        title=one_line(scenario.title),
+        heading=(days_in_words(scenario.clock), "By formula, without simulation"),
+        tables=tuple(table for one in plans for table in (_total(one), _by_interval(scenario, one))),
+        notes=(SOLVED, *differs),
+        sections=(),
+    )
+
+
+def _total(one: Exact) -> Table:
+    rows = [(words, text) for words, text in _figures(one)]
+    return Table(f"Plan {one.plan}", (Column("", "left"), Column("exact")), tuple(rows))
+
+
+def _figures(one: Exact) -> Iterator[tuple[str, str]]:
+    for promise, level in one.service_level.items():
+        yield promise, _written("share", level)
+    yield WORDS["waiting_mean"], _written("time", one.waiting_mean)
+    yield WORDS["abandonment"], _written("share", one.abandonment)
+    yield WORDS["queue"], _written("number", float(one.queue.mean()))
+    yield WORDS["occupancy"], _written("share", one.occupancy)
+
+
+def _by_interval(scenario: Scenario, one: Exact) -> Table:
+    columns = [Column("from", "left"), Column("contacts")]
+    columns += [Column("in time" if len(one.in_time) == 1 else promise) for promise in one.in_time]
+    columns += [Column("waiting"), Column("busy"), Column("on duty")]
+    rows = []
+    for number in range(scenario.clock.intervals_per_day):
+        shares = [_written("share", float(level[number])) for level in one.in_time.values()]
+        numbers = (f"{column[number]:.2f}" for column in (one.queue, one.busy, one.on_duty))
+        rows.append(
+            (
+                format_clock(number * scenario.clock.interval),
+                f"{one.contacts[number]:.1f}",
+                *shares,
+                *numbers,
+            )
+        )
+    title = f"Plan {one.plan}, by time of arrival" if one.in_time else f"Plan {one.plan}, by time of day"
+    return Table(title, tuple(columns), tuple(rows))
+
+
+def _written(kind: Kind, value: float) -> str:
+    """A time in seconds, a share or a number; the smallest are 0."""
+    if math.isnan(value):
+        return written("share", value)
+    value = 0.0 if abs(value) < 1e-9 else value
+    return written(kind, 1000 * value if kind == "time" else value)
+
+
+def beside_table(result: Result, found: Mapping[str, Exact | str]) -> Table:
+    """The simulation beside the exact answer, plan by plan."""
+    rows: list[tuple[str, ...]] = []
+    notes: list[str] = []
+    for plan, exact in found.items():
+        if isinstance(exact, str):
+            notes.append(f"Note: {exact[:1].upper()}{exact[1:]}.")
+            continue
+        rows += [] if len(found) == 1 else [(plan,)]
+        indent = "" if len(found) == 1 else "  "
+        rows += [(indent + _words(one), *_cells(one)) for one in beside(result, exact)]
+        notes += [f"Plan {plan}: exact for the nearest desk only. {line}" for line in exact.differs]
+    if rows:
+        notes.insert(0, f"off: standard errors above the exact value; beyond {SURE} it is not chance.")
+    columns = (
+        Column("", "left"),
+        Column("simulated"),
+        Column("standard\nerror"),
+        Column("exact"),
+        Column("off"),
+    )
+    return Table("Beside the exact answer", columns, tuple(rows), tuple(notes))
+
+
+def _words(one: Beside) -> str:
+    return one.promise or WORDS[one.measure]
+
+
+def _cells(one: Beside) -> tuple[str, ...]:
+    unit = MEASURES[one.measure].unit
+    kind: Kind = "share" if unit == "share" else "time" if unit == "s" else "number"
+    off = "–" if one.off is None else f"{one.off:+.1f}"
+    if kind == "share":
+        error = f"{100 * one.standard_error:.2g} points"
+    elif kind == "number":
+        error = f"{one.standard_error:.2g}"
+    else:
+        error = _written(kind, one.standard_error)
+    return _written(kind, one.simulated), error, _written(kind, one.exact), off
+
+
+def exact_data(one: Exact) -> dict[str, Any]:
+    """A plan that was solved as plain values: times in seconds, shares of 1, undefined figures None."""
+    return {
+        "plan": one.plan,
+        "differs": list(one.differs),
+        "service_level": {promise: _plain(level) for promise, level in one.service_level.items()},
+        "waiting_mean": _plain(one.waiting_mean),
+        "abandonment": _plain(one.abandonment),
+        "occupancy": _plain(one.occupancy),
+        "by_interval": {
+            "contacts": one.contacts.tolist(),
+            "in_time": {
+                promise: [_plain(x) for x in level.tolist()] for promise, level in one.in_time.items()
+            },
+            "queue": one.queue.tolist(),
+            "busy": one.busy.tolist(),
+            "on_duty": one.on_duty.tolist(),
+        },
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
