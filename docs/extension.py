@@ -1,4 +1,4 @@
-"""What the site has beside Sphinx: the gallery, drawn while it is built, and links that lead out."""
+"""What the site has beside Sphinx: pictures drawn while it is built, the gallery, links that lead out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,26 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from docs import drawing, gallery
+from docs import drawing, gallery, plots
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK_OUT = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#]+)(#[^)]*)?\)")
+
+
+class Picture(SphinxDirective):
+    """A picture of `plots.py` by its name; the text below says what it shows."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """The picture and its caption."""
+        name = self.arguments[0]
+        self.env.note_dependency(str(Path(plots.__file__)))
+        svg = drawing.svg(plots.PLOTS[name](), name, " ".join(self.content))
+        caption = nodes.container(classes=["caption"])
+        self.state.nested_parse(self.content, self.content_offset, caption)
+        return [framed(svg), caption]
 
 
 class Gallery(SphinxDirective):
@@ -78,6 +94,7 @@ def lead_to_the_site(app: Sphinx | None, docname: str, source: list[str]) -> Non
 
 def setup(app: Sphinx) -> Mapping[str, Any]:
     """Tell Sphinx of all this."""
+    app.add_directive("picture", Picture)
     app.add_directive("gallery", Gallery)
     app.connect("source-read", lead_to_the_site)
     return {"parallel_read_safe": True}

@@ -17,7 +17,15 @@ from simcare.scenario.scenario import ScenarioForm
 from simcare.scenario.translate import forms_below
 
 PAGES = [str(page.relative_to(shown.ROOT)) for page in shown.pages()]
-SLOW = ("docs/explanation/traps.md", "docs/how-to/use-a-cluster.md")  # hundreds of evenings; a cluster
+SLOW = {  # these simulate for many seconds, or start a cluster
+    "docs/explanation/traps.md",
+    "docs/explanation/why-intervals.md",
+    "docs/how-to/nights-and-weekends.md",
+    "docs/how-to/surge-days.md",
+    "docs/how-to/two-languages.md",
+    "docs/how-to/use-a-cluster.md",
+    "docs/tutorial/first-decision.md",
+}
 LINK = re.compile(r"\]\((?!https?://)([^)#]*)(?:#([^)]+))?\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
