@@ -101,15 +101,22 @@ def _panel(axes: Axes, material: Material, pool: Pool, plans: list[str], several
             style = of_plan(position)
             style.pop("solid_capstyle")
             axes.stairs(duty, edges, baseline=None, **style)
-            ends.append(End(", ".join(same), float(duty[-1]), plan_colour(position)))
+            name = "every plan" if len(same) == len(material.plans) > 1 else ", ".join(same)
+            ends.append(End(name, float(duty[-1]), plan_colour(position)))
             top = max(top, float(duty.max(initial=0.0)))
     axes.set_ylim(0, max(1.0, top * 1.08))
     peak = int(np.argmax(load))
     axes.annotate(
-        "work", ((peak + 0.5) * material.interval_hours, float(load[peak])), (0, 3), textcoords="offset "
-        "points",
-        ha="center", color=light("muted"), fontsize=10.5,
-    )  # fmt: skip
+        "work",
+        ((peak + 0.5) * material.interval_hours, float(load[peak])),
+        (0, 4),
+        textcoords="offset points",
+        ha="center",
+        color=light("muted"),
+        fontsize=10.5,
+        bbox={"facecolor": light("paper"), "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
+        zorder=5,
+    )
     axes.set_ylabel("agents")
     if several:
         axes.set_title(label(", ".join(pool.teams), 80, 1))

@@ -121,8 +121,10 @@ def _title(material: Material, samples: dict[str, Float]) -> str:
     if not others:
         return said
     best = min(others, key=lambda plan: float(bad[plan][point]))
-    beside = f"; under {best}, {number(bad[best][point], 0)}" if len(others) >= 1 else ""
-    return f"{said} under {worst}{beside}"
+    fewest = number(bad[best][point], 0)
+    if fewest == number(bad[worst][point], 0):
+        return f"{said} under every plan"
+    return f"{said} under {worst}; under {best}, {fewest}"
 
 
 def _table(material: Material, samples: dict[str, Float]) -> Table:

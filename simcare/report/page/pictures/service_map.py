@@ -154,11 +154,8 @@ def _title(view: View) -> str:
         return "No promise is missed at any time of the day"
     if len(view.plans) == 1:
         promise = max(targets, key=lambda one: _missed(view, view.plans[0], one))
-        times = _missed(view, view.plans[0], promise)
-        return (
-            f"{promise.label}: {promise.name} is missed in {times} of {len(view.intervals)} intervals of the "
-            "day"
-        )
+        times = f"{_missed(view, view.plans[0], promise)} of {len(view.intervals)}"
+        return f"{promise.label}: {promise.name} is missed in {times} intervals of the day"
     plans = sorted(missed, key=lambda plan: -missed[plan])
     if len(plans) > 3:
         plans = [plans[0], plans[-1]]

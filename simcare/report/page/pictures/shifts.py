@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,24 +27,27 @@ if TYPE_CHECKING:
 PANEL = 130.0
 ROW = 17.0
 MOST_LINES = 30
-"""Lines that are drawn one by one; of a longer shift table those of a team at one time are added up."""
+"""Lines that are drawn one by one; of a longer shift table those of a team at one time stand together."""
 
 HOUR_MS = 3_600_000
 
 THICK = 0.68
-"""How much of its row a bar takes; a head count below its greatest takes less."""
+"""How much of its row a bar takes; fewer agents than the line's most take less."""
+
+
+class Bar(NamedTuple):
+    """From when to when, in hours of the measured time, and the part of the line's agents that are due."""
+
+    begin: float
+    end: float
+    part: float
 
 
 class Line(NamedTuple):
-    """A bar: its team, its name, so many agents at most, and (from, to, share of them) in hours of the
-    measured
-    time.
-    """
+    """A line of the figure: its name, with so many agents at most, and its bars."""
 
-    team: str
     name: str
-    agents: int
-    spans: tuple[tuple[float, float, float], ...]
+    bars: tuple[Bar, ...]
 
 
 def shift_pictures(material: Material) -> Iterator[Picture]:
@@ -62,9 +65,9 @@ def _picture(material: Material, plans: list[str]) -> Picture:
     plan = plans[0]
     position = material.plans.index(plan)
     written = material.scenario.plan(plan)
-    lines = _lines(material, written)
+    lines = lines_of(material, written)
     first = material.view.plans[0]
-    shared = set(_lines(material, material.scenario.plan(first))) if plan != first else set()
+    shared = set(lines_of(material, material.scenario.plan(first))) if plan != first else set()
     load, duty = _totals(material, plan)
 
     def draw(figure: Figure) -> None:
@@ -83,9 +86,9 @@ def _picture(material: Material, plans: list[str]) -> Picture:
         ),
         caption=(
             "Above: work in agents (grey) and agents on duty without breaks and expected absence (line), of "
-            "all teams. Below: when the people of each line are due; gaps are breaks; the bar of a head "
-            "count is as thick as the "
-            "count is high." + (f" Grey lines are those of {first} too." if shared & set(lines) else "")
+            "all teams. Below: when the people of each line are due, a thinner bar where they are fewer than "
+            "the line's most; gaps are breaks."
+            + (f" Grey lines are those of {first} too." if shared & set(lines) else "")
         ),
         height=PANEL + ROW * len(lines) + 90,
         draw=draw,
@@ -116,7 +119,7 @@ def _bars(axes: Axes, material: Material, lines: list[Line], shared: set[Line], 
 
     for row, line in enumerate(lines):
         colour = light("muted") if line in shared else plan_colour(position)
-        for begin, end, part in line.spans:
+        for begin, end, part in line.bars:
             bar = Rectangle(
                 (begin, row + 0.84 - THICK * part), end - begin, THICK * part, color=colour, linewidth=0
             )
@@ -133,37 +136,42 @@ def _bars(axes: Axes, material: Material, lines: list[Line], shared: set[Line], 
         day_axis(axes)
 
 
-def _lines(material: Material, plan: Plan) -> list[Line]:
+def lines_of(material: Material, plan: Plan) -> list[Line]:
+    """The lines of shifts, those of a team at one time together if they are many, then head counts."""
     clock = material.scenario.clock
-    days = clock.days if material.by_run else 1
-    from_ms, until_ms = clock.measured_from_ms, clock.measured_from_ms + days * DAY_HOURS * HOUR_MS
-    lines: dict[tuple[str, str], Line] = {}
-    for shift in plan.shifts:
-        _, begins, ends = spans_of(shift, clock, until_ms, breaks_out=True)
-        spans = tuple(
-            (max(0.0, (int(begin) - from_ms) / HOUR_MS), (int(end) - from_ms) / HOUR_MS, 1.0)
-            for begin, end in zip(begins, ends, strict=True)
-            if end > from_ms
-        )
-        time = f"{format_clock(shift.from_ms)}–{_end(shift)}"
-        key = (shift.team, time) if len(plan.shifts) > MOST_LINES else (shift.team, f"{time} {len(lines)}")
-        before = lines.get(key)
-        agents = shift.agents + (before.agents if before else 0)
-        every = (*(before.spans if before else ()), *spans)
-        lines[key] = Line(shift.team, f"{agents} {shift.team} {time}", agents, every)
-    found = list(lines.values())
+    from_ms = clock.measured_from_ms
+    until_ms = from_ms + (clock.days if material.by_run else 1) * DAY_HOURS * HOUR_MS
+    together: dict[tuple[str, ...], list[Shift]] = {}
+    for place, shift in enumerate(plan.shifts):
+        alone = () if len(plan.shifts) > MOST_LINES else (str(place),)
+        together.setdefault((shift.team, _time(shift), *alone), []).append(shift)
+    found = []
+    for (team, time, *_), shifts in together.items():
+        at_once: dict[tuple[int, int], int] = {}
+        for shift in shifts:
+            _, begins, ends = spans_of(shift, clock, until_ms, breaks_out=True)
+            for span in zip(begins.tolist(), ends.tolist(), strict=True):
+                at_once[span] = at_once.get(span, 0) + shift.agents
+        most = max(at_once.values(), default=0)
+        varies = "up to " if len(set(at_once.values())) > 1 else ""
+        found.append(Line(f"{varies}{most} {team} {time}", _bars_of(at_once, most, from_ms)))
     for team, knots in plan.headcount.items():
         _, begins, levels = levels_of(knots, until_ms)
         ends = np.append(begins[1:], until_ms)
+        spans = zip(begins.tolist(), ends.tolist(), strict=True)
         most = max(level for _, level in knots)
-        spans = tuple(
-            (max(0.0, (int(begin) - from_ms) / HOUR_MS), (int(end) - from_ms) / HOUR_MS, int(level) / most)
-            for begin, end, level in zip(begins, ends, levels, strict=True)
-            if level and end > from_ms
-        )
         name = f"{team}, unlimited" if most == UNLIMITED else f"{team}, up to {most}"
-        found.append(Line(team, name, most, spans))
+        found.append(Line(name, _bars_of(dict(zip(spans, levels.tolist(), strict=True)), most, from_ms)))
     return found
+
+
+def _bars_of(agents: Mapping[tuple[int, int], int], most: int, from_ms: int) -> tuple[Bar, ...]:
+    """The spans (ms) of the measured time in which there are any agents, in hours."""
+    return tuple(
+        Bar(max(0.0, (begin - from_ms) / HOUR_MS), (end - from_ms) / HOUR_MS, some / most)
+        for (begin, end), some in sorted(agents.items())
+        if some and end > from_ms
+    )
 
 
 def _title(material: Material, plan: str, load: Float, duty: Float) -> str:
@@ -207,6 +215,10 @@ def _shift(shift: Shift) -> tuple[str, ...]:
     )
     breaks = ", ".join(f"{format_clock(a % day)}–{format_clock(b % day)}" for a, b in shift.breaks)
     return shift.team, days, format_clock(shift.from_ms), _end(shift), f"{shift.agents:,}", breaks
+
+
+def _time(shift: Shift) -> str:
+    return f"{format_clock(shift.from_ms)}–{_end(shift)}"
 
 
 def _end(shift: Shift) -> str:

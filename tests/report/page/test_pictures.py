@@ -1,0 +1,60 @@
+"""What figures say: lines of a shift table, findings, and tables that agree with the result."""
+
+from __future__ import annotations
+
+import pytest
+
+from simcare.experiment.run import run
+from simcare.report.figures import Found, share
+from simcare.report.page.material import Material
+from simcare.report.page.pictures import shifts
+from simcare.report.page.pictures.service_map import service_map
+from simcare.report.page.pictures.shifts import Bar, Line
+from simcare.report.view import view_of
+from simcare.scenario.load import loads
+from tests.report.page.pages import evening
+
+ROWS = """
+simcare: 1
+title: A table with a row for each person and day
+clock: {start: 2026-11-23, days: 2, interval: 6 h}
+contacts: {question: {needs: [care], arrivals: {per_hour: 1}, handling: {exponential: {mean: 6 min}}}}
+teams: {desk: {skills: {care: 100%}}}
+plans:
+  table:
+    shifts:
+      - {team: desk, days: mon, from: 08:00, to: 16:00, agents: 1}
+      - {team: desk, days: mon, from: 08:00, to: 16:00, agents: 1}
+      - {team: desk, days: tue, from: 08:00, to: 16:00, agents: 1}
+      - {team: desk, days: daily, from: 22:00, to: 06:00, agents: 3, breaks: [{at: 01:00, for: 1 h}]}
+  level: {headcount: {desk: {06:00: 4, 12:00: 2, 18:00: 0}}}
+"""
+
+
+def test_people_of_a_team_at_one_time_are_counted_day_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shifts, "MOST_LINES", 3)
+    result = run(loads(ROWS), replications=1)
+    material = Material(view_of(result))
+    assert material.by_run
+    day, night = shifts.lines_of(material, result.scenario.plan("table"))
+    assert day == Line("up to 2 desk 08:00–16:00", (Bar(8, 16, 1), Bar(32, 40, 0.5)))
+    hours = [(0, 1), (2, 6), (22, 25), (26, 30), (46, 48)]
+    assert night == Line("3 desk 22:00–06:00", tuple(Bar(begin, end, 1) for begin, end in hours))
+    (level,) = shifts.lines_of(material, result.scenario.plan("level"))
+    bars = (Bar(6, 12, 1), Bar(12, 18, 0.5), Bar(30, 36, 1), Bar(36, 42, 0.5))
+    assert level == Line("desk, up to 4", bars)
+
+
+def test_the_table_of_a_figure_has_the_figures_of_the_result() -> None:
+    view = view_of(evening())
+    picture = service_map(Material(view))
+    assert picture is not None
+    under = [row for row in picture.table.rows if row[0] == "19:00"]
+    assert len(under) == len(view.promises)
+    for row, promise in zip(under, view.promises, strict=True):
+        for told, plan in zip(row[1:], view.plans, strict=True):
+            found = evening().estimate(
+                "service_level", plan=plan, promise=promise.name, contacts=promise.contacts, interval="19:00"
+            )
+            expected = share(Found(found.estimate, found.lower, found.upper), promise.target)
+            assert told == f"{expected}, {view.verdict(plan, promise, '19:00')}"
