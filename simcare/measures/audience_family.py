@@ -67,6 +67,16 @@ def audience() -> Iterator[Measure]:
             f"{name}_of_arrivals", "per day", f"{what}, per day.", BY_CONTACTS, estimator=MEAN, standard=False
         )
     yield Public(
+        "acknowledged",
+        "share",
+        "Share of the public contacts that needed an answer whose acknowledgement was sent within the plan's "
+        "`acknowledge_within`; undefined in a plan without.",
+        BY_CONTACTS,
+        chance="share",
+        better="more",
+        standard=False,
+    )
+    yield Public(
         "crisis_probability",
         "share",
         "Share of days on which some complaint that arrives becomes a crisis: it gets as many reshares as "

@@ -39,6 +39,7 @@ def exposures(frame: Frame, tape: Tape, found: Fates) -> Parts:
         every[[public.type for public in frame.public]] = by_type
         return np.moveaxis(every, 0, -2)
 
+    kept, due = of_types([one.acknowledged() for one in complaints])
     seen = of_types([one.seen() for one in complaints])
     caused = of_types([one.caused() for one in complaints])
     crises, log_none = of_types([one.crises() for one in complaints])
@@ -49,6 +50,7 @@ def exposures(frame: Frame, tape: Tape, found: Fates) -> Parts:
         "unanswered_share": (without_answer, impressions),
         "reshares": (reshares, days),
         "crises_per_year": (frame.by_group(crises), days),
+        "acknowledged": (frame.by_group(kept), frame.by_group(due)),
         "crisis_probability": (_on_a_day(frame, log_none), days),
     }
     for name, one in zip(("impressions", "unanswered_impressions", "reshares"), caused, strict=True):
@@ -80,6 +82,15 @@ class _Complaints:
     posted: Float
     inside: NDArray[np.bool_]
     slot: Int
+    sent_ms: Int
+
+    def acknowledged(self) -> Float:
+        """By slot of arrival, those acknowledged within the plan's promise, and all that it is made to."""
+        within = self.public.acknowledge_within
+        if within is None:
+            return np.zeros((2, len(self.edges) - 1))
+        kept = self.sent_ms - self.history.posted_ms[self.inside] <= within
+        return self._by_slot(kept.astype(np.float64), np.ones(len(kept)))
 
     def seen(self) -> Float:
         """Impressions, those without an answer, and reshares, by the slot in which they happen."""
@@ -164,6 +175,7 @@ def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates) -> _Comp
         posted=posted / MINUTE_MS,
         inside=inside,
         slot=frame.slot_of(posted[inside]),
+        sent_ms=found.sent_ms[tape.type_of_contact[found.contact] == public.type][inside],
     )
 
 

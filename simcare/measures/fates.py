@@ -104,7 +104,7 @@ def histories(public: Public, tape: Tape, found: Fates) -> Histories:
         begins.append(np.minimum(public.impatient_after, answered))
         states.append(IMPATIENT)
     waits = len(states)
-    if public.acknowledges:
+    if public.acknowledge_within is not None:
         begins.append(answered)
         states.append(TEMPLATE)
         answered = np.maximum(_minutes(found.full_ms[rows], posted), answered)

@@ -67,9 +67,9 @@ class Public:
     """A public contact type: its index, its audience, and what the planner calls a crisis.
 
     ``followers`` is their law, if means are taken over it; None if each complaint has the followers of its
-    author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: does the
-    first reply only acknowledge, does the answer come from a template, which share of conversations moves to
-    private, and does a closing reply in public follow.
+    author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: within how
+    many ms an acknowledgement is promised, if the first reply is one; does the answer come from a template;
+    which share of conversations moves to private, and does a closing reply in public follow.
     """
 
     type: int
@@ -79,7 +79,7 @@ class Public:
     until_answer: bool
     crisis_at: int
     followers: Followers | None
-    acknowledges: bool = False
+    acknowledge_within: int | None = None
     from_template: bool = False
     moves: float = 0.0
     closes: bool = False
@@ -108,7 +108,7 @@ def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
                 until_answer=words["until"].value == "answer",
                 crisis_at=words["crisis_at"].value,
                 followers=None if drawn else law,
-                acknowledges=plan.acknowledge_within is not None,
+                acknowledge_within=plan.acknowledge_within,
                 from_template=plan.replies == "template" and scenario.contacts[name].template is not None,
                 moves=plan.moves_to.share if plan.moves_to is not None else 0.0,
                 closes=plan.moves_to is not None and plan.moves_to.closing,

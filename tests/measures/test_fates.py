@@ -31,7 +31,7 @@ def seen(case, public, moves_u=()):
 
 
 def test_an_acknowledgement_ends_the_time_unanswered_and_the_full_answer_follows():
-    begins, states = seen("103-acknowledgement", replace(PUBLIC, acknowledges=True))
+    begins, states = seen("103-acknowledgement", replace(PUBLIC, acknowledge_within=300_000))
     assert states == [WAITING, TEMPLATE, ANSWERED, RESOLVED]
     assert begins == {0: [0, 1, 6, 13], 1: [0, 5, 9, 9]}  # contact 1 came at 2
 
@@ -43,7 +43,7 @@ def test_without_it_the_first_reply_is_the_answer():
 
 
 def test_who_gave_up_silently_is_acknowledged_and_no_more():
-    begins, _ = seen("104-acknowledged-silent", replace(PUBLIC, acknowledges=True))
+    begins, _ = seen("104-acknowledged-silent", replace(PUBLIC, acknowledge_within=300_000))
     assert begins == {0: [0, 10, 13, 13], 1: [0, 10, NEVER, NEVER], 2: [0, 10, 13, 13]}
 
 

@@ -8,6 +8,8 @@ import pytest
 from simcare.demand.draw import draw_tape
 from simcare.demand.tape import ANSWER, CLOSING, FIRST, FOLLOW_UP
 from simcare.engine.simulate import simulate
+from simcare.measures.frame import frame_of
+from simcare.measures.sums import series_of, sums_in
 from simcare.report.load import pools_of
 from simcare.scenario.load import loads
 from simcare.staffing.duty import draw_roster
@@ -130,3 +132,20 @@ def test_the_load_to_be_expected_is_the_work_of_all_replies(scenario):
     }
     for plan, erlangs in expected.items():
         assert pool.load[plan][1, 20:].mean() == pytest.approx(erlangs, rel=0.01), plan
+
+
+def test_the_promise_of_an_acknowledgement_is_measured(scenario, tape):
+    """Nobody waits and an acknowledgement takes half a minute: all are kept, or none."""
+
+    def acknowledged(within):
+        promised = loads(DESK.replace("acknowledge_within: 5 min", f"acknowledge_within: {within}"))
+        frame = frame_of(promised, "acknowledge")
+        rows = [row.measure for row in series_of(frame)]
+        log = log_of(promised, tape, "acknowledge")
+        sums = sums_in(frame, tape, draw_roster(promised, "acknowledge", 0), log)
+        row = rows.index("acknowledged")
+        return sums.numerators[row, 0], sums.denominators[row, 0]
+
+    assert acknowledged("5 min") == (tape.contacts, tape.contacts)
+    assert acknowledged("30 s") == (tape.contacts, tape.contacts)
+    assert acknowledged("29 s") == (0, tape.contacts)
