@@ -42,6 +42,9 @@ Kind = Literal["value", "ratio", "difference"]
 MOST_LOOKS = 5
 """By default a check is looked at so often: with n, 2n … 16n replications."""
 
+NEVER_SEEN = 20
+"""An amount that was 0 in so many replications, all there are, is taken for 0: no sample bounds it above."""
+
 SLACK = 1e-9
 """What rounding puts on the wrong side of a limit, as a part of it, still keeps it."""
 
@@ -275,6 +278,8 @@ def _judged(
     replications = pool.replications
     kind: Kind = "value"
     change = Change(*own)
+    if own.upper is None and own.value == own.lower == place.measure.least and replications >= NEVER_SEEN:
+        change = change._replace(upper=own.value)
     found = (own.value, own.lower, own.upper)
     if check.limit.plan:
         kind, times = "ratio", check.limit.times

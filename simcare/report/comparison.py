@@ -18,6 +18,7 @@ from simcare.scenario.scenario import Scenario
 
 DESK = "the desk"
 UNCLEAR_NOTE = "unclear: not distinguishable with so many replications; below stands how many would tell."
+NOTHING_NOTE = "There is nothing to compare by: every figure is undefined or nothing under all plans."
 SAME_NOTE = "same: the same in every replication."
 
 SUFFIXES = {"mean": "mean", "sd": "standard deviation", "p50": "median"}
@@ -32,6 +33,7 @@ def comparison_report(comparison: Comparison) -> Report:
     promises = {row.promise for row in comparison.rows}
     notes = [promise.legend for promise in view.promises if promise.name in promises]
     verdicts = {row.verdict for row in comparison.rows}
+    notes += [NOTHING_NOTE] * (not comparison.rows)
     notes += [UNCLEAR_NOTE] * ("unclear" in verdicts) + [SAME_NOTE] * ("same" in verdicts)
     return Report(
         title=one_line(view.scenario.title),

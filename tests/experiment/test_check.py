@@ -85,6 +85,15 @@ def test_every_plan_is_checked_where_none_is_named() -> None:
     assert [row.plan for row in checked(cost, plans=["more"]).rows] == ["more"]
 
 
+def test_an_amount_that_never_was_is_taken_for_nothing_from_twenty_replications_on() -> None:
+    never = {"plan": "today", "measure": "backlog_at_close", "contacts": "question", "at_most": 1}
+    calm = scenario("contacts.question.arrivals={steps: {per_hour: {00:00: 0, 08:00: 0.5, 10:00: 0}}}")
+    few = check(calm, [never], replications=19, max_replications=19).rows[0]
+    enough = check(calm, [never], replications=20, max_replications=20).rows[0]
+    assert (few.estimate, few.upper, few.verdict) == (0, None, "undecided")
+    assert (enough.estimate, enough.upper, enough.verdict) == (0, None, "holds")
+
+
 def test_the_result_does_not_depend_on_processes() -> None:
     close = {"plan": "more", **LEVEL, "at_least": "72%"}
     found = [checked(close, jobs=jobs, max_replications=16).to_json() for jobs in (1, 2)]
