@@ -16,6 +16,8 @@ MOST_PROMISES = 6
 
 UNANSWERED = "unanswered_impressions"
 
+ABOUT = "about as often"
+
 MARKS = {"met": "✓", "missed": "✗", "undecided": "?"}
 """Beside the word of a verdict."""
 
@@ -117,9 +119,8 @@ def _level(view: View, plan: str, promise: Promise) -> str:
 
 
 def _named(promises: list[Promise]) -> str:
-    return listed([f"{promise.label}, {promise.name}" for promise in promises[:2]]) + (
-        f" and {len(promises) - 2} more" if len(promises) > 2 else ""
-    )
+    more = [f"{len(promises) - 2} more"] if len(promises) > 2 else []
+    return listed([*(f"{promise.label}, {promise.name}" for promise in promises[:2]), *more])
 
 
 def _none_keeps(view: View, targets: list[Promise]) -> str:
@@ -190,9 +191,11 @@ def _audience(view: View) -> str:
         part = share(Found(view.found(plan, "unanswered_share").estimate))
         return f"Of all views of public complaints {part} find no answer yet."
     best = min(known, key=known.__getitem__)
-    if not (beside := _views_beside(view, best)):
-        return f"Complaints are seen without an answer least often under {best}."
-    return f"Complaints are seen without an answer least often under {best}, {beside}."
+    beside = _views_beside(view, best)
+    if beside.startswith(ABOUT):
+        return f"Complaints are seen without an answer under {best} {beside}, and under no plan less often."
+    where = f"least often under {best}" + (f", {beside}" if beside else "")
+    return f"Complaints are seen without an answer {where}."
 
 
 def _views_beside(view: View, plan: str) -> str:
@@ -205,7 +208,7 @@ def _views_beside(view: View, plan: str) -> str:
     if row.estimate is None or not before:
         return ""
     if row.lower is not None and row.upper is not None and row.lower <= 0 <= row.upper:
-        return f"about as often as under {first}"
+        return f"{ABOUT} as under {first}"
     part = _part(abs(row.estimate) / before)
     return f"{part} {'more' if row.estimate > 0 else 'less'} often than under {first}"
 

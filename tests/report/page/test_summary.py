@@ -9,6 +9,7 @@ from simcare.experiment.result import Result
 from simcare.report.figures import Found
 from simcare.report.page.summary import cards, finding
 from simcare.report.view import Key, View, view_of
+from simcare.scenario.load import loads
 from tests.report.made import PROMISES, Made, scenario
 
 COST = {"today": 1000.0, "late-shift": 1250.0}
@@ -60,3 +61,40 @@ def test_one_plan_alone_is_judged() -> None:
         "today misses 2 of 2 promises: most of all complaint, first reply within 15 min, 50.0% in time "
         "instead of 90%."
     )
+
+
+AUDIENCE = """
+simcare: 1
+title: A desk that is watched
+channels: {x: {public: true}}
+contacts:
+  complaint: {channel: x, needs: [care], arrivals: {per_hour: 6}, handling: {exponential: {mean: 6 min}}}
+teams: {desk: {skills: {care: 100%}}}
+plans: {today: {headcount: {desk: 1}}, late-shift: {headcount: {desk: 2}}}
+"""
+
+
+def watched(late: float, half: float) -> View:
+    """Views without an answer, 1,000 a day under today; their difference is known to within `half` of
+    itself.
+    """
+    views = {"today": Found(1000.0, 990.0, 1010.0), "late-shift": Found(late, late - 10, late + 10)}
+    figures = {Key(plan, "unanswered_impressions"): found for plan, found in views.items()}
+    figures |= {Key(plan, "staffed_hours"): Found(24.0, 24.0, 24.0) for plan in views}
+    return view_of(cast(Result, Made(loads(AUDIENCE), figures, half_width=half)))
+
+
+def test_it_says_where_complaints_are_seen_without_an_answer_least_often() -> None:
+    less = watched(400.0, 0.1)
+    assert finding(less).endswith(
+        "Complaints are seen without an answer least often under late-shift, 60% less often than under today."
+    )
+    today, late = cards(less)
+    assert (today.views, today.views_beside) == ("1,000 ± 10", "")
+    assert late.views_beside == "60% less often than under today"
+    assert finding(watched(995.0, 2.0)).endswith(
+        "Complaints are seen without an answer under late-shift about as often as under today, and under "
+        "no plan less "
+        "often."
+    )
+    assert finding(watched(2000.0, 0.1)).endswith("least often under today.")
