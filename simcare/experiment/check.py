@@ -88,9 +88,11 @@ class Checked(NamedTuple):
         about = ", ".join(
             part for part in (self.contacts, self.team, self.promise, self.interval, self.day) if part
         )
-        found = _in_words(self.estimate, self)
+        share = self.unit == "share" or self.kind == "ratio"
+        found, *bounds = (_in_words(one, share) for one in (self.estimate, self.lower, self.upper))
         if self.lower is not None or self.upper is not None:
-            found += f" ({_in_words(self.lower, self)} to {_in_words(self.upper, self)})"
+            found += f" ({' to '.join(bounds)})"
+        found = "undefined" if self.estimate is None else found if share else f"{found} {self.unit}"
         what = self.name or f"{self.measure}{f' of {about}' if about else ''}"
         return f"{self.verdict}: {what} under plan {self.plan}: wanted {self.wanted}, found {found}"
 
@@ -333,13 +335,11 @@ def _verdict(side: str, change: Change, limit: float, margin: float) -> Verdict:
     return "holds" if holds else "undecided"
 
 
-def _in_words(value: float | None, row: Checked) -> str:
+def _in_words(value: float | None, share: bool) -> str:
     """A number of a row, told in a sentence."""
     if value is None:
-        return "undefined" if value is row.estimate else "unknown"
-    if row.unit == "share" or row.kind == "ratio":
-        return f"{value:.1%}"
-    return f"{value:,.6g} {row.unit}"
+        return "unknown"
+    return f"{value:.2%}" if share else f"{value:,.4g}"
 
 
 def _as_ratio(
@@ -348,7 +348,7 @@ def _as_ratio(
     """The figure as a part of the other, with the bounds that the difference gives it."""
     if not other or change.value is None or math.isinf(other):
         return None, None, None
-    lower, upper = (None if one is None else times + one / other for one in change[1:3])
+    lower, upper = (None if one is None else max(0.0, times + one / other) for one in change[1:3])
     return times + change.value / other, lower, upper
 
 
