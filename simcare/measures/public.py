@@ -67,9 +67,9 @@ class Public:
     """A public contact type: its index, its audience, and what the planner calls a crisis.
 
     ``followers`` is their law, if means are taken over it; None if each complaint has the followers of its
-    author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: within how
-    many ms an acknowledgement is promised, if the first reply is one; does the answer come from a template;
-    which share of conversations moves to private, and does a closing reply in public follow.
+    author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: within
+    how many ms an acknowledgement is promised, if the first reply is one; does the answer come from a
+    template; which share of conversations moves to private, and does a closing reply in public follow.
     """
 
     type: int
