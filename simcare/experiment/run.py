@@ -27,8 +27,13 @@ from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import Rules
 from simcare.staffing.schedule import Schedule, schedule_of
 
-CHUNK = 4
-"""Replications that are summed up together, whatever the number of processes: so no sum depends on it."""
+CHUNK, MOST_IN_CHUNK = 4, 32
+"""So many replications are summed up together, more of them in longer runs, whatever the number of
+processes: so no sum depends on it.
+"""
+
+CHUNKS = 32
+"""Into at least so many chunks a longer run is cut, so that many processes share it evenly."""
 
 MOST_DOUBLINGS = 6
 """A precision is pursued up to 2⁶ = 64 times the replications begun with."""
@@ -150,7 +155,8 @@ class Work:
         They are added in their order, one chunk after the other: so the last bit does not tell how often it
         was gone on.
         """
-        chunks = [(start, min(start + CHUNK, after)) for start in range(first, after, CHUNK)]
+        size = min(max(CHUNK, (after - first) // CHUNKS), MOST_IN_CHUNK)
+        chunks = [(start, min(start + size, after)) for start in range(first, after, size)]
         if progress is not None:
             progress(first, after)
         parts: list[Pools] = [] if before is None else [before]

@@ -74,9 +74,12 @@ class Counts:
 def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Counts:
     """The waits of one replication as counts, of the kinds that the frame wants."""
     kinds = [_by_group(frame, kind, waits[kind]) for kind in frame.waits]
+    groups, cells, steps = frame.groups, frame.cells, thresholds(frame.latest_ms)
+    if kernels is not None:
+        return _by_kernels(frame, kinds, steps, kernels)
+    kinds = [(group[ms >= 0], slot[ms >= 0], ms[ms >= 0]) for group, slot, ms in kinds]
     of_kind = np.repeat(np.arange(len(kinds)), [len(ms) for _, _, ms in kinds])
     group, slot, ms = (np.concatenate(columns) for columns in zip(*kinds, strict=True))
-    groups, cells, steps = frame.groups, frame.cells, thresholds(frame.latest_ms)
     pair = of_kind * groups + group  # one number for each pair (kind, group)
 
     over = ms < LATER
@@ -84,16 +87,6 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
     slots = np.bincount(pair * frame.slots + slot, minlength=len(kinds) * groups * frame.slots)
     by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.slots)
     of = _with_sums(frame, frame.in_cells(by_slot)[..., np.newaxis])
-    if kernels is not None:
-        sums = of.shape[1]
-        below = kernels.waits_at_thresholds(
-            pair[over], slot[over], threshold_of(bins), *frame.sums_of_groups, *frame.cells_of_slots,
-            len(kinds), sums, cells, steps,
-        )  # fmt: skip
-        but = 2 if frame.days == 1 else 1
-        keys = kernels.wait_keys(pair[over], slot[over], bins, *frame.cells_of_slots, but, cells, BINS)
-        return Counts(keys, below, of)
-
     rows, places = [], []
     for row, cell in frame.rows_in_cells(slot[over]):
         rows.append(row)
@@ -106,6 +99,24 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
         [bins[row] for row in rows[frame.days == 1 :]]
     )
     return Counts(keys, _with_sums(frame, np.cumsum(at, axis=-1)), of)
+
+
+def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], steps: int, kernels: Any) -> Counts:
+    """The same in one pass over the waits of each kind."""
+    sums, cells = 1 + frame.groups + len(frame.shared), frame.cells
+    below = np.zeros((len(kinds), sums, cells, steps))
+    of = np.zeros((len(kinds), sums, cells, 1))
+    first_cell, cell = frame.cells_of_slots
+    but = 2 if frame.days == 1 else 1
+    keys = []
+    for number, (group, slot, ms) in enumerate(kinds):
+        bins = bin_of(ms)
+        key = kernels.count_waits(
+            group, slot, ms, bins, threshold_of(bins), LATER, *frame.sums_of_groups, first_cell, cell, but,
+            below[number], of[number, :, :, 0], BINS,
+        )  # fmt: skip
+        keys.append(key + number * frame.groups * cells * BINS)
+    return Counts(np.concatenate(keys), below, of)
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:

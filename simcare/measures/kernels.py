@@ -199,7 +199,7 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
     """Numbers, sums and sums of squares of waits that were over, by type and slot: (3, size)."""
     found = np.zeros((3, size))
     for row in range(len(wait_ms)):
-        if wait_ms[row] < later:
+        if 0 <= wait_ms[row] < later:
             key, ms = of_type[row] * slots + slot[row], np.float64(wait_ms[row])
             found[0, key] += 1.0
             found[1, key] += ms
@@ -208,44 +208,40 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
 
 
 @_kernel
-def waits_at_thresholds(
-    pair, slot, threshold, first_sum, of_group, first_cell, cell, kinds, sums, cells, steps
+def count_waits(
+    group, slot, wait_ms, bins, threshold, later, first_sum, of_group, first_cell, cell, but, below, of, width
 ):
-    """The waits at or below each threshold: (kinds, sums, cells, steps).
+    """Count waits of one kind, those at or below each threshold in `below` (sums, cells, steps) and all of
+    them in `of` (sums, cells); give the keys (group × cells + cell) × width + bin of those that were over.
 
-    A wait belongs to a pair (kind, group), numbered kind × groups + group, and to a slot. A group counts in
-    the sums ``of_group[first_sum[group]:first_sum[group + 1]]``, a slot in the cells
-    ``cell[first_cell[slot]:first_cell[slot + 1]]``.
+    A group counts in the sums ``of_group[first_sum[group]:first_sum[group + 1]]``, a slot in the cells
+    ``cell[first_cell[slot]:first_cell[slot + 1]]``; of these the first `but` have no key.
     """
-    found = np.zeros((kinds, sums, cells, steps))
-    groups = len(first_sum) - 1
-    for row in range(len(pair)):
-        kind, group = pair[row] // groups, pair[row] % groups
-        for one in range(first_sum[group], first_sum[group + 1]):
-            for other in range(first_cell[slot[row]], first_cell[slot[row] + 1]):
-                found[kind, of_group[one], cell[other], threshold[row]] += 1
-    for kind in range(kinds):
-        for one in range(sums):
-            for other in range(cells):
-                so_far = 0.0
-                for step in range(steps):
-                    so_far += found[kind, one, other, step]
-                    found[kind, one, other, step] = so_far
-    return found
-
-
-@_kernel
-def wait_keys(pair, slot, bins, first_cell, cell, but, cells, width):
-    """The key of each wait in each cell of its slot but the first: (pair × cells + cell) × width + bin."""
+    sums, cells, steps = below.shape
     size = 0
-    for row in range(len(pair)):
-        size += first_cell[slot[row] + 1] - first_cell[slot[row]] - but
+    for row in range(len(group)):
+        size += (0 <= wait_ms[row] < later) * (first_cell[slot[row] + 1] - first_cell[slot[row]] - but)
     keys = np.empty(size, dtype=np.int64)
     size = 0
-    for row in range(len(pair)):
-        for other in range(first_cell[slot[row]] + but, first_cell[slot[row] + 1]):
-            keys[size] = (pair[row] * cells + cell[other]) * width + bins[row]
-            size += 1
+    for row in range(len(group)):
+        if wait_ms[row] < 0:
+            continue
+        cells_from, cells_to = first_cell[slot[row]], first_cell[slot[row] + 1]
+        for one in range(first_sum[group[row]], first_sum[group[row] + 1]):
+            for other in range(cells_from, cells_to):
+                of[of_group[one], cell[other]] += 1
+                if wait_ms[row] < later:
+                    below[of_group[one], cell[other], threshold[row]] += 1
+        if wait_ms[row] < later:
+            for other in range(cells_from + but, cells_to):
+                keys[size] = (group[row] * cells + cell[other]) * width + bins[row]
+                size += 1
+    for one in range(sums):
+        for other in range(cells):
+            so_far = 0.0
+            for step in range(steps):
+                so_far += below[one, other, step]
+                below[one, other, step] = so_far
     return keys
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import FIRST, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN, Log
-from simcare.measures.contacts import LATER, Answered, StepTimes
+from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes
 from simcare.measures.frame import Float, Frame
 from simcare.staffing.roster import Roster
 
@@ -41,8 +41,9 @@ BY_TEAM = ("first_reply", "answer")
 class Waited(NamedTuple):
     """Waits of one kind, one row each: contact type, slot in which it counts, team or `NOBODY`, and how long.
 
-    ``ms`` is `LATER` where the wait was not over when the run ended. Contacts count in the slot in which
-    they arrived, further messages and escalated work in the slot in which they became ready.
+    ``ms`` is `LATER` where the wait was not over when the run ended, and `NO_WAIT` where there is none.
+    Contacts count in the slot in which they arrived, further messages and escalated work in the slot in which
+    they became ready.
     """
 
     type: Int
@@ -53,7 +54,7 @@ class Waited(NamedTuple):
     @property
     def over(self) -> NDArray[np.bool_]:
         """Which of the waits were over when the run ended."""
-        over: NDArray[np.bool_] = self.ms < LATER
+        over: NDArray[np.bool_] = (self.ms >= 0) & (self.ms < LATER)
         return over
 
     def only(self, rows: NDArray[np.bool_]) -> Waited:
@@ -72,7 +73,8 @@ def waited(
     """The waits of every kind; `team` gave the first reply to each contact."""
 
     def of_contacts(ms: Int, who: NDArray[np.bool_] | bool = True) -> Waited:
-        return Waited(contacts.type, contacts.slot, team, ms).only((ms >= 0) & who)
+        ms = ms if who is True else np.where(who, ms, NO_WAIT)
+        return Waited(contacts.type, contacts.slot, team, ms)
 
     first = of_contacts(contacts.waiting_ms)
     later = _later(frame, tape, log, times)
