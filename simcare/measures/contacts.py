@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,9 +84,12 @@ class StepTimes:
     done_ms: Int
 
 
-def step_times(log: Log) -> StepTimes:
+def step_times(log: Log, kernels: Any = None) -> StepTimes:
     """When every try of a step was begun and done with."""
     steps, stints = log.steps, log.stints
+    if kernels is not None:
+        of_stints = (stints.step, stints.start_ms, stints.end_ms, stints.completed)
+        return StepTimes(*kernels.step_times(steps.step, steps.outcome, steps.gone_ms, *of_stints))
     last_try = np.append(steps.step[1:] != steps.step[:-1], True)[: len(steps.step)]
     first = np.searchsorted(stints.step, steps.step)
     after = np.searchsorted(stints.step, steps.step, side="right")
@@ -103,8 +106,10 @@ def gone_at_last(outcome: Int) -> Bool:
     return gone
 
 
-def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
+def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any = None) -> Answered:
     """What became of every measured contact that needed an answer."""
+    if kernels is not None and all(hours is None for hours in frame.opening):
+        return _by_kernels(frame, tape, log, times, kernels)
     steps = log.steps
     first = _first_rows(steps.contact)  # a contact's steps stand together, the tries of the first reply first
     tried = steps.kind == FIRST
@@ -154,6 +159,36 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Answered:
         replies=replies[inside],
         pausing=pausing[inside],
         agent=_last_agent(log, steps.step[last], outcome == REPLIED)[inside],
+    )
+
+
+def _by_kernels(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any) -> Answered:
+    """The same in one pass; time in the queue is time in opening hours too, for there are none."""
+    steps, stints = log.steps, log.stints
+    columns, flags = kernels.contacts_answered(
+        steps.step, steps.contact, steps.kind, steps.ready_ms, steps.outcome, steps.gone_ms, times.start_ms,
+        times.done_ms, tape.arrival_ms, tape.type_of_contact, stints.step, stints.agent, frame.from_ms,
+        frame.to_ms, frame.latest_ms,
+    )  # fmt: skip
+    of_type, arrival, outcome, first_reply, answer, waiting, queued, resolution, *counts, agent = columns
+    tries, blocked, replies = counts
+    return Answered(
+        type=of_type,
+        arrival_ms=arrival,
+        slot=frame.slot_of(arrival),
+        outcome=outcome,
+        first_reply_ms=first_reply,
+        answer_ms=answer,
+        waiting_ms=waiting,
+        queued_ms=queued,
+        queued_open_ms=queued,
+        resolution_ms=resolution,
+        tries=tries,
+        blocked=blocked,
+        waited=flags[0],
+        replies=replies,
+        pausing=flags[1],
+        agent=agent,
     )
 
 

@@ -12,7 +12,104 @@ from typing import Any
 import numba
 import numpy as np
 
+from simcare.demand.tape import ESCALATED, FIRST, NEVER
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
+
+assert (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN) == (
+    (0, 2, 2**62, 2, 0, 1, 3, 5, 4)
+), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
+NO_WAIT, LATER = -1, NEVER
+
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+
+# --- what became of contacts --------------------------------------------------------------------------------
+
+
+@_kernel
+def step_times(step, outcome, gone_ms, stint_step, start_ms, end_ms, completed):
+    """When every try of a step was begun and done with; see `simcare.measures.contacts.step_times`."""
+    start, done = np.full(len(step), LATER), np.full(len(step), LATER)
+    stint = 0
+    for row in range(len(step)):
+        if row + 1 == len(step) or step[row + 1] != step[row]:
+            while stint < len(stint_step) and stint_step[stint] < step[row]:
+                stint += 1
+            if stint < len(stint_step) and stint_step[stint] == step[row]:
+                start[row] = start_ms[stint]
+                while stint + 1 < len(stint_step) and stint_step[stint + 1] == step[row]:
+                    stint += 1
+                if completed[stint]:
+                    done[row] = end_ms[stint]
+        if outcome[row] == LEFT or outcome[row] == TURNED_AWAY:
+            done[row] = gone_ms[row]
+    return start, done
+
+
+@_kernel
+def contacts_answered(
+    step, contact, kind, ready_ms, outcome, gone_ms, start_ms, done_ms, arrival_ms, type_of, stint_step,
+    agent, from_ms, to_ms, latest_ms,
+):  # fmt: skip
+    """The columns of `simcare.measures.contacts.Answered` but the slot, where no type has opening hours:
+    whole numbers (12, contacts) and flags (2, contacts).
+    """
+    size, row = 0, 0
+    while row < len(contact):
+        size += from_ms <= arrival_ms[contact[row]] < to_ms
+        row += 1
+        while row < len(contact) and contact[row] == contact[row - 1]:
+            row += 1
+    found = np.empty((12, size), dtype=np.int64)
+    flags = np.empty((2, size), dtype=np.bool_)
+    size, row, stint = 0, 0, 0
+    while row < len(contact):
+        of_contact = contact[row]
+        arrival = arrival_ms[of_contact]
+        tries, blocked, away, queued, replies, last = 0, 0, 0, 0, 0, row
+        had_left, pausing, owed, end = False, False, False, NO_WAIT
+        while row < len(contact) and contact[row] == of_contact:
+            gone = outcome[row] == LEFT or outcome[row] == TURNED_AWAY
+            if kind[row] == FIRST:
+                tries, last = tries + 1, row
+                blocked += outcome[row] == TURNED_AWAY
+                had_left |= outcome[row] == LEFT
+                if gone:
+                    away += gone_ms[row] - ready_ms[row]
+                    queued += gone_ms[row] - ready_ms[row]
+                else:
+                    queued += min(start_ms[row], latest_ms) - ready_ms[row]
+            if outcome[row] == REPLIED:
+                replies += kind[row] != ESCALATED
+                end = max(end, done_ms[row])
+            pausing |= outcome[row] == UNWRITTEN
+            owed |= outcome[row] == OPEN
+            row += 1
+        while stint < len(stint_step) and stint_step[stint] <= step[last]:
+            stint += 1
+        if arrival < from_ms or arrival >= to_ms:
+            continue
+        how = outcome[last]
+        first_reply, answer, waiting, resolution, at_last = NO_WAIT, NO_WAIT, away, NO_WAIT, 0
+        if how in (REPLIED, OPEN):
+            begun = start_ms[last] < LATER
+            at_last = start_ms[last] - ready_ms[last] if begun else LATER
+            answer = start_ms[last] - arrival if begun else LATER
+            waiting = away + at_last if begun else LATER
+            first_reply = done_ms[last] - arrival if how == REPLIED and done_ms[last] < LATER else LATER
+            if not pausing:
+                resolution = LATER if owed or end >= LATER else end - arrival
+        found[0, size], found[1, size], found[2, size] = type_of[of_contact], arrival, how
+        found[3, size], found[4, size], found[5, size] = first_reply, answer, waiting
+        found[6, size], found[7, size] = queued, resolution
+        if how == SILENT:
+            found[5, size] = found[6, size] = NO_WAIT
+        found[8, size], found[9, size], found[10, size] = tries, blocked, replies
+        found[11, size] = agent[stint - 1] if how == REPLIED else -1
+        flags[0, size] = (had_left or at_last > 0) and how != SILENT
+        flags[1, size] = pausing
+        size += 1
+    return found, flags
 
 
 # --- what is there at once ----------------------------------------------------------------------------------

@@ -62,8 +62,8 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
 
     With `kernels`, the module `simcare.measures.kernels`, they are the same and take less time.
     """
-    times = step_times(log)
-    contacts: Answered = answered(frame, tape, log, times)
+    times = step_times(log, kernels)
+    contacts: Answered = answered(frame, tape, log, times, kernels)
     team = replying_team(roster, contacts)
     waits = waited(frame, tape, log, times, contacts, team)
     waited_in_cells = waits_in_cells(frame, waits, kernels)
