@@ -9,7 +9,7 @@ from simcare.report.intervals import listed
 from simcare.report.page.pictures.cost_service import cheapest, cost_of, keeping
 from simcare.report.sentences import replications_to_settle
 from simcare.report.view import Promise, View
-from simcare.scenario.quantities import format_share
+from simcare.scenario.quantities import format_duration, format_share
 
 MOST_PROMISES = 6
 """So many promises stand on a card; all are in the table."""
@@ -251,7 +251,7 @@ def _kept(view: View, plan: str, promise: Promise) -> Kept:
     value = level.estimate
     return Kept(
         contacts=promise.label,
-        name=promise.name,
+        name=_with_limit(promise),
         level="no such contacts" if value is None else share(level, promise.target),
         target="" if promise.target is None else format_share(promise.target),
         verdict=said,
@@ -261,3 +261,9 @@ def _kept(view: View, plan: str, promise: Promise) -> Kept:
         upper=100 * (level.upper if level.upper is not None else value or 0.0),
         goal=None if promise.target is None else 100 * promise.target,
     )
+
+
+def _with_limit(promise: Promise) -> str:
+    """The name of the promise, and the time it promises if a name of its own does not say it."""
+    limit = "" if promise.within_s is None else format_duration(1000 * promise.within_s)
+    return promise.name if limit in promise.name else f"{promise.name} ({limit})"

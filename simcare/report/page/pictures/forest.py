@@ -10,7 +10,7 @@ import numpy as np
 
 from simcare.experiment.compare import Contrast
 from simcare.report.comparison import DESK, figure_words, whose
-from simcare.report.figures import Found, signed
+from simcare.report.figures import SIGNED_TIMES, Found, signed
 from simcare.report.intervals import listed
 from simcare.report.page.marks import label, labels
 from simcare.report.page.material import Material
@@ -135,7 +135,7 @@ def _scale(panel: Panel) -> tuple[float, str]:
     most = max(
         abs(value) for row in panel for value in (row.difference, row.lower, row.upper) if value is not None
     )
-    return (1.0, "s") if most < 120 else (1 / 60, "min") if most < 3 * 3600 else (1 / 3600, "h")
+    return next((scale, unit.strip()) for below, scale, unit in SIGNED_TIMES if most < below)
 
 
 def _title(view: View, rows: Sequence[Contrast], against: str) -> str:
