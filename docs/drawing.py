@@ -27,8 +27,6 @@ STYLE: Any = {
     "axes.labelcolor": INK,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 10,
     "font.size": 9,
     "svg.fonttype": "path",
     "svg.hashsalt": "simcare",
@@ -43,7 +41,8 @@ def figure(finding: str, height: float, rows: int = 1) -> tuple[Figure, Sequence
     with matplotlib.rc_context(STYLE):
         drawn = Figure(figsize=(5.8, height), layout="constrained")
         axes = drawn.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
-        axes[0].set_title(textwrap.fill(finding, MOST_LETTERS, break_on_hyphens=False), pad=10)
+        text = textwrap.fill(finding, MOST_LETTERS, break_on_hyphens=False)
+        drawn.suptitle(text, x=0.01, ha="left", fontsize=10)
     return drawn, list(axes)
 
 

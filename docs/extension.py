@@ -92,9 +92,23 @@ def lead_to_the_site(app: Sphinx | None, docname: str, source: list[str]) -> Non
     source[0] = LINK_OUT.sub(place, source[0])
 
 
+def prose_first(
+    app: Sphinx | None, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """What a docstring says below its list of parameters goes above it, where it cannot be taken for one."""
+    blocks = re.split(r"\n{2,}", "\n".join(lines).strip())
+    listed = [block for block in blocks if re.match(r"[A-Z]\w+\n-{3,}", block)]
+    if listed:
+        first = blocks.index(listed[0])
+        rest = [block for block in blocks[first:] if block not in listed and not block.startswith(" ")]
+        listed = [block for block in blocks[first:] if block not in rest]
+        lines[:] = [*"\n\n".join(blocks[:first] + rest + listed).split("\n"), ""]
+
+
 def setup(app: Sphinx) -> Mapping[str, Any]:
     """Tell Sphinx of all this."""
     app.add_directive("picture", Picture)
     app.add_directive("gallery", Gallery)
     app.connect("source-read", lead_to_the_site)
+    app.connect("autodoc-process-docstring", prose_first, priority=400)  # before napoleon reads it
     return {"parallel_read_safe": True}

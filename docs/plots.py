@@ -34,8 +34,7 @@ def coverage() -> Figure:
     for panel, (kind, bounds) in zip(axes, kinds.items(), strict=True):
         _intervals(panel, bounds, truth)
         panel.set_ylabel(f"from {kind}, %")
-    low, high = (limit for limit in axes[0].get_ylim())
-    axes[1].set_ylim(low, high)
+    axes[1].set_ylim(axes[0].get_ylim())
     axes[1].set_xlabel("runs of 20 days")
     axes[1].set_xticks([])
     return drawn
@@ -59,7 +58,7 @@ def _from_days(in_time: Float, came: Float) -> Bounds:
     found = statistics.ratio(in_time, came, skewed=True)
     if found.lower is None or found.upper is None:
         raise ValueError("twenty days have an interval")
-    return found.lower, found.upper
+    return max(found.lower, 0), min(found.upper, 1)
 
 
 def _from_messages(in_time: Float, came: Float) -> Bounds:

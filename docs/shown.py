@@ -8,7 +8,7 @@ Blocks, by the word after the opening fence:
 `python`   runs; blocks of a page share their names. A `text` block that follows is what it printed.
 `console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too,
            `| head -n 20` a part, `| sed '/WORD/,$d'` all before and `| sed -n '/WORD/,$p'` all from the
-           first line with a word.
+           first line with a word, `| sed -n '/WORD/,/^$/p'` from there to the next empty line.
 `yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later
            blocks of the page find it under that name; one called `broken…` must be refused.
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import re
 import sys
@@ -116,7 +117,7 @@ def output_of(command: str) -> str:
 
 
 def part_of(output: str, part: str) -> str:
-    """The lines that one of three filters would leave; all without any."""
+    """The lines that one of four filters would leave; all without any."""
     lines = output.splitlines(keepends=True)
     if not part:
         return output
@@ -125,6 +126,9 @@ def part_of(output: str, part: str) -> str:
     if sed := re.fullmatch(r"sed '/([\w ]+)/,\$d'|sed -n '/([\w ]+)/,\$p'", part):
         found = next(i for i, line in enumerate(lines) if (sed[1] or sed[2]) in line)
         return "".join(lines[:found] if sed[1] else lines[found:])
+    if sed := re.fullmatch(r"sed -n '/([\w -]+)/,/\^\$/p'", part):
+        found = next(i for i, line in enumerate(lines) if sed[1] in line)
+        return "".join([*itertools.takewhile(str.strip, lines[found:]), "\n"])
     raise ValueError(f"no filter that this page can play: {part}")
 
 

@@ -96,6 +96,13 @@ def test_links_out_of_the_docs_lead_to_what_the_site_has() -> None:
     ]
 
 
+def test_what_stands_below_the_parameters_is_not_taken_for_one() -> None:
+    section = ["Parameters", "----------", "a", "    a number.", "", "    And more of it."]
+    lines = ["Do it.", "", *section, "", "Raises nothing", "at all.", ""]
+    extension.prose_first(None, "function", "do", None, None, lines)
+    assert lines == ["Do it.", "", "Raises nothing", "at all.", "", *section, ""]
+
+
 def test_the_page_on_python_has_every_public_name() -> None:
     page = (shown.ROOT / "docs/reference/python.md").read_text(encoding="utf-8")
     errors = vars(simcare.errors)  # all of that module is on the page
