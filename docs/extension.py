@@ -28,7 +28,8 @@ class Picture(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The picture and its caption."""
         name = self.arguments[0]
-        self.env.note_dependency(str(Path(plots.__file__)))
+        self.env.note_dependency(plots.__file__)
+        self.env.note_dependency(drawing.__file__)
         svg = drawing.svg(plots.PLOTS[name](), name, " ".join(self.content))
         caption = nodes.container(classes=["caption"])
         self.state.nested_parse(self.content, self.content_offset, caption)
@@ -46,7 +47,7 @@ class Gallery(SphinxDirective):
 
     def section(self, scene: gallery.Scene) -> nodes.section:
         """One scenario."""
-        for path in (scene.path, scene.printed):
+        for path in (scene.path, scene.printed, gallery.__file__, drawing.__file__):
             self.env.note_dependency(str(path))
         section = nodes.section(ids=[scene.name], names=[scene.name])
         section += nodes.title(text=scene.title)
