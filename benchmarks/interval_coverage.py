@@ -73,6 +73,7 @@ plans:
       - {team: desk, from: 08:00, to: 16:00, agents: 4, breaks: [{at: 12:00, for: 30 min}]}
       - {team: desk, from: 10:00, to: 18:00, agents: 2}
     shrinkage: 10%%
+costs: {lost_customer: 200 EUR, thousand_unanswered: 5 EUR, crisis: 10_000 EUR}
 service_levels: [{contacts: all, first_reply_within: 15 min, target: 80%%}]
 drain: {for: %s}
 """

@@ -90,7 +90,7 @@ def _with_theory(document: Report, result: Result) -> Report:
 def _check_each(asked: tuple[Asked, ...], quiet: bool) -> None:
     """Percentiles cannot be given by replication: refuse those asked for, or say that they are left out."""
     why = "percentiles are taken of the waits of all replications together"
-    pooled = [one.measure for one in asked if one.what.probability]
+    pooled = [one.measure for one in asked if one.what.probability or one.what.tail]
     if pooled:
         expected = "measures that every replication has by itself"
         raise click.UsageError(f"--each: expected {expected}, got {', '.join(dict.fromkeys(pooled))}; {why}")

@@ -47,7 +47,7 @@ def replication_rows(
         wanted = [
             (measure, about, kept, labels)
             for measure in MEASURES.values()
-            if not measure.probability
+            if not (measure.probability or measure.tail)
             for about in _series(measure, frame, series)
             for kept, labels in _kept(scenario, frame, measure, about).items()
         ]

@@ -14,6 +14,7 @@ from simcare.measures.differences import (
     deviation_change,
     quantile_change,
     ratio_change,
+    tail_change,
 )
 from simcare.measures.frame import Float, Frame
 from simcare.measures.intervals import Estimate, Waits
@@ -21,6 +22,7 @@ from simcare.measures.pool import Pool
 from simcare.measures.registry import Measure
 from simcare.measures.sums import Series, series_of
 from simcare.measures.waits import SPREADS
+from simcare.measures.worst_days import worst_days
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Figure:
 
         Both must be in total or in a window that was asked for, of which every replication is kept.
         """
+        if self.measure.tail:
+            return tail_change(self.measure.tail, self.pool.daily, other.pool.daily, confidence, times)
         if self.measure.probability:
             return quantile_change(self.measure.probability, self._waits(), other._waits(), confidence, times)
         if self.measure.waits:
@@ -86,6 +90,8 @@ def estimates_of(
     confidence: float,
 ) -> Callable[[int], Estimate]:
     """The estimates of a figure, by cell; `number_of` says which row of sums is about what."""
+    if measure.tail:
+        return lambda cell: worst_days(measure.tail, pool.daily, confidence)
     if measure.probability:
         group = group_of(frame, series)
         return lambda cell: pool.quantile(measure, frame, group, cell, confidence)

@@ -10,7 +10,7 @@ from simcare.measures.frame import Frame, window_of
 from simcare.measures.intervals import Estimate
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES, Measure
-from simcare.measures.sums import Series, series_of
+from simcare.measures.sums import Series, applies, series_of
 from simcare.scenario.asked import Asked
 from simcare.scenario.clock import Clock
 from simcare.scenario.scenario import Scenario
@@ -69,6 +69,8 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
 def series_about(measure: Measure, frame: Frame) -> list[Series]:
     """What the figures of a measure are about."""
     name = measure.name
+    if measure.tail:
+        return [Series(name)] if applies(measure, frame) else []
     if not measure.waits:
         summed = measure.of or name
         return [one._replace(measure=name) for one in series_of(frame) if one.measure == summed]

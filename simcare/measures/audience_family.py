@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from simcare.measures.measure import BY_CONTACTS, MEAN, RATIO, Measure
+from simcare.measures.measure import BY_CONTACTS, MEAN, RATIO, TAIL, Measure, Tail
+
+WORST: tuple[tuple[Tail, str], ...] = (
+    ("value at risk", "One day in twenty has more than this"),
+    ("expected shortfall", "The worst one day in twenty has this many on average"),
+)
+"""Figures of the worst days, and what each says."""
 
 Public = partial(Measure, audience=True)
 
@@ -97,6 +103,36 @@ def audience() -> Iterator[Measure]:
         better="less",
         headline="all",
     )
+    yield Public(
+        "told_of_bad",
+        "per day",
+        "People who hear of a bad experience by word of mouth: 53 for each public contact that nobody "
+        "answered (American Express, Global Customer Service Barometer 2012), per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+    )
+    yield Public(
+        "told_of_good",
+        "per day",
+        "People who hear of a good experience by word of mouth: 42 for each public contact that was replied "
+        "to within its shortest promise, or at all if nothing is promised (American Express, Global Customer "
+        "Service Barometer 2012), per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="more",
+    )
+    for which, what in WORST:
+        yield Public(
+            f"exposure_{which.replace(' ', '_')}",
+            "per day",
+            f"{what}: views without an answer of the public complaints that arrive on a day, whenever they "
+            "are seen; heat, and followers where no plan looks at them, are drawn anew on the same days.",
+            (),
+            estimator=TAIL,
+            better="less",
+            tail=which,
+        )
     for key, assumed in ASSUMED.items():
         yield Public(
             f"unanswered_impressions_{key}",
@@ -113,3 +149,55 @@ def audience() -> Iterator[Measure]:
             estimator=MEAN,
             scale=365.0,
         )
+
+
+def losses() -> Iterator[Measure]:
+    """The measures of what is lost beside pay, each of scenarios that give its price."""
+    yield Measure(
+        "lost_customers",
+        "per day",
+        "Customers lost because nobody answered them: the share `churn_unanswered` of the contacts whose "
+        "customer left, gave up silently, was turned away or was still open when the run ended, per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+        price="lost_customer",
+    )
+    yield Measure(
+        "churn_cost",
+        "{currency} per day",
+        "Cost of the lost customers, at the price of `lost_customer`, per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+        price="lost_customer",
+    )
+    yield Public(
+        "exposure_cost",
+        "{currency} per day",
+        "Cost of the unanswered impressions, at the price of a thousand, `thousand_unanswered`, per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+        price="thousand_unanswered",
+    )
+    yield Public(
+        "crisis_cost",
+        "{currency} per day",
+        "Cost of the crises to be expected, at the price of a `crisis`, per day.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+        price="crisis",
+    )
+    yield Measure(
+        "total_cost",
+        "{currency} per day",
+        "Labour, waiting, lost customers, unanswered impressions and crises together, those of them that "
+        "have a price, per day.",
+        ("interval", "day"),
+        estimator=MEAN,
+        better="less",
+        headline="all",
+        price="any",
+    )

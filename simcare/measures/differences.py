@@ -28,7 +28,8 @@ from simcare.measures.intervals import (
     bound_unseen,
     quantile_of,
 )
-from simcare.measures.registry import Measure
+from simcare.measures.measure import Measure, Tail
+from simcare.measures.worst_days import added
 from simcare.statistics.percentile import margins, read_back
 from simcare.statistics.ratio import error_of, linearised, reach_of, skewness_of_values
 from simcare.statistics.skewness import p_value
@@ -98,6 +99,18 @@ def ratio_change(
         return Change(value, value - half, value + half, known, same)
     most = max(1.0, times) if measure.unit == "share" else math.inf
     return _paired(value, added, confidence, most)
+
+
+def tail_change(which: Tail, first: Float, second: Float, confidence: float, times: float) -> Change:
+    """The difference of a figure of the worst days, from days of shape (replications, draws, days)."""
+    if not (first.size and second.size):
+        return NO_CHANGE
+    found = [added(which, days) for days in (first, second)]
+    value = float(found[0].mean() - times * found[1].mean())
+    values = found[0] - times * found[1] - value
+    if len(values) < 2 or not np.any(values):
+        return Change(value, None, None, None, times == 1.0 and np.array_equal(first, second))
+    return _paired(value, values, confidence)
 
 
 def quantile_change(

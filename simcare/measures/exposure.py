@@ -6,6 +6,7 @@ over followers where no plan looks at them (`simcare.measures.public`). What is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.public import Public
 from simcare.measures.sensitivity import ASSUMPTIONS
 from simcare.measures.service import Parts
+from simcare.measures.worst_days import DRAWS, heats, in_days
 from simcare.virality.audience import UNANSWERED, Audience
 from simcare.virality.bins import seen_in
 from simcare.virality.exposure import exposure
@@ -26,9 +28,8 @@ from simcare.virality.heat import crisis_probability
 from simcare.virality.phases import Phases, phases
 
 
-def exposures(frame: Frame, tape: Tape, found: Fates) -> Parts:
+def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
     """The sums of every measure of the audience, by contact type; of a private type there is nothing."""
-    complaints = [_complaints(frame, public, tape, found) for public in frame.public]
     here = np.zeros((1 + len(frame.types), 1))
     here[[0, *(1 + public.type for public in frame.public)]] = 1.0
     days = here * frame.days_in_cell
@@ -70,7 +71,7 @@ class _Sizes(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Complaints:
+class Complaints:
     """The complaints of one type. ``inside`` are those that arrived in the time measured, in ``slot``;
     ``edges`` are the edges of the slots and ``posted`` the times of the posts, in minutes of one clock.
     """
@@ -78,11 +79,13 @@ class _Complaints:
     public: Public
     history: Histories
     followers: Int
+    heat_u: Float
     edges: Float
     posted: Float
     inside: NDArray[np.bool_]
     slot: Int
     sent_ms: Int
+    day: Int
 
     def acknowledged(self) -> Float:
         """By slot of arrival, those acknowledged within the plan's promise, and all that it is made to."""
@@ -141,6 +144,22 @@ class _Complaints:
         begins, states = self.history.begin_minutes, self.history.states
         return phases(self.public.audience, begins[:, self.inside], states[:, self.inside])
 
+    def on_days(self, days: int) -> Float:
+        """Impressions without an answer of the complaints of each day, drawn anew: (draws, days)."""
+        audience, waits = self.public.audience, self.history.waits
+        own, others = (
+            audience.seen_by * part[:waits].sum(axis=0)
+            for part in (self._parts.views, self._parts.reshare_views)
+        )
+        followers = self.followers[self.inside]
+        further = len(followers) // DRAWS if self.public.followers is not None else 0
+        drawn = []
+        for draw in range(DRAWS):
+            heat = self.public.severity * heats(audience, self.heat_u, draw)
+            of = np.roll(followers, draw * further)
+            drawn.append(own * of + others * audience.resharer_followers * heat * audience.reshare_rate(of))
+        return in_days(self.day, np.array(drawn), days)
+
     def _chances(self, audience: Audience, unit: Float) -> Float:
         """The chance of a crisis for each complaint that arrived in the time measured, given how many
         reshares it has for each direct one to be expected.
@@ -163,19 +182,34 @@ class _Complaints:
         return np.array([np.bincount(self.slot, weights=one, minlength=slots) for one in values])
 
 
-def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates) -> _Complaints:
+def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:
+    """Impressions without an answer of the complaints of each day, of all public types together, heat and
+    followers drawn anew: (draws, days), see `worst_days`; no draws where nobody reads along.
+    """
+    total: Float = np.sum([one.on_days(frame.days) for one in complaints], axis=0)
+    return total if complaints else np.zeros((0, frame.days))
+
+
+def complaints_of(frame: Frame, tape: Tape, found: Fates) -> list[Complaints]:
+    """The public complaints of a replication, type by type."""
+    return [_complaints(frame, public, tape, found) for public in frame.public]
+
+
+def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates) -> Complaints:
     history = histories(public, tape, found)
     posted = history.posted_ms
     inside = (posted >= frame.from_ms) & (posted < frame.to_ms)
-    return _Complaints(
+    return Complaints(
         public=public,
         history=history,
         followers=tape.followers[history.contact],
+        heat_u=tape.heat_u[history.contact[inside]] if len(tape.heat_u) else np.full(inside.sum(), 0.5),
         edges=frame.edges_ms / MINUTE_MS,
         posted=posted / MINUTE_MS,
         inside=inside,
         slot=frame.slot_of(posted[inside]),
         sent_ms=found.sent_ms[tape.type_of_contact[found.contact] == public.type][inside],
+        day=(posted[inside] - frame.from_ms) // (frame.interval_ms * frame.intervals),
     )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from simcare.measures.hours import Hours
 from simcare.measures.measure import STANDARD_WAITS
+from simcare.measures.prices import NOTHING, Prices, prices_of
 from simcare.measures.promises import Promise, promises_of
 from simcare.measures.public import Public, public_of
 from simcare.scenario.premiums import highest
@@ -52,7 +53,7 @@ class Frame:
     have in hand, one if it is empty. ``waits`` are the kinds of wait of which percentiles are wanted,
     ``windows`` what is measured beside the total, the days and the intervals, each once, and ``teams_too``
     says whether figures of first replies are wanted by team. ``public`` are the contact types that others can
-    read.
+    read, ``prices`` those of what is lost beside pay.
     """
 
     types: tuple[str, ...]
@@ -73,6 +74,7 @@ class Frame:
     windows: tuple[Window, ...] = ()
     teams_too: bool = False
     public: tuple[Public, ...] = ()
+    prices: Prices = NOTHING
 
     @property
     def groups(self) -> int:
@@ -248,5 +250,6 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
         ),
         windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
         public=public_of(scenario, plan),
+        prices=prices_of(scenario.costs),
         teams_too=any({"contacts", "team"} <= {*one.what.dimensions} and not one.contacts for one in asked),
     )

@@ -69,8 +69,8 @@ class Measure:
     day may add to the figure of that day: the interval has room for as many of them as the sample may have
     missed. ``standard`` says that it is in every result; the others are only where they are asked for.
     ``better`` says which of two plans is, ``headline`` whether plans are compared by it unasked. One of the
-    ``audience`` is only of scenarios with public contacts; ``tail`` says which figure of the tail of the
-    days it is.
+    ``audience`` is only of scenarios with public contacts, one with a ``price`` of those that give it (a key
+    of `costs`, or "any"); ``tail`` says which figure of the tail of the days it is.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Measure:
     better: Better = ""
     headline: Headline = ""
     audience: bool = False
+    price: str = ""
     tail: Tail = ""
 
     @property

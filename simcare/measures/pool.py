@@ -32,7 +32,8 @@ class Pool:
     those of their powers; ``bins``, the counts of waits, in parts. By replication, of the cells that
     `Frame.kept_cells` names: ``numerators`` and ``denominators`` (replications, series, kept),
     ``waits_below`` (replications, kinds, groups, kept, thresholds), ``waits_of`` (replications, kinds,
-    groups, kept, 1) and ``powers_of`` (replications, kinds, groups, kept, 3).
+    groups, kept, 1) and ``powers_of`` (replications, kinds, groups, kept, 3); and ``daily`` (replications,
+    draws, days).
     """
 
     sums: Moments
@@ -44,6 +45,7 @@ class Pool:
     waits_below: Float
     waits_of: Float
     powers_of: Float
+    daily: Float
 
     @property
     def replications(self) -> int:
@@ -77,6 +79,7 @@ class Pool:
             below[:, :, :, cells].astype(np.float32),
             of[:, :, :, cells].astype(np.float32),
             powers[:, :, :, cells],
+            np.stack([one.daily for one in replications]),
         )
 
     @staticmethod
@@ -86,7 +89,7 @@ class Pool:
         for part in parts[1:]:
             sums, below = sums.merged(part.sums), below.merged(part.below)
             powers = powers.merged(part.powers)
-        columns = ("numerators", "denominators", "waits_below", "waits_of", "powers_of")
+        columns = ("numerators", "denominators", "waits_below", "waits_of", "powers_of", "daily")
         return Pool(
             sums,
             below,

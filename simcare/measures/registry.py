@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from simcare.measures.audience_family import audience
+from simcare.measures.audience_family import audience, losses
 from simcare.measures.measure import (
     BY_CONTACTS,
     BY_CONTACTS_AND_DAY,
@@ -444,7 +444,7 @@ def _money() -> Iterator[Measure]:
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
         one.name: one
-        for family in (_service, _waiting, _inventory, audience, _workload, _money)
+        for family in (_service, _waiting, _inventory, audience, _workload, _money, losses)
         for one in family()
     }
 )

@@ -14,10 +14,11 @@ from simcare.demand.tape import Tape
 from simcare.engine.log import Log
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.counts import Counts, counted
-from simcare.measures.exposure import exposures
+from simcare.measures.exposure import complaints_of, daily, exposures
 from simcare.measures.fates import fates
 from simcare.measures.frame import Float, Frame, frame_of
 from simcare.measures.inventory import inventory
+from simcare.measures.losses import losses, told
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.service import Parts, service
 from simcare.measures.waits import SPREADS, replying_team, waited, waits_in_cells
@@ -43,13 +44,14 @@ class Sums:
 
     ``numerators`` and ``denominators`` have the shape (series, cells): `series_of` names the rows,
     `Frame.in_cells` the columns. ``waits`` are the counts of waits on the log grid, ``powers`` the sums of
-    their powers.
+    their powers, ``daily`` the unanswered impressions of each day, drawn several times (`worst_days`).
     """
 
     numerators: Float
     denominators: Float
     waits: Counts
     powers: Float
+    daily: Float
 
 
 def sums_of(scenario: Scenario, plan: str, tape: Tape, roster: Roster, log: Log) -> Sums:
@@ -70,15 +72,20 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     parts: Parts = {
         **service(frame, tape, contacts, waits, team, waited_in_cells),
         **inventory(frame, tape, log, times, kernels),
-        **(exposures(frame, tape, fates(log, times)) if frame.public else {}),
         **workload(frame, roster, log, kernels),
     }
+    complaints = complaints_of(frame, tape, fates(log, times)) if frame.public else []
+    if frame.public:
+        parts |= {**exposures(frame, complaints), **told(frame, contacts)}
+    if frame.prices.has("any"):
+        parts |= losses(frame, parts)
     names = [one.name for one in summed(frame)]
     return Sums(
         numerators=np.concatenate([parts[name][0] for name in names]),
         denominators=np.concatenate([parts[name][1] for name in names]),
         waits=counted(frame, waits, kernels),
         powers=np.moveaxis(waited_in_cells[[list(waits).index(kind) for kind in SPREADS]], 1, -1),
+        daily=daily(frame, complaints),
     )
 
 
@@ -106,8 +113,8 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
 
 
 def applies(measure: Measure, frame: Frame) -> bool:
-    """Whether there is anything that the measure is about: an audience only where others can read along."""
-    return bool(frame.public) or not measure.audience
+    """Whether there is anything that the measure is about: an audience, a price."""
+    return (bool(frame.public) or not measure.audience) and frame.prices.has(measure.price)
 
 
 def summed(frame: Frame) -> list[Measure]:

@@ -43,6 +43,7 @@ def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
     yield ("impressions, a day", *_amounts(view, "impressions"))
     yield ("reshares, a day", *_amounts(view, "reshares"))
     yield ("crises a year", *_amounts(view, "crises_per_year"))
+    yield ("bad word of mouth, a day", *_amounts(view, "told_of_bad"))
 
 
 def strip_table(view: View) -> Table:
@@ -79,7 +80,11 @@ def audience_of_plan(view: View, plan: str, against: str | None) -> Iterator[str
             said += f", as many as under {against}"
     seen = share(view.found(plan, "unanswered_share"))
     crises = amount(view.found(plan, "crises_per_year"))
-    yield f"{said}; that is {seen} of all views. Crises: {crises} a year."
+    worst = amount(view.found(plan, "exposure_value_at_risk"))
+    yield (
+        f"{said}; that is {seen} of all views. The complaints of one day in twenty come to more than "
+        f"{worst}. Crises: {crises} a year."
+    )
 
 
 def audience_sentences(view: View) -> Iterator[str]:

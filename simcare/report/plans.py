@@ -119,6 +119,21 @@ def _money(view: View) -> Iterator[Row]:
     if 1 < len(dear) <= MANY:
         for name in dear:
             yield _row(view, f"  of {name}", amounts, "waiting_cost", contacts=name)
+    yield from _lost(view)
+
+
+def _lost(view: View) -> Iterator[Row]:
+    """What is lost beside pay, each line that has a price, and all together."""
+    currency, costs = view.scenario.currency, view.scenario.costs
+    public = bool(view.scenario.public_contacts)
+    if costs.lost_customer is not None:
+        yield _row(view, f"lost customers, {currency} a day", amounts, "churn_cost")
+    if costs.thousand_unanswered is not None and public:
+        yield _row(view, f"unanswered views, {currency} a day", amounts, "exposure_cost")
+    if costs.crisis is not None and public:
+        yield _row(view, f"crises, {currency} a day", amounts, "crisis_cost")
+    if any(view.found(plan, "total_cost").estimate is not None for plan in view.plans):
+        yield _row(view, f"in all, {currency} a day", amounts, "total_cost")
 
 
 def _occupancy(view: View) -> Iterator[Row]:

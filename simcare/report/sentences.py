@@ -182,6 +182,10 @@ def _cost(view: View, plan: str, against: str | None) -> Iterator[str]:
     if currency and waiting.estimate is not None:
         change = _difference(view, plan, against, "waiting_cost", currency)
         said.append(f"waiting costs {amount(waiting)} {currency} a day{change}")
+    total = view.found(plan, "total_cost")
+    if currency and total.estimate is not None:
+        change = _difference(view, plan, against, "total_cost", currency)
+        said.append(f"with what is lost beside, {amount(total)} {currency} a day{change}")
     text = "; ".join([*said, undone])
     yield f"{text[0].upper()}{text[1:]}."
 

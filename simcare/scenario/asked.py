@@ -12,6 +12,7 @@ from simcare.measures.registry import MEASURES, Measure
 from simcare.scenario import quantities as q
 from simcare.scenario import schemas
 from simcare.scenario.clock import Clock
+from simcare.scenario.costs import PRICES, Costs
 from simcare.scenario.faults import Fault, name_fault, refuse
 from simcare.scenario.fields import Clock as TimeOfDay
 from simcare.scenario.fields import Form, Line, Name, Reads, WrittenAs
@@ -215,11 +216,15 @@ def asked_faults(
     promises: Collection[str],
     clock: Clock,
     public: bool,
+    costs: Costs,
 ) -> Iterator[tuple[str, Fault]]:
     """What is wrong with the meaning of a measure asked for: the key and the fault.
 
-    `public` says whether any contact type comes by a public channel.
+    `public` says whether any contact type comes by a public channel, `costs` what has a price.
     """
+    price = asked.what.price
+    if price and all(getattr(costs, one) is None for one in (PRICES if price == "any" else (price,))):
+        yield "measure", Fault(f"a price in costs, {price if price in PRICES else 'any of them'}", got="none")
     if asked.what.audience and not public:
         yield "measure", Fault("a contact type that comes by a public channel", got="none")
     if asked.windowed and not asked.what.dimensions:

@@ -35,7 +35,7 @@ def ask(scenario: Scenario, wanted: str | Mapping[str, Any]) -> Asked:
     asked: Asked = _read(root, _READER, MeasureForm)
     promises = [level.name for level in scenario.service_levels]
     names = (scenario.contacts, scenario.teams, promises)
-    faults = asked_faults(asked, *names, scenario.clock, bool(scenario.public_contacts))
+    faults = asked_faults(asked, *names, scenario.clock, bool(scenario.public_contacts), scenario.costs)
     _refuse([finding(fault, root, (key,)) for key, fault in faults])
     return asked
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simcare.scenario.faults import Fault
+from simcare.scenario.quantities import format_share
 from simcare.scenario.scenario import Scenario, ScenarioForm
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
+from simcare.scenario.virality import KNOWN, Virality
 
 
 def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
@@ -20,6 +22,9 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
                     ("channels", name, key),
                     Fault(f"public: true beside {key}", hint, of_key=True, got="public: false"),
                 )
+    yield from _endless(("virality",), form.virality)
+    for name, channel in form.channels.items():
+        yield from _endless(("channels", name, "virality"), channel.virality, form.virality)
     costs = form.costs
     if "churn_unanswered" in costs.model_fields_set and costs.lost_customer is None:
         hint = "a share of customers costs what each of them does"
@@ -46,6 +51,18 @@ def starving(scenario: Scenario) -> Iterator[str]:
                 f"plan {name}: by {plan.routing.order} nobody answers {', '.join(behind)}, which nobody can "
                 "read, while a public first reply waits: they can wait very long"
             )
+
+
+def _endless(path: Path, *words: Virality) -> Iterator[tuple[Path, Fault]]:
+    """Reshares that bring more than one reshare each, in some state of a complaint: a cascade without end."""
+    said = {key: getattr(one, key) for one in reversed(words) for key in one.model_fields_set}
+    impatient = said.get("impatient")
+    factors = [said.get(key, KNOWN[key].default) for key in ("answered", "resolved")]
+    most = max(1.0, impatient.reshares if impatient else 1.0, *factors)
+    each = said.get("reshares_per_reshare", KNOWN["reshares_per_reshare"].default)
+    if each * most >= 1 and words[0].model_fields_set:
+        expected = "fewer than one further reshare of each reshare in every state of a complaint"
+        yield path, Fault(expected, "such a cascade never ends", got=f"{each:g} × {format_share(most)}")
 
 
 def unread(scenario: Scenario) -> Iterator[str]:

@@ -179,7 +179,7 @@ class CheckForm(MeasureForm):
         limit = _read(read_limit, getattr(self, side), asked.what.unit, side)
         margin = 0.0
         if limit.baseline:
-            if asked.what.probability or asked.what.waits:
+            if asked.what.probability or asked.what.waits or asked.what.tail:
                 hint = "percentiles and deviations are taken of all replications together"
                 expected = "a measure that every replication has by itself beside baseline"
                 raise refuse(Fault(expected, hint, ("measure",)))
@@ -214,7 +214,8 @@ def check_faults(
     there is an audience.
     """
     promises = [promise.name for promise in known.service_levels]
-    for key, fault in asked_faults(check.asked, known.contacts, known.teams, promises, known.clock, public):
+    about = (known.contacts, known.teams, promises, known.clock, public, known.costs)
+    for key, fault in asked_faults(check.asked, *about):
         yield (*path, key), fault
     for key, names in (("plan", check.plans), (check.side, filter(None, [check.limit.plan]))):
         for name in names:

@@ -12,6 +12,10 @@ from simcare.scenario.quantities import Money
 MoneyWritten = Annotated[Money, Reads(q.parse_money, schemas.MONEY)]
 
 
+PRICES = ("lost_customer", "thousand_unanswered", "crisis")
+"""The keys of costs that are prices."""
+
+
 class Costs(Form):
     """What is lost beside pay; nothing is counted that has no price here."""
 

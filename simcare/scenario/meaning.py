@@ -11,6 +11,7 @@ from simcare.scenario.asked import asked_faults
 from simcare.scenario.audience_meaning import audience_faults
 from simcare.scenario.check_forms import check_faults
 from simcare.scenario.contacts import ContactType, Handling
+from simcare.scenario.costs import PRICES
 from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_meaning import plan_faults
 from simcare.scenario.quantities import Money, format_duration, write_duration
@@ -48,8 +49,9 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from _promises(form)
     promises = [promise.name for promise in form.service_levels]
     public = any(is_public(contact, form.channels) for contact in form.contacts.values())
+    known = (form.contacts, form.teams, promises, form.clock, public, form.costs)
     for i, asked in enumerate(form.measures):
-        for key, fault in asked_faults(asked, form.contacts, form.teams, promises, form.clock, public):
+        for key, fault in asked_faults(asked, *known):
             yield ("measures", i, key), fault
     currency = next((cost.currency for _, cost in _costs(form)), None)
     for i, check in enumerate(form.checks):
@@ -181,8 +183,7 @@ def _costs(form: ScenarioForm) -> list[tuple[Path, Money]]:
     costs: list[tuple[Path, Money | None]] = []
     costs += [(("teams", name, "cost"), team.cost) for name, team in form.teams.items()]
     costs += [(("contacts", name, "waiting_cost"), one.waiting_cost) for name, one in form.contacts.items()]
-    prices = ("lost_customer", "thousand_unanswered", "crisis")
-    costs += [(("costs", key), getattr(form.costs, key)) for key in prices]
+    costs += [(("costs", key), getattr(form.costs, key)) for key in PRICES]
     return [(path, cost) for path, cost in costs if cost is not None]
 
 

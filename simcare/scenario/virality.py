@@ -50,7 +50,7 @@ class ImpatienceForm(Form):
     after: PositiveDuration
     """From so long after the post on, if nobody has answered. Examples: `2 h`"""
 
-    reshares: Annotated[float, Reads(partial(q.parse_share, least="0%", most="1000%"), schemas.SHARE)]
+    reshares: Annotated[float, Reads(partial(q.parse_share, most="300%"), schemas.SHARE)]
     """How many reshares the same readers make then, compared with before. Examples: `130%`"""
 
     def canonical(self, folder: Folder) -> Impatience:
@@ -105,7 +105,7 @@ def _crisis(written: Any) -> int:
         raise QuantityError(expected, written) from None
 
 
-_Factor = Annotated[float, Reads(partial(q.parse_share, most="1000%"), schemas.SHARE)]
+_Factor = Annotated[float, Reads(partial(q.parse_share, most="300%"), schemas.SHARE)]
 
 
 class Virality(Form):

@@ -67,7 +67,8 @@ def skewness_of(squares: float, cubes: float, replications: int) -> float:
     2.0
     """
     n = replications
-    if n < 3 or not squares > 0:
+    spread = squares * math.sqrt(max(0.0, squares))  # 0 too where it is too small for a double
+    if n < 3 or not spread > 0:
         return 0.0
-    found = n * math.sqrt(n - 1) / (n - 2) * cubes / (squares * math.sqrt(squares))
+    found = n * math.sqrt(n - 1) / (n - 2) * cubes / spread
     return max(-math.sqrt(n), min(math.sqrt(n), found))

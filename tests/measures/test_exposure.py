@@ -12,7 +12,7 @@ from scipy.special import gammainc
 
 import simcare
 from simcare.measures.contacts import LATER, step_times
-from simcare.measures.exposure import exposures
+from simcare.measures.exposure import complaints_of, exposures
 from simcare.measures.fates import fates
 from simcare.measures.frame import Frame, Window
 from simcare.measures.public import Followers, Public
@@ -59,7 +59,7 @@ def frame(*public: Public, windows: tuple[Window, ...] = ()) -> Frame:
 def parts(frame: Frame, followers: list[int] = FOLLOWERS) -> Parts:
     tape = replace(paper_desk.tape(), followers=np.array(followers))
     log = paper_desk.log()
-    return exposures(frame, tape, fates(log, step_times(log)))
+    return exposures(frame, complaints_of(frame, tape, fates(log, step_times(log))))
 
 
 def test_what_became_of_each_complaint_is_what_readers_see() -> None:

@@ -127,6 +127,26 @@ SPOILED = [
     ),
     (
         "service_levels:",
+        "virality: {reshares_per_reshare: 0.5, answered: 250%}\nservice_levels:",
+        "38:1: expected fewer than one further reshare of each reshare in every state of a complaint, got",
+    ),
+    (
+        "service_levels:",
+        "measures: [{measure: churn_cost}]\nservice_levels:",
+        "38:22: expected a price in costs, lost_customer, got none",
+    ),
+    (
+        "{public: true}",
+        "{public: false}\nmeasures: [{measure: reshares}]",
+        "6:22: expected a contact type that comes by a public channel, got none",
+    ),
+    (
+        "service_levels:",
+        "measures: [{measure: crises_per_year_if_reshares_end, days: mon}]\nservice_levels:",
+        "38:22: expected neither hours nor days beside crises_per_year_if_reshares_end, which is given in",
+    ),
+    (
+        "service_levels:",
         "virality: {seen_by: 0.05}\nservice_levels:",
         "38:21: expected a share from 0% to 100%, got 0.05; a share has a percent sign; did you mean 5%?",
     ),

@@ -65,3 +65,7 @@ def test_it_costs_little_where_nothing_is_skewed() -> None:
     assert coverage(skewed, 0.0) <= 0.97
     widths = [sum((one.upper or 0) - (one.lower or 0) for one in found) for found in (plain, skewed)]
     assert widths[1] < 1.08 * widths[0]
+
+
+def test_deviations_too_small_for_a_double_tell_nothing() -> None:
+    assert skewness_of(1e-220, 1e-330, 10) == 0

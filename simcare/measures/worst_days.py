@@ -1,0 +1,93 @@
+"""The worst days: value at risk and expected shortfall of the unanswered impressions of a day.
+
+A day counts what its complaints come to, whenever they are seen. Given when they were answered, that is
+linear in the followers and the heat of each; so both are drawn anew, `DRAWS` times, on the same days
+(conditional Monte Carlo), and the mean over reshares is taken in closed form. Draw r takes heat at the
+contact's uniform plus r / `DRAWS`, modulo 1: a lattice with a random shift for each contact (Cranley &
+Patterson 1976). It takes the followers of the complaint r / `DRAWS` of all complaints further on, where no
+plan looks at followers: then any complaint may have been anybody's.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import gammainc, gammaincinv
+
+from simcare.measures.frame import Float, Int
+from simcare.measures.intervals import UNDEFINED, Estimate
+from simcare.measures.measure import Tail
+from simcare.statistics.percentile import percentile
+from simcare.statistics.ratio import mean
+from simcare.virality.audience import Audience
+
+PROBABILITY = 0.95
+"""One day in twenty is worse than the value at risk."""
+
+DRAWS = 16
+CLASSES = 2**14
+"""Heat is drawn as one of so many classes, equally likely, each at its mean."""
+
+
+def heats(audience: Audience, u: Float, draw: int) -> Float:
+    """The heat of each contact in one of the draws, from its uniform."""
+    if not audience.has_heat:
+        return np.ones_like(u)
+    place = (u * CLASSES).astype(np.int64) + draw * (CLASSES // DRAWS)
+    heat: Float = _means(audience.heat_tail)[place % CLASSES]
+    return heat
+
+
+@lru_cache(maxsize=8)
+def _means(tail: float) -> Float:
+    """The mean of each class of heat S = (α − 1) / G, G Gamma(α, 1), from the coldest to the hottest.
+
+    E[S; G ≤ g] = P(α − 1, g), the regularised incomplete gamma function.
+    """
+    edges = gammaincinv(tail, np.linspace(0, 1, CLASSES + 1))
+    means: Float = CLASSES * np.diff(gammainc(tail - 1, edges))[::-1]
+    return means
+
+
+def worst_days(which: Tail, days: Float, confidence: float) -> Estimate:
+    """The value at risk, or the expected shortfall, of days of shape (replications, draws, days)."""
+    if not days.size:
+        return UNDEFINED
+    flat = days.reshape(len(days), -1)
+    found = percentile(PROBABILITY, list(flat), confidence, least=0.0, skewed=True)
+    if which == "expected shortfall":
+        found = mean(shortfalls(flat, found.estimate or 0.0), confidence, skewed=True)
+    lower = None if found.lower is None else max(0.0, found.lower)
+    return Estimate(found.estimate, lower, found.upper)
+
+
+def added(which: Tail, days: Float) -> Float:
+    """What each replication adds to the figure, up to what all have in common: their mean is the figure.
+
+    Of the value at risk q: (p − share of its days at or below q) over the density at q (Bahadur 1966), the
+    density read off the quantiles three points below and above.
+    """
+    flat = days.reshape(len(days), -1)
+    at_risk, low, high = (_quantile(flat, p) for p in (PROBABILITY, PROBABILITY - 0.03, PROBABILITY + 0.03))
+    if which == "expected shortfall":
+        return shortfalls(flat, at_risk)
+    below = (flat <= at_risk).mean(axis=1)
+    return np.asarray(at_risk + (below.mean() - below) * (high - low) / 0.06)
+
+
+def shortfalls(days: Float, at_risk: float) -> Float:
+    """q + E(X − q)⁺ / (1 − p) of each replication, whose mean is the expected shortfall; as that is least at
+    the quantile, the error of q does not matter (Rockafellar & Uryasev 2000).
+    """
+    beyond = np.maximum(days - at_risk, 0.0).mean(axis=1)
+    return np.asarray(at_risk + beyond / (1 - PROBABILITY))
+
+
+def _quantile(days: Float, probability: float) -> float:
+    return float(np.quantile(days, probability, method="inverted_cdf"))
+
+
+def in_days(day: Int, values: Float, days: int) -> Float:
+    """Sums by day of values of shape (draws, complaints): (draws, days)."""
+    return np.array([np.bincount(day, weights=row, minlength=days) for row in values])
