@@ -109,7 +109,7 @@ def _rows_of(scenario: Scenario, plan: str) -> Iterator[RoutingRow]:
                 yield RoutingRow(
                     plan=plan,
                     contacts=name,
-                    step=STEPS[kind],
+                    step="acknowledgement" if kind == FIRST and rules.acknowledges[of_type] else STEPS[kind],
                     team=team_name,
                     asked=1 + ranks.index(int(rules.team_rank[of_type, team])),
                     after_s=int(rules.overflow_ms[of_type, team]) / 1000,

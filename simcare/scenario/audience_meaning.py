@@ -57,7 +57,7 @@ def _endless(path: Path, *words: Virality) -> Iterator[tuple[Path, Fault]]:
     """Reshares that bring more than one reshare each, in some state of a complaint: a cascade without end."""
     said = {key: getattr(one, key) for one in reversed(words) for key in one.model_fields_set}
     impatient = said.get("impatient")
-    factors = [said.get(key, KNOWN[key].default) for key in ("answered", "resolved")]
+    factors = [said.get(key, KNOWN[key].default) for key in ("answered", "template", "resolved")]
     most = max(1.0, impatient.reshares if impatient else 1.0, *factors)
     each = said.get("reshares_per_reshare", KNOWN["reshares_per_reshare"].default)
     if each * most >= 1 and words[0].model_fields_set:
