@@ -81,6 +81,10 @@ def test_a_picture_is_the_same_again_and_takes_the_pages_ink() -> None:
     assert svg == one()
     assert drawing.INK not in svg
     assert "currentColor" in svg
+    assert drawing.COLOURS[0] not in svg
+    style = (shown.ROOT / "docs/_static/simcare.css").read_text(encoding="utf-8")
+    for number, colour in enumerate(drawing.COLOURS):
+        assert f"--line-{number}: {colour};" in style
     assert 'role="img" aria-label="says &quot;up&quot;"' in svg
 
 
