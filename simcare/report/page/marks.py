@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 DAY_HOURS = 24
 LABEL_LETTERS = 24
 LABEL_LINES = 2
-LETTERS_AN_INCH = 13
 
 MOST_NUMBERED = 24
 """So many cells in a row have their number written in them."""
@@ -129,20 +128,14 @@ class Block:
     rows: Sequence[tuple[str, Sequence[Cell]]]
 
 
-ROW, TITLE, BLOCK = 26.0, 24.0, 10.0
-"""Heights of a row, of a title and between blocks, in points."""
+ROW, TITLE, BLOCK, LEGEND = 26.0, 24.0, 10.0, 28.0
+"""Heights of a row, of a title, between blocks and of the legend, in points."""
 
 
-def cells_height(blocks: Sequence[Block], legend: bool = True) -> float:
+def cells_height(blocks: Sequence[Block]) -> float:
     """How high a figure of these cells is, in points."""
     titles = sum(bool(block.title) for block in blocks)
-    return (
-        ROW * sum(len(block.rows) for block in blocks)
-        + TITLE * titles
-        + BLOCK * len(blocks)
-        + 44
-        + 28 * legend
-    )
+    return ROW * sum(len(block.rows) for block in blocks) + TITLE * titles + BLOCK * len(blocks) + 44 + LEGEND
 
 
 def draw_cells(axes: Axes, blocks: Sequence[Block], legend: Sequence[tuple[str, str]]) -> None:

@@ -26,6 +26,9 @@ TITLE_LETTERS = 88
 PIXELS_A_POINT = 2
 """Of a PNG file, for a screen or a slide."""
 
+TAG = re.compile(r"<[^>]*>")
+"""A tag of an SVG; what is between tags is text, which nothing here may touch."""
+
 STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": light("muted"),
@@ -93,16 +96,22 @@ class Picture:
         What its parts are called begins with the picture's name, so that no name is there twice on a page.
         """
         svg = self._drawn("svg", titled=False, facecolor="none").decode("utf-8")
-        svg = _rounded(svg[svg.index("<svg") :])
-        for name, colour in COLOURS.items():
-            svg = svg.replace(colour.light, f"var(--{name})")
-        svg = re.sub(r"; font-family: [^;\"]*|font: (?=[\d.]+px)|(?<=px) '[^;\"]*'", "", svg)
-        used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", svg))
         svg = re.sub(
-            r' id="([^"]+)"', lambda found: f' id="{self.name}-{found[1]}"' if found[1] in used else "", svg
+            r"<!--.*?-->\n?|<metadata>.*?</metadata>\n?", "", svg[svg.index("<svg") :], flags=re.DOTALL
         )
-        svg = re.sub(r"(url\(#|href=\"#)", rf"\g<1>{self.name}-", svg).replace("xlink:href", "href")
-        svg = re.sub(r"<!--.*?-->\n?|<metadata>.*?</metadata>\n?", "", svg, flags=re.DOTALL)
+        used = {name for tag in TAG.findall(svg) for name in re.findall(r"(?:url\(#|href=\"#)([^\")]+)", tag)}
+
+        def own(found: re.Match[str]) -> str:
+            return f' id="{self.name}-{found[1]}"' if found[1] in used else ""
+
+        def ours(tag: str) -> str:
+            for name, colour in COLOURS.items():
+                tag = tag.replace(colour.light, f"var(--{name})")
+            tag = re.sub(r"; font-family: [^;\"]*|font: (?=[\d.]+px)|(?<=px) '[^;\"]*'", "", tag)
+            tag = re.sub(r' id="([^"]+)"', own, tag)
+            return re.sub(r"(url\(#|href=\"#)", rf"\g<1>{self.name}-", tag).replace("xlink:href", "href")
+
+        svg = TAG.sub(lambda tag: ours(tag[0]), _rounded(svg))
         labelled = f'role="img" aria-labelledby="{self.name}-title" aria-describedby="{self.name}-alt"'
         head = rf'<svg {labelled} viewBox="\1">'
         return re.sub(r'<svg [^>]*viewBox="([^"]*)"[^>]*>', head, svg, count=1).strip()
@@ -126,8 +135,12 @@ class Picture:
 
 
 def _rounded(svg: str) -> str:
-    """The figure with places told to a hundredth of a point, which halves it."""
-    return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
+    """The figure with places told to a hundredth of a point, which halves it; its text stays as it is."""
+
+    def short(tag: str) -> str:
+        return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), tag)
+
+    return TAG.sub(lambda tag: short(tag[0]), svg)
 
 
 @contextmanager

@@ -7,9 +7,11 @@ import pytest
 from simcare.experiment.run import run
 from simcare.report.figures import Found, share
 from simcare.report.page.material import Material
+from simcare.report.page.picture import Picture
 from simcare.report.page.pictures import shifts
 from simcare.report.page.pictures.service_map import service_map
 from simcare.report.page.pictures.shifts import Bar, Line
+from simcare.report.table import Column, Table
 from simcare.report.view import view_of
 from simcare.scenario.load import loads
 from tests.report.page.pages import evening
@@ -58,3 +60,15 @@ def test_the_table_of_a_figure_has_the_figures_of_the_result() -> None:
             )
             expected = share(Found(found.estimate, found.lower, found.upper), promise.target)
             assert told == f"{expected}, {view.verdict(plan, promise, '19:00')}"
+
+
+@pytest.mark.parametrize(
+    "words", ["0.12345 of 1.98765", "#ffffff", "url(#m1) href=#m2 id=three; font-family: a", "$x$"]
+)
+def test_what_is_written_in_a_figure_is_not_touched(words: str) -> None:
+    table = Table("", (Column(""),), ())
+    picture = Picture(
+        "name", "A title", "", "", 40, lambda figure: figure.text(0.1, 0.5, words) and None, table
+    )
+    assert f">{words}</text>" in picture.svg()
+    assert f">{words}</text>" in picture.inline()
