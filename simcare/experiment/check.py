@@ -8,7 +8,9 @@ Who looks again and again at the same limit is fooled by luck more often than wh
 spends half of the chance of error that is left: with confidence 1 − α the intervals of look k have confidence
 1 − α/2ᵏ. A verdict *fails* on a plan that holds, or *holds* on one that fails, has then a chance of at most
 α/2 over all looks together, however many there are and however they depend on each other (Bonferroni). And a
-verdict never changes because more replications are allowed.
+verdict never changes because more replications are allowed. Measured, with a limit that is just the truth and
+days that differ much (200 seeds, 90%, three looks): 10 seeds err on the side of the long tail and 1 on the
+other, where 10 may.
 """
 
 from __future__ import annotations
