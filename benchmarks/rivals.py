@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.desks import in_c, in_ciw  # noqa: E402  (the folder becomes importable above)
+from benchmarks.desks.desk import CONTACTS_A_DAY  # noqa: E402
 from benchmarks.desks.play import MODELS, OURS, SMALL  # noqa: E402
 
 Lines = Iterator[str]
@@ -45,8 +46,11 @@ NOT_FOR_DAYS = {
     "C, every event": "the day is written with shortcuts only",
     "Ciw": "has no agents with several skills",
 }
-LONGEST = 60.0
-"""A play that would take more seconds is left out where growth is measured."""
+DAYS = 4000
+"""Of workload D at its full size."""
+
+LONG, LONGEST = 5.0, 60.0
+"""Where growth is measured, a play of more seconds than this is made once, or left out."""
 
 WEEK = ("scenarios/evening-surge.yaml", "--plan", "today", "--format", "json", "--quiet")
 
@@ -57,14 +61,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="fewer contacts and rounds, growth up to 10^5")
-    parser.add_argument("--only", choices=("S", "D", "growth", "W"), help="one part of it")
+    parser.add_argument("--only", choices=("S", "D", "growth", "W", "profile"), help="one part of it")
+    parser.add_argument("--rounds", type=int, help="how often every model takes its turn (5)")
+    parser.add_argument("--growing", choices=MODELS, nargs="+", help="whose growth is measured (all)")
     options = parser.parse_args()
     contacts, rounds, most = (20_000, 3, 5) if options.quick else (100_000, 5, 7)
+    rounds = options.rounds or rounds
+    sizes = [10**power for power in range(4, most + 1)]
     parts: dict[str, Callable[[], Lines]] = {
         "S": lambda: side_by_side("S", contacts, rounds),
-        "D": lambda: side_by_side("D", contacts, rounds),
-        "growth": lambda: growth([10**power for power in range(4, most + 1)], min(rounds, 3)),
+        "D": lambda: side_by_side("D", 2 * contacts, rounds),
+        "growth": lambda: growth(options.growing or list(MODELS), sizes, min(rounds, 3)),
         "W": lambda: surge_week(40 if options.quick else 200, rounds),
+        "profile": lambda: profile(contacts, rounds),
     }
     for name, part in parts.items():
         if options.only in (None, name):
@@ -80,9 +89,9 @@ def side_by_side(workload: str, contacts: int, rounds: int) -> Lines:
     found: dict[str, list[Played]] = {name: [] for name in MODELS if name not in reasons}
     with tempfile.TemporaryDirectory() as folder:
         draw(workload, (SMALL, contacts), folder)
-        for _ in range(rounds):
+        for number in range(rounds):
             for name, plays in found.items():
-                plays.append(play(name, workload, contacts, folder))
+                plays.append(play(name, workload, contacts, folder, check=number == 0))
     rates = {name: [one.rate for one in plays] for name, plays in found.items()}
     best = max((name for name in found if name not in OURS), key=lambda name: median(rates[name]))
 
@@ -99,22 +108,29 @@ def side_by_side(workload: str, contacts: int, rounds: int) -> Lines:
         yield f"{name:17}{speed:>24}{of_best:>21}{of_common:>9}{peak:>9}"
     yield from (f"{name:17}left out: {reason}" for name, reason in reasons.items())
     if workload == "D":
-        days = 4000 * found[COMMON][0].contacts / round(contacts / 2228)
-        scaled = spread([days / rate for rate in rates["compiled run"]])
-        yield f"4,000 days as one compiled run, scaled from these: {scaled} CPU s"
+        seconds = DAYS * CONTACTS_A_DAY[workload] / median(rates["compiled run"])
+        how = "scaled from these"
+        if seconds < LONGEST and contacts >= 100_000:
+            whole = DAYS * CONTACTS_A_DAY[workload]
+            with tempfile.TemporaryDirectory() as folder:
+                last = play("compiled run", workload, whole, folder, check=False)
+            seconds, how = last.contacts / last.rate, f"measured once; peak {last.peak / 2**20:,.0f} MB"
+        yield f"{DAYS:,} days in one compiled run: {figure(seconds)} CPU s, {how}"
 
 
-def growth(sizes: Sequence[int], rounds: int) -> Lines:
+def growth(models: Sequence[str], sizes: Sequence[int], rounds: int) -> Lines:
     """Workload S from 10^4 contacts on: time and memory a contact."""
-    found: dict[str, dict[int, list[Played]]] = {name: {} for name in MODELS if name not in left_out("S")}
+    found: dict[str, dict[int, list[Played]]] = {name: {} for name in models if name not in left_out("S")}
     for size in sizes:
         playing = [name for name, by_size in found.items() if can_go_on(by_size, size)]
         with tempfile.TemporaryDirectory() as folder:
             draw("S", (SMALL, size), folder)
-            for _ in range(rounds):
+            for number in range(rounds):
                 for name in playing:
-                    found[name].setdefault(size, []).append(play(name, "S", size, folder))
-    yield f"Growth: workload S, medians of {rounds} interleaved rounds"
+                    plays = found[name].setdefault(size, [])
+                    if number == 0 or size / plays[0].rate < LONG:
+                        plays.append(play(name, "S", size, folder, check=number == 0))
+    yield f"Growth: workload S, medians of {rounds} interleaved rounds (one of more than {LONG:.0f} s)"
     for title, unit in (
         ("CPU time", "µs a contact"),
         ("memory beyond that of the smallest run", "bytes a contact"),
@@ -206,6 +222,26 @@ def command(replications: int, *, engine: str, jobs: int) -> Command:
     return Command(seconds, used, text)
 
 
+# --- Where the time goes ------------------------------------------------------------------------------------
+
+
+def profile(contacts: int, rounds: int) -> Lines:
+    """The phases of a compiled run."""
+    found: dict[str, list[dict[str, float]]] = {workload: [] for workload in "SDW"}
+    for _ in range(rounds):
+        for workload, profiles in found.items():
+            words = [sys.executable, "-m", "benchmarks.desks.profile", workload, str(contacts)]
+            profiles.append(json.loads(checked(words)))
+    yield f"Where the CPU time of a compiled run goes, µs a contact; medians of {rounds} interleaved rounds"
+    yield ""
+    phases = [phase for phase in found["S"][0] if phase != "contacts"]
+    yield f"{'':17}" + "".join(f"{phase:>11}" for phase in (*phases, "all"))
+    for workload, profiles in found.items():
+        costs = [[1e6 * one[phase] / one["contacts"] for one in profiles] for phase in phases]
+        cells = [figure(median(cost)) for cost in (*costs, [sum(one) for one in zip(*costs, strict=True)])]
+        yield f"{workload:17}" + "".join(f"{cell:>11}" for cell in cells)
+
+
 # --- One model, one process ---------------------------------------------------------------------------------
 
 
@@ -224,9 +260,10 @@ def draw(workload: str, sizes: Sequence[int], folder: str) -> None:
         checked([sys.executable, "-m", "benchmarks.desks.workloads", workload, str(size), path])
 
 
-def play(name: str, workload: str, contacts: int, folder: str) -> Played:
-    """Let one model play, and end all if it finds something wrong."""
-    text = checked([sys.executable, "-m", "benchmarks.desks.play", name, workload, str(contacts), folder])
+def play(name: str, workload: str, contacts: int, folder: str, *, check: bool) -> Played:
+    """Let one model play, and end all if something is wrong with its answers, the same in every round."""
+    words = [name, workload, str(contacts), folder, *([] if check else ["--unchecked"])]
+    text = checked([sys.executable, "-m", "benchmarks.desks.play", *words])
     told = json.loads(text)
     if told["wrong"]:
         sys.exit("\n".join(f"{workload}, {name}: {one}" for one in told["wrong"]))

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from benchmarks import rivals
-from benchmarks.desks import in_c, in_ciw, in_python, in_simcare, in_simpy, workloads
+from benchmarks.desks import in_c, in_ciw, in_python, in_simcare, in_simpy, profile, workloads
 from benchmarks.desks.answers import wrong_by_reference, wrong_by_theory
 from benchmarks.desks.desk import Played, Replication, figures_of
 from simcare.engine.simulate import simulate
+from simcare.experiment import run as running
 
 MODELS = {
     "C, shortcuts": partial(in_c.prepare, every_event=False),
@@ -87,3 +88,20 @@ def test_figures_have_three_digits() -> None:
         "100",
         "123,457",
     ]
+
+
+def test_the_profile_adds_up() -> None:
+    found = profile.profile("D", 5_000, "reference")
+    assert found.pop("contacts") > 4_000
+    assert set(found) == {"draw", "engine", "measure", "estimate", "else"}
+    assert all(seconds > 0 for seconds in found.values())
+    assert running.simulate is simulate  # as it was
+
+
+def test_the_longest_runs_are_the_same_queue_on_a_faster_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workloads, "MOST_DAYS", 9)
+    case = in_simcare.engine_alone("reference")("S", 24_000, Path())
+    assert 22_000 < case.contacts < 26_000
+    assert case.wrong(case.play()) == []
+    whole = in_simcare.end_to_end("reference")("S", 24_000, Path())
+    assert whole.contacts == 24_000

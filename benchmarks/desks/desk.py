@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
 
+CONTACTS_A_DAY = {"S": 1200, "D": 2228, "W": 460}
+"""Of each workload, on average."""
+
 
 @dataclass(frozen=True)
 class Customers:

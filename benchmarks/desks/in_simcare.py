@@ -12,7 +12,6 @@ import numpy as np
 from benchmarks.desks.answers import wrong_by_theory
 from benchmarks.desks.desk import Case, figures_of
 from benchmarks.desks.workloads import (
-    CONTACTS_A_DAY,
     DAY_MS,
     QUEUE,
     drawn_for,
@@ -26,6 +25,7 @@ from simcare.experiment.replication import Drawn
 from simcare.experiment.result import Result
 from simcare.experiment.run import run
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.size import size_of
 
 Prepare = Callable[[str, int, Path], Case]
 
@@ -62,8 +62,8 @@ def end_to_end(engine: Engine) -> Prepare:
         def wrong(result: Result) -> list[str]:
             return [*_wrong_rows(workload, scenario, result), *_engines_differ(workload)]
 
-        days = scenario.experiment.replications * scenario.clock.total_days
-        return Case(days * CONTACTS_A_DAY[workload], whole, wrong)
+        size = scenario.experiment.replications * size_of(scenario).contacts
+        return Case(round(size), whole, wrong)
 
     return case
 

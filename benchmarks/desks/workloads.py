@@ -2,8 +2,9 @@
 
 S   M/M/20+M, one queue, one long run: `scenarios/mmc-impatient.yaml` with more days.
 D   A day of three types and three teams whose levels change by the hour: `scenarios/three-skill-day.yaml`.
+W   A week that has something of all the language: `scenarios/evening-surge.yaml`. Only simcare can play it.
 
-All models but Ciw's play the same customers, drawn by simcare beforehand.
+S and D: all models but Ciw's play the same customers, drawn by simcare beforehand.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.desks.desk import Customers, Desk, Played, Replication
+from benchmarks.desks.desk import CONTACTS_A_DAY, Customers, Desk, Played, Replication
 from simcare.engine.log import Log
 from simcare.engine.simulate import simulate
 from simcare.experiment.replication import Drawn, draw
@@ -22,23 +23,35 @@ from simcare.scenario.load import load
 from simcare.scenario.scenario import Scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-QUEUE, DAY = "S", "D"
+QUEUE, DAY, WEEK = "S", "D", "W"
 DAY_MS = 86_400_000
 
-CONTACTS_A_DAY = {QUEUE: 1200, DAY: 2228}
-"""On average."""
+MOST_DAYS, FASTER = 3_000, 10
+"""The language has runs of ten years; a longer one of workload S has more contacts a day."""
 
 MOST_EXPECTED = 100_000
 """Up to so many contacts the reference engine says what should come out."""
 
 
 def scenario_of(workload: str, contacts: int) -> Scenario:
-    """The scenario that has about so many contacts: S as one long run, D as many days."""
+    """The scenario that has about so many contacts: S as one long run, D as many days, W as many weeks."""
     days = max(1, round(contacts / CONTACTS_A_DAY[workload]))
+    if workload == WEEK:
+        changes = [f"experiment.replications={max(1, round(days / 8))}"]  # with a day of warm-up
+        return load(str(SCENARIOS / "evening-surge.yaml"), set=changes)
     if workload == DAY:
         changes = [f"experiment.replications={days}"]
         return load(str(SCENARIOS / "three-skill-day.yaml"), set=changes)
-    changes = ["experiment.replications=1", f"clock.days={max(1, days - 1)}"]  # and a day of warm-up
+    changes = ["experiment.replications=1"]
+    if days > MOST_DAYS:  # the same queue on a clock that is ten times as fast
+        days //= FASTER
+        mean = "{exponential: {mean: %g min}}" % (22.8 / FASTER)
+        changes += [
+            f"contacts.contact.arrivals.per_hour={50 * FASTER}",
+            f"contacts.contact.patience={mean}",
+            f"contacts.contact.handling={mean}",
+        ]
+    changes += [f"clock.days={max(1, days - 1)}"]  # and a day of warm-up
     return load(str(SCENARIOS / "mmc-impatient.yaml"), set=changes, allow_large=True)
 
 
