@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from simcare.measures.sensitivity import ASSUMPTIONS
-from simcare.report.figures import UNDEFINED, Found, amount, amount_difference, amounts, number, share
+from simcare.report.figures import (
+    MOST_DECIMALS,
+    UNDEFINED,
+    Found,
+    amount,
+    amount_difference,
+    amounts,
+    number,
+    share,
+)
 from simcare.report.table import Column, Table
 from simcare.report.view import MANY, View
 
@@ -132,7 +142,9 @@ def _stripped(view: View, measure: str) -> Iterator[str]:
 
 def _short(value: float) -> str:
     """A figure without its interval: whole from 100 on, else two figures."""
-    return number(value, 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2)
+    if value >= 100 or value == 0:
+        return number(value, 0)
+    return number(value, min(MOST_DECIMALS, max(1, 1 - math.floor(math.log10(value)))))
 
 
 def _relative(view: View, measure: str, plan: str, against: str) -> str:
