@@ -68,23 +68,23 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     contacts: Answered = answered(frame, tape, log, times, kernels)
     team = replying_team(roster, contacts)
     waits = waited(frame, tape, log, times, contacts, team)
-    waited_in_cells = waits_in_cells(frame, waits, kernels)
-    parts: Parts = {
-        **service(frame, tape, contacts, waits, team, waited_in_cells),
-        **inventory(frame, tape, log, times, kernels),
-        **workload(frame, roster, log, kernels),
-    }
+    in_cells = waits_in_cells(frame, waits, kernels)
+    parts: Parts = service(frame, tape, contacts, waits, team, in_cells)
+    parts |= told(frame, contacts) if frame.public else {}
+    counts = counted(frame, waits, kernels)
+    powers = np.moveaxis(in_cells[[list(waits).index(kind) for kind in SPREADS]], 1, -1)
+    del contacts, team, waits  # a long run has millions
+    parts |= inventory(frame, tape, log, times, kernels)
+    parts |= workload(frame, roster, log, kernels)
     complaints = complaints_of(frame, tape, fates(log, times)) if frame.public else []
-    if frame.public:
-        parts |= {**exposures(frame, complaints), **told(frame, contacts)}
-    if frame.prices.has("any"):
-        parts |= losses(frame, parts)
+    parts |= exposures(frame, complaints) if frame.public else {}
+    parts |= losses(frame, parts) if frame.prices.has("any") else {}
     names = [one.name for one in summed(frame)]
     return Sums(
         numerators=np.concatenate([parts[name][0] for name in names]),
         denominators=np.concatenate([parts[name][1] for name in names]),
-        waits=counted(frame, waits, kernels),
-        powers=np.moveaxis(waited_in_cells[[list(waits).index(kind) for kind in SPREADS]], 1, -1),
+        waits=counts,
+        powers=powers,
         daily=daily(frame, complaints),
     )
 

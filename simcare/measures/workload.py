@@ -99,7 +99,7 @@ def _in_one_pass(
     at = np.concatenate([*(one[0] for one in changes), duty[0]])
     team = np.concatenate([*(one[1] for one in changes), duty[1]])
     sizes = [*(len(one[0]) for one in changes), len(duty[0])]
-    parts = [np.zeros((3, size), dtype=np.int64) for size in sizes]
+    parts = [np.zeros((3, size), dtype=np.int32) for size in sizes]
     parts[0][0], parts[len(changes) - 1][1], parts[-1][2] = changes[0][2], changes[-1][2], duty[2]
     order = np.argsort(at)
     by_time = np.concatenate(parts, axis=1)[:, order]
@@ -107,7 +107,7 @@ def _in_one_pass(
     return (frame.in_cells(time[:, 0]), frame.in_cells(time[:, 1])), time[1:, 2]
 
 
-def _changes(roster: Roster, levelled: NDArray[np.bool_], spans: _Busy) -> tuple[Int, Int, Int]:
+def _changes(roster: Roster, levelled: NDArray[np.bool_], spans: _Busy) -> tuple[Int, Int, NDArray[np.int32]]:
     """When, in which team and by how much the number of spans changes: of people, inside their duty."""
     agent, from_ms, to_ms = spans
     team = roster.team_of_agent[agent]
@@ -118,7 +118,7 @@ def _changes(roster: Roster, levelled: NDArray[np.bool_], spans: _Busy) -> tuple
         from_ms = np.concatenate([from_ms[on_level], begin])
         to_ms = np.concatenate([to_ms[on_level], end])
         team = np.concatenate([team[on_level], team[rows][row]])
-    change = np.repeat(np.array([1, -1], dtype=np.int64), len(team))
+    change = np.repeat(np.array([1, -1], dtype=np.int32), len(team))
     return np.concatenate([from_ms, to_ms]), np.concatenate([team, team]), change
 
 
