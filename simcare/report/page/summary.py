@@ -50,6 +50,7 @@ class Card:
     more: int
     cost: str
     cost_unit: str
+    pay: str
     beside: str
     views: str
     views_beside: str
@@ -165,7 +166,7 @@ def _beside(view: View, plan: str) -> str:
     measure, _ = cost_of(view)
     row = view.result.difference(measure, plan, view.plans[0])
     change = Found(row.estimate, row.lower, row.upper)
-    unit = f"{view.scenario.currency} a day" if measure == "labour_cost" else "staffed hours a day"
+    unit = "staffed hours a day" if measure == "staffed_hours" else f"{view.scenario.currency} a day"
     if change.estimate is None:
         return "an unknown amount"
     if change.estimate == 0:
@@ -175,7 +176,8 @@ def _beside(view: View, plan: str) -> str:
         return f"about as much as {view.plans[0]}"
     first = view.found(view.plans[0], measure).estimate
     part = f" ({_part(abs(change.estimate) / first)})" if first else ""
-    return f"{amount_difference(Found(abs(change.estimate)), unit)}{part} {more}"
+    counted = ", losses counted" if measure == "total_cost" else ""
+    return f"{amount_difference(Found(abs(change.estimate)), unit)}{part} {more}{counted}"
 
 
 def _audience(view: View) -> str:
@@ -240,6 +242,7 @@ def _card(view: View, plan: str) -> Card:
         more=max(0, len(promises) - MOST_PROMISES),
         cost=amount(cost),
         cost_unit=unit,
+        pay=amount(view.found(plan, "labour_cost")) if measure == "total_cost" else "",
         beside="" if plan == view.plans[0] else _beside(view, plan),
         views=amount(view.found(plan, UNANSWERED)) if view.scenario.public_contacts else "",
         views_beside=_views_beside(view, plan),

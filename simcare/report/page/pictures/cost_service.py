@@ -95,11 +95,12 @@ def _panels(view: View) -> list[Panel]:
 
 
 def cost_of(view: View) -> tuple[str, str]:
-    """The measure of what a plan costs, and its unit in words: money, or staffed hours if no pay is given."""
-    if view.scenario.currency and all(
-        view.found(plan, "labour_cost").estimate is not None for plan in view.plans
-    ):
-        return "labour_cost", f"labour cost, {view.scenario.currency} a day"
+    """The measure of what a plan costs, and its unit in words: with what is lost beside pay where that has a
+    price; else pay, or staffed hours if no pay is given.
+    """
+    for measure, words in (("total_cost", "cost in all"), ("labour_cost", "labour cost")):
+        if all(view.found(plan, measure).estimate is not None for plan in view.plans):
+            return measure, f"{words}, {view.scenario.currency} a day"
     return "staffed_hours", "staffed hours a day"
 
 
@@ -183,7 +184,7 @@ def _title(view: View, measure: str, unit: str) -> str:
     if kept:
         plan = cheapest(view, kept)
         cost = view.found(plan, measure)
-        if measure == "labour_cost":
+        if measure != "staffed_hours":
             told = f"{number(cost.estimate or 0.0, 0)} {view.scenario.currency} a day"
         else:
             told = f"{amount(Found(cost.estimate))} {unit}"

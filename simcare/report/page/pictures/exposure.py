@@ -136,7 +136,7 @@ def bad_days(material: Material) -> Picture | None:
             f"Of {len(next(iter(samples.values())))} simulated days, the share on which more views than so "
             "many found no answer; the number of views has a scale on which each step is a multiple. What "
             "counts in a bad day is how far a line reaches to the right before it falls below the dotted "
-            "one."
+            "one. Views belong to the day on which they are seen."
         ),
         height=HEIGHT,
         draw=draw,
