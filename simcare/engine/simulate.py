@@ -16,7 +16,7 @@ Engine = Literal["compiled", "reference"]
 Choice = Literal["auto", "compiled", "reference"]
 CHOICES: tuple[Choice, ...] = ("auto", "compiled", "reference")
 
-LOADING_PAYS = 100_000
+LOADING_PAYS = 40_000
 """From so many messages on, loading the compiled engine takes less time than it saves."""
 
 COMPILING_PAYS = 1_000_000

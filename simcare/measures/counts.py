@@ -19,6 +19,9 @@ from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS, bin_of, threshold_of, thresholds
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
+BLOCK = 2**18
+"""Waits that are counted at once, so that what is worked out of them takes little memory."""
+
 
 @dataclass(frozen=True)
 class Sparse:
@@ -108,14 +111,17 @@ def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], steps: int, ker
     of = np.zeros((len(kinds), sums, cells, 1))
     first_cell, cell = frame.cells_of_slots
     but = 2 if frame.days == 1 else 1
-    keys = []
+    keys = [np.zeros(0, dtype=np.int64)]
     for number, (group, slot, ms) in enumerate(kinds):
-        bins = bin_of(ms)
-        key = kernels.count_waits(
-            group, slot, ms, bins, threshold_of(bins), LATER, *frame.sums_of_groups, first_cell, cell, but,
-            below[number], of[number, :, :, 0], BINS,
-        )  # fmt: skip
-        keys.append(key + number * frame.groups * cells * BINS)
+        for begin in range(0, len(ms), BLOCK):
+            rows = slice(begin, begin + BLOCK)
+            bins = bin_of(ms[rows])
+            key = kernels.count_waits(
+                group[rows], slot[rows], ms[rows], bins, threshold_of(bins), LATER, *frame.sums_of_groups,
+                first_cell, cell, but, below[number], of[number, :, :, 0], BINS,
+            )  # fmt: skip
+            keys.append(key + number * frame.groups * cells * BINS)
+    np.cumsum(below, axis=-1, out=below)
     return Counts(np.concatenate(keys), below, of)
 
 

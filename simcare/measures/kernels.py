@@ -308,13 +308,13 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
 def count_waits(
     group, slot, wait_ms, bins, threshold, later, first_sum, of_group, first_cell, cell, but, below, of, width
 ):
-    """Count waits of one kind, those at or below each threshold in `below` (sums, cells, steps) and all of
-    them in `of` (sums, cells); give the keys (group × cells + cell) × width + bin of those that were over.
+    """Count waits of one kind, those between two thresholds in `below` (sums, cells, steps) and all of them
+    in `of` (sums, cells); give the keys (group × cells + cell) × width + bin of those that were over.
 
     A group counts in the sums ``of_group[first_sum[group]:first_sum[group + 1]]``, a slot in the cells
     ``cell[first_cell[slot]:first_cell[slot + 1]]``; of these the first `but` have no key.
     """
-    sums, cells, steps = below.shape
+    cells = below.shape[1]
     size = 0
     for row in range(len(group)):
         size += (0 <= wait_ms[row] < later) * (first_cell[slot[row] + 1] - first_cell[slot[row]] - but)
@@ -333,12 +333,6 @@ def count_waits(
             for other in range(cells_from + but, cells_to):
                 keys[size] = (group[row] * cells + cell[other]) * width + bins[row]
                 size += 1
-    for one in range(sums):
-        for other in range(cells):
-            so_far = 0.0
-            for step in range(steps):
-                so_far += below[one, other, step]
-                below[one, other, step] = so_far
     return keys
 
 

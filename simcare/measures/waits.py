@@ -87,7 +87,9 @@ def waited(
         "waiting_answered": of_contacts(contacts.waiting_ms, stayed & (contacts.waiting_ms < LATER)),
         "waiting_abandoned": of_contacts(contacts.waiting_ms, contacts.outcome == LEFT),
         "waiting_later": later,
-        "waiting_all": Waited(*map(np.concatenate, zip(first, later, strict=True))),
+        "waiting_all": Waited(*map(np.concatenate, zip(first, later, strict=True)))
+        if len(later.ms)
+        else first,
     }
 
 
