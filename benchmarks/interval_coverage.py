@@ -60,6 +60,7 @@ contacts:
     tries_again: {chance: 30%%, after: {exponential: {mean: 30 min}}}
     waiting_cost: 12 EUR/h
     handling: {exponential: {mean: 20 min}}
+    acknowledgement: {exponential: {mean: 5 min}}
     conversation: {again: 20%%, pause: {exponential: {mean: 2 h}}, handling: {exponential: {mean: 10 min}}}
     escalates: {to: tools, chance: 10%%, handling: {exponential: {mean: 20 min}}}
   mail:
@@ -72,20 +73,21 @@ plans:
     shifts:
       - {team: desk, from: 08:00, to: 16:00, agents: 4, breaks: [{at: 12:00, for: 30 min}]}
       - {team: desk, from: 10:00, to: 18:00, agents: 2}
-    shrinkage: 10%%
+    shrinkage: 10%%%s
 costs: {lost_customer: 200 EUR, thousand_unanswered: 5 EUR, crisis: 10_000 EUR}
 service_levels: [{contacts: all, first_reply_within: 15 min, target: 80%%}]
 drain: {for: %s}
 """
 
+ACKNOWLEDGING = "\n    acknowledge_within: 15 min"
 DIFFERING = ", day_factor: {cv: 20%}"
 
 DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "days alike": (DESK % ("", "8 h 15 min"), STANDARD),
-        "days differ": (DESK % (DIFFERING, "8 h 15 min"), STANDARD),
+        "days alike": (DESK % ("", "", "8 h 15 min"), STANDARD),
+        "days differ": (DESK % (DIFFERING, "", "8 h 15 min"), STANDARD),
         # Where all is done in the end: otherwise high percentiles of later waits are later than the horizon.
-        "worked off": (DESK % (DIFFERING, "2 days"), ASKED),
+        "worked off": (DESK % (DIFFERING, ACKNOWLEDGING, "2 days"), ASKED),
     }
 )
 """Scenarios, and the measures that are looked at on each; every measure on some."""
