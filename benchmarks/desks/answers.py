@@ -72,7 +72,7 @@ def _by_batch(figures: Figures) -> Iterator[tuple[str, NDArray[np.float64], floa
         return np.add.reduceat(values[: edges[-1]].astype(float), edges[:-1]) / np.diff(edges)
 
     waited = figures.wait_ms
-    yield "the share that waits", mean(waited > 0), EXACT.wait_probability
+    yield "the share that waits", mean((waited > 0) | figures.left), EXACT.wait_probability
     yield "the share that leaves", mean(figures.left), EXACT.abandon_probability
     yield "the mean wait in minutes", mean(waited) / 60_000, EXACT.mean_wait
     yield "the share that waits 3 minutes at most", mean(waited <= WITHIN_MS), EXACT.wait_within(3)

@@ -91,7 +91,7 @@ def _wrong_rows(workload: str, scenario: Scenario, result: Result) -> list[str]:
     measured = figures.arrival_ms >= DAY_MS
     waited, left = figures.wait_ms[measured], figures.left[measured]
     counted = {
-        "waited": np.mean(waited > 0), "abandonment": np.mean(left), "waiting_mean": np.mean(waited) / 1000,
+        "waited": np.mean((waited > 0) | left), "abandonment": np.mean(left), "waiting_mean": np.mean(waited) / 1000,
     }  # fmt: skip
     return wrong_by_theory(figures) + [
         f"{name} is {row} by the rows and {value} by the Log"
