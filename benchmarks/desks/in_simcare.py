@@ -91,8 +91,10 @@ def _wrong_rows(workload: str, scenario: Scenario, result: Result) -> list[str]:
     measured = figures.arrival_ms >= DAY_MS
     waited, left = figures.wait_ms[measured], figures.left[measured]
     counted = {
-        "waited": np.mean((waited > 0) | left), "abandonment": np.mean(left), "waiting_mean": np.mean(waited) / 1000,
-    }  # fmt: skip
+        "waited": np.mean((waited > 0) | left),
+        "abandonment": np.mean(left),
+        "waiting_mean": np.mean(waited) / 1000,
+    }
     return wrong_by_theory(figures) + [
         f"{name} is {row} by the rows and {value} by the Log"
         for name, value in counted.items()
