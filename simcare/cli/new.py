@@ -20,7 +20,7 @@ def command(name: str) -> None:
 
     stem = re.sub(r"\.ya?ml$", "", name)
     path = Path(f"{stem}.yaml")
-    if not re.fullmatch(r"\w[\w .-]*", path.stem):
+    if not re.fullmatch(r"\w[\w .-]{0,99}", path.stem):
         raise UsageError(f"NAME: expected letters, digits and hyphens, such as my-desk, got {name!r}")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

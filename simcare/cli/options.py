@@ -156,6 +156,8 @@ def chosen_precision(given: Sequence[tuple[str, float]]) -> float | dict[str, fl
 def chosen_plans(names: Sequence[str], known: Sequence[str], option: str = "--plan") -> tuple[str, ...]:
     """The plans asked for, each once and in the order asked; all of them if none was."""
     asked = [part.strip() for name in names for part in name.split(",") if part.strip()]
+    if names and not asked:
+        raise click.UsageError(f"{option}: expected one of {', '.join(known)}, got an empty name")
     for name in asked:
         if name not in known:
             hint = f"; did you mean {found!r}?" if (found := near(name, list(known))) else ""

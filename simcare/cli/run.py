@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     click.option(
         "--theory",
         is_flag=True,
-        help="Print the exact answer beside the simulation; say of plans that have none, why.",
+        help="Print the exact answer beside the simulation; say of plans that have none, why. As a table or "
+        "Markdown; simcare theory time-varying gives it as JSON.",
     ),
     FORMAT,
     OUTPUT,
@@ -81,10 +82,11 @@ def command(each: bool, theory: bool, form: str, output: Path | None, **wanted: 
 def _with_theory(document: Report, result: Result) -> Report:
     """The report with the exact answer after the table of plans."""
     from simcare.experiment.beside import solved
-    from simcare.report.exact import beside_table
+    from simcare.report.exact import beside_tables
 
     plans, *others = document.tables
-    return replace(document, tables=(plans, beside_table(result, solved(result)), *others))
+    tables, notes = beside_tables(result, solved(result))
+    return replace(document, tables=(plans, *tables, *others), notes=(*document.notes, *notes))
 
 
 def _check_each(asked: tuple[Asked, ...], quiet: bool) -> None:

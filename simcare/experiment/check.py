@@ -198,7 +198,9 @@ def check(
     begun_with = scenario.experiment.replications if replications is None else replications
     most = begun_with << (MOST_LOOKS - 1) if max_replications is None else max_replications
     if most < begun_with:
-        raise UsageError(f"expected a maximum of at least {begun_with} replications, got {most}")
+        raise UsageError(
+            f"maximum of replications: expected at least the {begun_with} to begin with, got {most}"
+        )
     wanted = {plan for case in cases for plan in case.plans} | set(chosen if keep_baseline else ())
     needed = tuple(plan for plan in scenario.plan_names if plan in wanted)
     work = work_of(asking, needed, begun_with, seed, engine)

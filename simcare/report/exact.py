@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from simcare.experiment.beside import Beside, beside
 from simcare.experiment.exact import Exact
 from simcare.experiment.result import Result
 from simcare.measures.registry import MEASURES
 from simcare.report.document import Report, days_in_words, one_line
+from simcare.report.figures import UNDEFINED
 from simcare.report.formulas import Kind, written
 from simcare.report.table import Column, Table
 from simcare.scenario.quantities import format_clock
@@ -28,8 +31,8 @@ WORDS = {
     "abandonment": "leave unanswered",
     "occupancy": "occupancy",
 }
-SURE = 4
-"""Standard errors beyond which chance is no explanation."""
+CHANCE = 2 * float(norm.sf(4))
+"""How seldom chance alone reaches what is called no chance: as seldom as four standard errors of many."""
 
 
 def exact_report(scenario: Scenario, found: Iterable[Exact]) -> Report:
@@ -89,20 +92,22 @@ def _written(kind: Kind, value: float) -> str:
     return written(kind, 1000 * value if kind == "time" else value)
 
 
-def beside_table(result: Result, found: Mapping[str, Exact | str]) -> Table:
-    """The simulation beside the exact answer, plan by plan."""
+def beside_tables(
+    result: Result, found: Mapping[str, Exact | str]
+) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """The simulation beside the exact answer, plan by plan, if any has one; and why others have none."""
+    none = tuple(f"Note: {why[:1].upper()}{why[1:]}." for why in found.values() if isinstance(why, str))
     rows: list[tuple[str, ...]] = []
-    notes: list[str] = []
+    notes = [_what_is_off(result.header["replications"])]
     for plan, exact in found.items():
         if isinstance(exact, str):
-            notes.append(f"Note: {exact[:1].upper()}{exact[1:]}.")
             continue
         rows += [] if len(found) == 1 else [(plan,)]
         indent = "" if len(found) == 1 else "  "
         rows += [(indent + _words(one), *_cells(one)) for one in beside(result, exact)]
         notes += [f"Plan {plan}: exact for the nearest desk only. {line}" for line in exact.differs]
-    if rows:
-        notes.insert(0, f"off: standard errors above the exact value; beyond {SURE} it is not chance.")
+    if not rows:
+        return (), none
     columns = (
         Column("", "left"),
         Column("simulated"),
@@ -110,7 +115,18 @@ def beside_table(result: Result, found: Mapping[str, Exact | str]) -> Table:
         Column("exact"),
         Column("off"),
     )
-    return Table("Beside the exact answer", columns, tuple(rows), tuple(notes))
+    return (Table("Beside the exact answer", columns, tuple(rows), tuple(notes)),), none
+
+
+def _what_is_off(replications: int) -> str:
+    if replications < 2:
+        return "off: it takes two replications to tell the standard error."
+    limit = float(student.isf(CHANCE / 2, replications - 1))
+    beyond = f"{limit:.1f}" if limit < 100 else f"{limit:,.0f}"
+    return (
+        f"off: standard errors above the exact value; with {replications:,} replications, beyond {beyond} it "
+        "is not chance."
+    )
 
 
 def _words(one: Beside) -> str:
@@ -120,8 +136,10 @@ def _words(one: Beside) -> str:
 def _cells(one: Beside) -> tuple[str, ...]:
     unit = MEASURES[one.measure].unit
     kind: Kind = "share" if unit == "share" else "time" if unit == "s" else "number"
-    off = "–" if one.off is None else f"{one.off:+.1f}"
-    if kind == "share":
+    off = UNDEFINED if one.off is None else f"{one.off:+.1f}"
+    if math.isnan(one.standard_error):
+        error = off = UNDEFINED
+    elif kind == "share":
         error = f"{100 * one.standard_error:.2g} points"
     elif kind == "number":
         error = f"{one.standard_error:.2g}"

@@ -229,9 +229,9 @@ def written(kind: Kind, value: float) -> str:
 
 
 def _share(value: float) -> str:
-    """One decimal, or enough for the distance from 0 or 100% to have two digits."""
+    """One decimal, or enough for a digit of the distance from 0 or 100% to show."""
     decimals, off = 1, 100 * min(value, 1 - value)
-    while 0 < off < 10 ** (1 - decimals) and decimals < 6:
+    while 0 < off < 0.5 * 10**-decimals and decimals < 6:
         decimals += 1
     return f"{100 * value:.{decimals}f}%"
 

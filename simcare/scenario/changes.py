@@ -31,7 +31,9 @@ def with_changes(reading: Reading, changes: Sequence[str], form: type[Form]) -> 
         dotted = dotted.strip()
         name = f"--set {dotted}"
         if not equals or not dotted or not all(dotted.split(".")):
-            raise stop(f"--set {change}", "expected a change such as plans.today.shrinkage=20%, got none")
+            missing = "no '='" if not equals else "no key before '='" if not dotted else "an empty key"
+            expected = f"expected a change such as plans.today.shrinkage=20%, got {missing}"
+            raise stop(f"--set {change}", expected)
         value = read_yaml(text, name, placed=False)
         if value.root is None:
             raise stop(name, "expected a value after '=', got nothing")

@@ -171,3 +171,21 @@ def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys
     assert capsys.readouterr().err == "simcare: no exact answer for plan one: the queue has a limit\n"
     assert code_of(["run", tiny, "--theory", "--format", "json"]) == 2
     assert "--theory: expected the whole report" in capsys.readouterr().err
+
+
+def test_what_few_replications_may_show_is_not_called_impossible(tiny: str, capsys: Capture) -> None:
+    run = ["run", tiny, "--theory", "--engine", "reference", *ONE_AGENT, "--replications"]
+    few, many = (" ".join(done([*run, number], capsys).split()) for number in ("2", "2000"))
+    assert (
+        "with 2 replications, beyond 10,050 it is" in few
+        and "with 2,000 replications, beyond 4.0 it is" in many
+    )
+    alone = done([*run, "1"], capsys)
+    assert "nan" not in alone and "it takes two replications" in alone
+
+
+def test_without_any_exact_answer_there_is_no_table(tiny: str, capsys: Capture) -> None:
+    run = ["run", tiny, "--theory", "--engine", "reference", "--set", "contacts.question.queue_limit=3"]
+    text = done(run, capsys)
+    assert "Beside the exact answer" not in text
+    assert text.count("the queue has a limit.") == 3

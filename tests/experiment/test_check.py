@@ -119,7 +119,9 @@ def test_what_cannot_be_checked_is_said() -> None:
         checked({"measure": "service_level", "contacts": "complaint", "at_least": "9%"})
     with pytest.raises(UsageError, match="check 1 is held against a baseline: give one with --baseline FILE"):
         checked({"measure": "queue", "same_as": "baseline", "margin": 1})
-    with pytest.raises(UsageError, match="expected a maximum of at least 8 replications, got 4"):
+    with pytest.raises(
+        UsageError, match="maximum of replications: expected at least the 8 to begin with, got 4"
+    ):
         checked({"measure": "queue", "at_most": 1}, max_replications=4)
     with pytest.raises(UsageError, match="no plan 'mroe'; did you mean 'more'"):
         checked({"measure": "queue", "at_most": 1}, plans=["mroe"])
@@ -214,6 +216,16 @@ def test_a_file_that_is_no_baseline_is_refused(content: str, message: str, tmp_p
         check(scenario(), GATE, baseline=path, replications=2)
     with pytest.raises(UsageError, match="cannot read the baseline"):
         check(scenario(), GATE, baseline=tmp_path / "none.json", replications=2)
+
+
+def test_a_figure_that_was_changed_by_hand_is_damage(saved: Path, tmp_path: Path) -> None:
+    text, changed = saved.read_text(encoding="utf-8"), tmp_path / "changed.json"
+    assert check(scenario(), GATE, baseline=saved, replications=2).rows
+    for old, new in (('"version": "', '"version": "9'), ("]]", ", -1e9]]"), ('"seed": 3', '"seed": 4')):
+        assert old in text
+        changed.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(UsageError, match="the baseline is damaged; save a new one"):
+            check(scenario(), GATE, baseline=changed, replications=2)
 
 
 def test_a_figure_that_the_baseline_lacks_is_named(saved: Path) -> None:

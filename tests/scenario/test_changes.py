@@ -57,7 +57,7 @@ def test_one_change_needs_no_list() -> None:
         ("plans.today.shifts.x=7", "expected a number from 0 to 1 at plans.today.shifts, got"),
         ("title.x.y=7", "expected a map or a list at title, to find 'x' in it, got 'Small'"),
         ("clock.days=", "expected a value after '=', got nothing"),
-        ("clock.days", "expected a change such as plans.today.shrinkage=20%, got none"),
+        ("clock.days", "expected a change such as plans.today.shrinkage=20%, got no '='"),
         ("=5", "expected a change such as plans.today.shrinkage=20%"),
         ("clock..days=5", "expected a change such as plans.today.shrinkage=20%"),
         ("clock.days=[1", "expected ',' or ']', got the end of the file"),
