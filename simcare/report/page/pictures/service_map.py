@@ -79,8 +79,8 @@ def service_map(material: Material) -> Picture | None:
         caption=(
             "In each cell the share of contacts that arrived then and were answered in time, in per cent. "
             + (
-                "Blue: the whole interval of confidence is at or above the target; grey: undecided; orange: "
-                "missed, the stronger the further. "
+                "Blue: the whole interval of confidence is at or above the target; grey: undecided, too few "
+                "replications to say; orange: missed, the stronger the further. "
                 if held
                 else "The stronger the colour, the greater. "
             )
