@@ -87,7 +87,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
 
     return Tape(
         arrival_ms=arranged([contacts.arrival_ms for contacts in types]),
-        type_of_contact=arranged([np.full(size, index) for index, size in enumerate(sizes)]),
+        type_of_contact=arranged([_all(index, size) for index, size in enumerate(sizes)]),
         actionable=arranged([contacts.actionable for contacts in types]),
         followers=arranged([contacts.followers for contacts in types]),
         patience_ms=arranged([contacts.patience_ms for contacts in types]),
@@ -207,6 +207,11 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
         rounds=rounds,
         tries=tries,
     )
+
+
+def _all(index: int, size: int) -> Int:
+    """So many times the same number; 0 takes no memory until it is written to."""
+    return np.full(size, index) if index else np.zeros(size, dtype=np.int64)
 
 
 def _leaves_at_once(contact_type: ContactType) -> bool:
