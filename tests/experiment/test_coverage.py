@@ -19,7 +19,7 @@ WIDE = {
 """Measures whose intervals hold the truth more often than they say, and why."""
 
 SHORT = {"exposure_value_at_risk": 0.85, "exposure_expected_shortfall": 0.82}
-"""Measures of one day in twenty, looked at on twenty days: as their definitions say, and how often at least."""
+"""Measures of one day in twenty, looked at on twenty days, as their definitions say: how often at least."""
 
 
 @pytest.mark.slow
