@@ -198,7 +198,7 @@ def _parsed(read: Mapping[str, Any]) -> Baseline:
 
 
 def _by_replication(place: Place) -> bool:
-    return not (place.measure.probability or place.measure.waits)
+    return not (place.measure.probability or place.measure.waits or place.measure.tail)
 
 
 def _key(plan: str, place: Place) -> Key:

@@ -9,7 +9,11 @@ from simcare.experiment.compare import compare
 from simcare.measures.registry import MEASURES, Measure
 from tests.experiment.desk import scenario
 
-PUBLIC = ("channels={feed: {public: true}}", "contacts.complaint.channel=feed")
+PUBLIC = (
+    "channels={feed: {public: true}}",
+    "contacts.complaint.channel=feed",
+    "costs={lost_customer: 100 EUR, churn_unanswered: 15%, thousand_unanswered: 2 EUR, crisis: 1000 EUR}",
+)
 PLANS = ["today", "more"]
 LIMITS = {"share": "0%", "s": "0 s", "h": "0 h", "h per day": "0 h", "EUR per day": "0 EUR"}
 
@@ -40,7 +44,7 @@ def test_every_measure_can_be_checked() -> None:
         limit = LIMITS.get(one.unit.format(currency="EUR"), 0)
         checks.append(asked(one) | {"at_least": limit, "plan": "more"})
         checks.append(asked(one) | {"at_least": "1% of today", "plan": "more"})
-        if not (one.probability or one.waits):
+        if not (one.probability or one.waits or one.tail):
             checks.append(asked(one) | {"same_as": "baseline", "margin": limit, "plan": "more"})
     given = scenario(*PUBLIC)
     kept = check(given, checks, keep_baseline=True, plans=PLANS, replications=3).baseline

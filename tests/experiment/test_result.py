@@ -26,7 +26,7 @@ def result() -> Result:
 
 def test_every_standard_measure_has_rows_in_total_and_by_its_dimensions(result: Result) -> None:
     for name, measure in MEASURES.items():
-        if not measure.standard:
+        if not measure.standard or measure.audience or measure.price:
             assert not any(row.measure == name for row in result.rows)
             continue
         rows = result.select(plan="today", measure=name)

@@ -164,7 +164,8 @@ def pool_of(replications: list[list[float]]) -> Pool:
         zeros = np.zeros_like(waits)
         kinds = {"first_reply": Waited(zeros, zeros, zeros - 1, waits)}
         empty = np.zeros((1, FRAME.cells))
-        parts.append(Pool.of(Sums(empty, empty, counted(FRAME, kinds), np.zeros((1, 2, FRAME.cells, 3)))))
+        powers, daily = np.zeros((1, 2, FRAME.cells, 3)), np.zeros((0, FRAME.days))
+        parts.append(Pool.of(Sums(empty, empty, counted(FRAME, kinds), powers, daily)))
     return Pool.sum(parts)
 
 
