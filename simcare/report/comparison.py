@@ -95,8 +95,13 @@ class About(Protocol):
 
 def figure_words(row: About, scenario: Scenario) -> str:
     """What a row is by: the promise, or the measure with hours and days if it has them."""
+    return ", ".join(_parts_of(row, scenario))
+
+
+def _parts_of(row: About, scenario: Scenario) -> list[str]:
+    """The promise or the measure, then hours and days if it has them."""
     name = row.promise if row.measure == "service_level" else measure_words(row.measure, scenario)
-    return ", ".join(part for part in (name, row.interval, row.day) if part)
+    return [part for part in (name, row.interval, row.day) if part]
 
 
 def whose(row: About, promises: Sequence[Promise]) -> str:
@@ -117,16 +122,20 @@ def _table(view: View, comparison: Comparison, plan: str) -> Table:
     lines: list[tuple[str, ...]] = []
     for who, rows in groups.items():
         lines.append((who,))
-        lines += [
-            (
-                figure_words(row, view.scenario),
-                _alone(row.estimate_against, row.unit),
-                _alone(row.estimate, row.unit),
-                signed(Found(row.difference, row.lower, row.upper), row.unit),
-                row.verdict,
+        for row in rows:
+            what, *when = _parts_of(row, view.scenario)
+            if when:  # below, or the table would be too wide
+                lines.append((f"{what},", "", "", "", ""))
+                what = f"  {', '.join(when)}"
+            lines.append(
+                (
+                    what,
+                    _alone(row.estimate_against, row.unit),
+                    _alone(row.estimate, row.unit),
+                    signed(Found(row.difference, row.lower, row.upper), row.unit),
+                    row.verdict,
+                )
             )
-            for row in rows
-        ]
     return Table(f"{plan}, compared with {against}", columns, tuple(lines))
 
 
