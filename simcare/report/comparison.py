@@ -20,6 +20,9 @@ DESK = "the desk"
 UNCLEAR_NOTE = "unclear: not distinguishable with so many replications; below stands how many would tell."
 NOTHING_NOTE = "There is nothing to compare by: every figure is undefined or nothing under all plans."
 SAME_NOTE = "same: the same in every replication."
+POINTS, POINTS_NOTE = " points", "Differences of shares are in percentage points."
+WIDE = 10
+"""Names of plans that are wider than this stand on several lines, one a part."""
 
 SUFFIXES = {"mean": "mean", "sd": "standard deviation", "p50": "median"}
 """How the last part of a measure's name is told; a percentile as `90% within`."""
@@ -33,6 +36,7 @@ def comparison_report(comparison: Comparison) -> Report:
     promises = {row.promise for row in comparison.rows}
     notes = [promise.legend for promise in view.promises if promise.name in promises]
     verdicts = {row.verdict for row in comparison.rows}
+    notes += [POINTS_NOTE] * any(row.unit == "share" for row in comparison.rows)
     notes += [NOTHING_NOTE] * (not comparison.rows)
     notes += [UNCLEAR_NOTE] * ("unclear" in verdicts) + [SAME_NOTE] * ("same" in verdicts)
     return Report(
@@ -112,7 +116,8 @@ def whose(row: About, promises: Sequence[Promise]) -> str:
 
 def _table(view: View, comparison: Comparison, plan: str) -> Table:
     against = comparison.against
-    columns = (Column("", "left"), Column(against), Column(plan), Column("difference"), Column("", "left"))
+    plans = (Column(_stacked(against)), Column(_stacked(plan)))
+    columns = (Column("", "left"), *plans, Column("difference"), Column("", "left"))
     groups: dict[str, list[Contrast]] = {}
     for row in comparison.rows:
         if row.plan == plan:
@@ -132,11 +137,21 @@ def _table(view: View, comparison: Comparison, plan: str) -> Table:
                     what,
                     _alone(row.estimate_against, row.unit),
                     _alone(row.estimate, row.unit),
-                    signed(Found(row.difference, row.lower, row.upper), row.unit),
+                    signed(Found(row.difference, row.lower, row.upper), row.unit).replace(POINTS, ""),
                     row.verdict,
                 )
             )
     return Table(f"{plan}, compared with {against}", columns, tuple(lines))
+
+
+def _stacked(plan: str) -> str:
+    """The name of a plan as the head of a column, cut after hyphens if it is wide."""
+    lines = [""]
+    for part in re.findall(r"[^-]*-|[^-]+", plan):
+        if lines[-1] and len(lines[-1] + part) > WIDE:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _alone(value: float | None, unit: str) -> str:

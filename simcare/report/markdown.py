@@ -36,5 +36,5 @@ def _line(cells: list[str]) -> str:
 
 
 def _name(column: Column) -> str:
-    name = " ".join(column.name.split("\n"))
+    name = " ".join(column.name.replace("-\n", "-").split("\n"))
     return escaped(f"{name} ({column.unit})" if column.unit else name)
