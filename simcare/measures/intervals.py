@@ -19,8 +19,8 @@ One replication has no interval: the bounds are None. An estimate of nothing is 
 
 How often a 95% interval from 20 replications holds the truth
     Measured for every measure in 1,000 runs of small desks (`benchmarks/interval_coverage.py`, which prints
-    the table, and a slow test): from 92% to 97%, whether days are alike or differ much, and a thousand runs
-    hardly tell 92% from 93%. With Student's t alone it
+    the table, and a slow test): from 91% to 97%, whether days are alike or differ much, and a thousand runs
+    hardly tell 91% from 93%. With Student's t alone it
     was 90% to 93% for what is skewed: waits, queues, people who leave. Higher, up to 99.9%, are standard
     deviations over all days and what a run sees a handful of times (pausing, all busy at an instant): few
     replications bound rare events only widely. So is `cleared_at`: on most days of those desks it is 18 h, on

@@ -67,7 +67,9 @@ class Measure:
     ``waits`` it is taken over and a ``probability``, a standard deviation the waits alone. One ``at_instant``
     is a time average asked for at a time of day, ``of`` which measure. ``unseen_adds`` is what a rare kind of
     day may add to the figure of that day: the interval has room for as many of them as the sample may have
-    missed. ``standard`` says that it is in every result; the others are only where they are asked for.
+    missed. ``misses``: how many times as often as it says a plain interval misses the truth; it is taken at a
+    confidence as much higher. ``standard`` says that it is in every result; the others are only where they
+    are asked for.
     ``better`` says which of two plans is, ``headline`` whether plans are compared by it unasked. One of the
     ``audience`` is only of scenarios with public contacts, one with a ``price`` of those that give it (a key
     of `costs`, or "any"); ``tail`` says which figure of the tail of the days it is.
@@ -85,6 +87,7 @@ class Measure:
     probability: float = 0.0
     of: str = ""
     unseen_adds: float = 0.0
+    misses: float = 1.0
     standard: bool = True
     better: Better = ""
     headline: Headline = ""

@@ -122,7 +122,7 @@ class Pool:
         types, the teams, and the types of each promise that is shared.
         """
         waits = self.waits(frame, frame.waits.index(measure.waits), group, cell)
-        return quantile_estimate(measure.probability, waits, confidence)
+        return quantile_estimate(measure.probability, waits, 1 - (1 - confidence) / measure.misses)
 
     def deviation(self, measure: Measure, group: int, cell: int, confidence: float) -> Estimate:
         """The estimate of a standard deviation in one cell; group 0 is all contact types together."""
