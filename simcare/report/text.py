@@ -98,12 +98,22 @@ def _parts(table: Table, width: int) -> Iterator[Table]:
     sizes = _sizes(table)
     lead = list(range(table.lead))
     kept = list(lead)
-    for number in range(table.lead, len(sizes)):
-        if len(kept) > len(lead) and _total([sizes[one] for one in (*kept, number)], GAPS[-1]) > width:
+    for together in _belonging(table):
+        if len(kept) > len(lead) and _total([sizes[one] for one in (*kept, *together)], GAPS[-1]) > width:
             yield table.keeping(kept)
             kept = list(lead)
-        kept.append(number)
+        kept += together
     yield table.keeping(kept)
+
+
+def _belonging(table: Table) -> list[list[int]]:
+    """The columns after the leading ones; one without a name belongs to the one before."""
+    groups: list[list[int]] = []
+    for number, column in list(enumerate(table.columns))[table.lead :]:
+        if column.name or not groups:
+            groups.append([])
+        groups[-1].append(number)
+    return groups
 
 
 def _head(column: Column) -> list[str]:

@@ -79,6 +79,14 @@ def test_a_table_too_wide_is_cut_into_tables_with_the_same_leading_columns() -> 
 names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
 
 
+def test_a_column_without_a_name_is_not_parted_from_the_one_before() -> None:
+    columns = (Column("", "left"), Column("one"), Column("difference"), Column("", "left"))
+    table = Table("", columns, (("label", "1" * 30, "2" * 30, "better" * 4),))
+    first, second = (line for line in table_lines(table, 80) if line.startswith("label"))
+    assert first.split() == ["label", "1" * 30]
+    assert second.split() == ["label", "2" * 30, "better" * 4]
+
+
 @given(st.lists(names, min_size=1, max_size=8), st.lists(names, min_size=8, max_size=8))
 def test_every_line_fits_whatever_the_names(plans: list[str], cells: list[str]) -> None:
     columns = (Column("", "left"), *(Column(plan) for plan in plans))
