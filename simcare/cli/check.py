@@ -192,8 +192,8 @@ def _deliver(found: Sequence[CheckResult], form: str, output: Path | None) -> No
 
         deliver(together(found), output, json=True)
     elif form == "csv":
-        from simcare.experiment.check import Checked
         from simcare.experiment.output import to_csv
+        from simcare.experiment.verdicts import Checked
 
         deliver(to_csv([row for one in found for row in one.rows], Checked._fields), output)
     else:

@@ -15,88 +15,28 @@ other, where 10 may.
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import simcare
 from simcare.engine.simulate import Choice
 from simcare.errors import UsageError
 from simcare.experiment import output
 from simcare.experiment.backend import Backend, backend
-from simcare.experiment.baseline import Baseline, baseline_of, read_baseline
-from simcare.experiment.place import Place
-from simcare.experiment.rows import series_asked, unit_of
+from simcare.experiment.baseline import Baseline, baseline_of
+from simcare.experiment.cases import Case, changes_since, place_of, stored_baseline
+from simcare.experiment.replication import check_scenario, chosen_plans
 from simcare.experiment.run import Pools, Progress, Work, work_of
-from simcare.measures.differences import Change, ratio_change
-from simcare.measures.frame import Frame, frame_of, window_of
-from simcare.measures.names import no_such
+from simcare.experiment.verdicts import Checked, Verdict, judged
+from simcare.measures.frame import Frame, frame_of
 from simcare.scenario.asking import ask_check
-from simcare.scenario.check_forms import Check
 from simcare.scenario.scenario import Scenario
-
-Verdict = Literal["holds", "fails", "undecided"]
-Kind = Literal["value", "ratio", "difference"]
 
 MOST_LOOKS = 5
 """By default a check is looked at so often: with n, 2n … 16n replications."""
-
-NEVER_SEEN = 20
-"""An amount that was 0 in so many replications, all there are, is taken for 0: no sample bounds it above."""
-
-SLACK = 1e-9
-"""What rounding puts on the wrong side of a limit, as a part of it, still keeps it."""
-
-
-class Checked(NamedTuple):
-    """One check of one plan, and what came of it.
-
-    ``wanted`` is the limit in words, ``limit`` its number: in the unit, of a ratio as a part of the other,
-    of a difference the margin. ``kind`` says what `estimate` and its interval are: the ``value``
-    itself; its ``ratio`` to that of the plan it is held against; its ``difference`` from the baseline.
-    ``figure`` is the value whatever the kind. The interval has the ``confidence`` of the look that decided.
-    ``warning`` says why the check cannot fail, if it cannot.
-    """
-
-    check: int
-    name: str
-    plan: str
-    measure: str
-    contacts: str
-    team: str
-    promise: str
-    day: str
-    interval: str
-    wanted: str
-    limit: float
-    kind: Kind
-    estimate: float | None
-    lower: float | None
-    upper: float | None
-    unit: str
-    figure: float | None
-    verdict: Verdict
-    confidence: float
-    replications: int
-    file: str
-    line: int
-    column: int
-    warning: str
-
-    def __str__(self) -> str:
-        about = ", ".join(
-            part for part in (self.contacts, self.team, self.promise, self.interval, self.day) if part
-        )
-        share = self.unit == "share" or self.kind == "ratio"
-        found, *bounds = (_in_words(one, share) for one in (self.estimate, self.lower, self.upper))
-        if self.lower is not None or self.upper is not None:
-            found += f" ({' to '.join(bounds)})"
-        found = "undefined" if self.estimate is None else found if share else f"{found} {self.unit}"
-        what = self.name or f"{self.measure}{f' of {about}' if about else ''}"
-        return f"{self.verdict}: {what} under plan {self.plan}: wanted {self.wanted}, found {found}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,13 +120,14 @@ def check(
     The others are as for `run`. Raises UsageError for arguments that name or ask for what there is not, and
     if there is nothing to check.
     """
+    check_scenario(scenario)
     written = scenario.checks if checks is None else tuple(ask_check(scenario, one) for one in checks)
     asking = replace(
         scenario, measures=tuple(dict.fromkeys([*scenario.measures, *(one.asked for one in written)]))
     )
-    chosen = _chosen(scenario, plans)
+    chosen = chosen_plans(scenario, plans)
     cases = [
-        _Case(number, one, plan, _place(asking, one))
+        Case(number, one, plan, place_of(asking, one))
         for number, one in enumerate(written, start=1)
         for plan in one.plans or scenario.plan_names
         if plan in chosen and not (keep_baseline and one.limit.baseline)
@@ -194,7 +135,7 @@ def check(
     if not cases and not keep_baseline:
         of_these = " of these plans" * bool(written)
         raise UsageError(f"there is nothing to check: the scenario has no checks{of_these}")
-    stored = _stored(cases, baseline)
+    stored = stored_baseline(cases, baseline)
     begun_with = scenario.experiment.replications if replications is None else replications
     most = begun_with << (MOST_LOOKS - 1) if max_replications is None else max_replications
     if most < begun_with:
@@ -211,32 +152,18 @@ def check(
             where.compile_once(work.chunk, compiling or (lambda: None))
         pools = work.pools(0, begun_with, where, progress)
         if keep_baseline:
-            places = [_place(asking, one) for one in written]
+            places = [place_of(asking, one) for one in written]
             kept = baseline_of(scenario, work.seed, frames, pools, places)
         if stored is not None:
             stored.check_fits(scenario, work.seed, frames[needed[0]], pools[needed[0]])
         rows = _looks(work, cases, frames, pools, stored, begun_with, most, where, progress)
-    header = _header(scenario, work.seed, begun_with, most, needed, _since(scenario, stored, cases))
+    header = _header(scenario, work.seed, begun_with, most, needed, changes_since(scenario, stored, cases))
     return CheckResult(scenario, tuple(rows), header, kept)
-
-
-class _Case(NamedTuple):
-    """A check of one plan."""
-
-    number: int
-    check: Check
-    plan: str
-    place: Place
-
-    @property
-    def plans(self) -> set[str]:
-        """The plans that must be simulated for it."""
-        return {self.plan, self.check.limit.plan} - {""}
 
 
 def _looks(
     work: Work,
-    cases: Sequence[_Case],
+    cases: Sequence[Case],
     frames: Mapping[str, Frame],
     pools: Pools,
     stored: Baseline | None,
@@ -247,11 +174,11 @@ def _looks(
 ) -> list[Checked]:
     """What comes of each case, in their order. Only plans that are not decided yet are gone on with."""
     alpha = 1 - work.scenario.experiment.confidence
-    decided: dict[_Case, Checked] = {}
+    decided: dict[Case, Checked] = {}
     while True:
         alpha /= 2
         for case in (case for case in cases if case not in decided):
-            found = _judged(work.scenario, case, frames, pools, stored, 1 - alpha)
+            found = judged(work.scenario, case, frames, pools, stored, 1 - alpha)
             if found.verdict != "undecided" or 2 * done > most or not _more_would_tell(found, stored, done):
                 decided[case] = found
         still = {plan for case in cases if case not in decided for plan in case.plans}
@@ -269,93 +196,6 @@ def _more_would_tell(found: Checked, stored: Baseline | None, done: int) -> bool
     return found.figure is not None
 
 
-def _judged(
-    scenario: Scenario,
-    case: _Case,
-    frames: Mapping[str, Frame],
-    pools: Pools,
-    stored: Baseline | None,
-    confidence: float,
-) -> Checked:
-    """A case as it stands with the replications there are."""
-    check, place, pool = case.check, case.place, pools[case.plan]
-    figure = place.at(frames[case.plan], pool)
-    own = figure.estimate(confidence)
-    replications = pool.replications
-    kind: Kind = "value"
-    change = Change(*own)
-    if own.upper is None and own.value == own.lower == place.measure.least and replications >= NEVER_SEEN:
-        change = change._replace(upper=own.value)
-    found = (own.value, own.lower, own.upper)
-    if check.limit.plan:
-        kind, times = "ratio", check.limit.times
-        other = place.at(frames[check.limit.plan], pools[check.limit.plan])
-        change = figure.change(other, confidence, times)
-        found = _as_ratio(change, times, other.estimate(confidence).value)
-    elif check.limit.baseline and stored is not None:
-        kind, before = "difference", stored.totals(case.plan, place)
-        replications = min(replications, stored.replications)
-        pair = (figure.totals().first(replications), before.first(replications))
-        change = ratio_change(place.measure, *pair, confidence)
-        found = change[:3] if not change.same else (0.0, 0.0, 0.0)
-    return Checked(
-        case.number,
-        check.name,
-        case.plan,
-        *place.about,
-        place.day,
-        place.interval,
-        check.wanted,
-        {"value": check.limit.value or 0.0, "ratio": check.limit.times, "difference": check.margin}[kind],
-        kind,
-        *found,
-        unit_of(place.measure, scenario),
-        own.value,
-        _verdict(check.side, change, check.limit.value or 0.0, check.margin),
-        confidence,
-        replications,
-        check.file,
-        check.line,
-        check.column,
-        check.cannot_fail(scenario.plan_names),
-    )
-
-
-def _verdict(side: str, change: Change, limit: float, margin: float) -> Verdict:
-    """Where the interval lies. What never differed from what it is held against is as it."""
-    lower, upper = (change.value, change.value) if change.same else (change.lower, change.upper)
-    if lower is None and upper is None:
-        return "undecided"
-    slack = SLACK * max(1.0, abs(limit))
-    least = limit - margin - slack if side in ("at_least", "same_as") else None
-    most = limit + margin + slack if side in ("at_most", "same_as") else None
-    if (least is not None and upper is not None and upper < least) or (
-        most is not None and lower is not None and lower > most
-    ):
-        return "fails"
-    holds = (least is None or (lower is not None and lower >= least)) and (
-        most is None or (upper is not None and upper <= most)
-    )
-    return "holds" if holds else "undecided"
-
-
-def _in_words(value: float | None, share: bool) -> str:
-    """A number of a row, told in a sentence."""
-    if value is None:
-        return "unknown"
-    return f"{value:.2%}" if share else f"{value:,.4g}"
-
-
-def _as_ratio(
-    change: Change, times: float, other: float | None
-) -> tuple[float | None, float | None, float | None]:
-    """The figure as a part of the other, with the bounds that the difference gives it."""
-    if not other or change.value is None or math.isinf(other):
-        return None, None, None
-    lower, upper = (None if one is None else max(0.0, times + one / other) for one in change[1:3])
-    return times + change.value / other, lower, upper
-
-
 def _header(
     scenario: Scenario, seed: int, begun_with: int, most: int, plans: tuple[str, ...], since: Iterator[str]
 ) -> dict[str, Any]:
@@ -371,52 +211,3 @@ def _header(
         "confidence": scenario.experiment.confidence,
         "notes": [*scenario.notes, *since],
     }
-
-
-# ---- what there is to check --------------------------------------------------------------------------------
-
-
-def _chosen(scenario: Scenario, plans: Sequence[str] | None) -> Sequence[str]:
-    for name in plans or ():
-        if name not in scenario.plan_names:
-            raise no_such("plan", name, scenario.plan_names)
-    return scenario.plan_names if plans is None else plans
-
-
-def _stored(cases: Sequence[_Case], baseline: str | os.PathLike[str] | Baseline | None) -> Baseline | None:
-    """The baseline, if one is given; UsageError if a check needs it and there is none."""
-    needs = next((case for case in cases if case.check.limit.baseline), None)
-    if baseline is None and needs is not None:
-        place = f" at {needs.check.file}:{needs.check.line}" if needs.check.line else ""
-        raise UsageError(
-            f"check {needs.number}{place} is held against a baseline: give one with --baseline FILE, saved "
-            "before with --save-baseline FILE"
-        )
-    if baseline is None or isinstance(baseline, Baseline):
-        return baseline
-    return read_baseline(baseline)
-
-
-def _since(scenario: Scenario, stored: Baseline | None, cases: Sequence[_Case]) -> Iterator[str]:
-    """What has changed since the baseline was saved, and may."""
-    if stored is None:
-        return
-    against = dict.fromkeys(case.plan for case in cases if case.check.limit.baseline)
-    for plan in stored.changed(scenario, against):
-        yield f"plan {plan} has changed since the baseline was saved"
-    if stored.version != simcare.__version__:
-        yield f"the baseline was saved by simcare {stored.version}"
-
-
-def _place(scenario: Scenario, check: Check) -> Place:
-    """The figure that a check is about."""
-    asked, frame = check.asked, frame_of(scenario, scenario.plan_names[0])
-    window = window_of(asked, scenario.clock)
-    about = series_asked(frame, asked)
-    if len(about) != 1:
-        raise UsageError(
-            f"a check of {asked.measure} is about one figure, got {len(about)}: it is given by "
-            + ", ".join(asked.what.dimensions)
-        )
-    cell = 0 if window is None else frame.cell_of(window)
-    return Place(asked.what, about[0], cell, *asked.labels(scenario.clock))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from simcare.demand.draw import draw_tape
@@ -64,3 +65,18 @@ def check_plan(scenario: Scenario, plan: str) -> None:
     """Raise a `UsageError` with the nearest names if the scenario has no such plan."""
     if plan not in scenario.plan_names:
         raise no_such("plan", plan, scenario.plan_names)
+
+
+def chosen_plans(scenario: Scenario, plans: Sequence[str] | None) -> tuple[str, ...]:
+    """The plans named, all if none are; `UsageError` unless each is known and named once."""
+    names = tuple(scenario.plan_names if plans is None else plans)
+    if isinstance(plans, str):
+        raise UsageError(f"expected a list of plans, got the text {plans!r}: write [{plans!r}]")
+    if not names:
+        raise UsageError("expected at least one plan, got none")
+    for name in names:
+        check_plan(scenario, name)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UsageError(f"expected each plan once, got {', '.join(map(repr, twice))} more than once")
+    return names

@@ -14,7 +14,7 @@ from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
 from simcare.experiment.header import header_of
 from simcare.experiment.precision import Precision, precision_of
-from simcare.experiment.replication import check_plan, check_scenario
+from simcare.experiment.replication import check_scenario, chosen_plans
 from simcare.experiment.result import Result
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.pool import Pool
@@ -101,7 +101,7 @@ def run(
     check_scenario(scenario)
     wanted = None if precision is None else precision_of(scenario, precision)
     scenario = asking(scenario, measures if wanted is None else [*measures, *wanted.beside])
-    names = _checked_plans(scenario, plans)
+    names = chosen_plans(scenario, plans)
     begun_with = scenario.experiment.replications if replications is None else replications
     work = work_of(scenario, names, begun_with, seed, engine)
     with backend(jobs, cluster) as where:
@@ -219,17 +219,3 @@ def _sum(parts: Sequence[Pools]) -> Pools:
     return (
         parts[0] if len(parts) == 1 else {name: Pool.sum([part[name] for part in parts]) for name in parts[0]}
     )
-
-
-def _checked_plans(scenario: Scenario, plans: Sequence[str] | None) -> tuple[str, ...]:
-    names = tuple(scenario.plan_names if plans is None else plans)
-    if isinstance(plans, str):
-        raise UsageError(f"expected a list of plans, got the text {plans!r}: write [{plans!r}]")
-    if not names:
-        raise UsageError("expected at least one plan, got none")
-    for name in names:
-        check_plan(scenario, name)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise UsageError(f"expected each plan once, got {', '.join(map(repr, twice))} more than once")
-    return names

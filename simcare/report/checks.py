@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from simcare.experiment.check import Checked, CheckResult
+from simcare.experiment.check import CheckResult
+from simcare.experiment.verdicts import Checked
 from simcare.report.comparison import figure_words, whose
 from simcare.report.document import Report, days_in_words, one_line
 from simcare.report.figures import UNDEFINED, UNDEFINED_NOTE, Found, amount, duration, share, signed

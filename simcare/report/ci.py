@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from simcare.errors import Problem
-from simcare.experiment.check import Checked, CheckResult
+from simcare.experiment.check import CheckResult
+from simcare.experiment.verdicts import Checked
 from simcare.report.checks import MARKS, check_report, found, sentence, summary, what
 from simcare.report.document import markdown_lines
 
