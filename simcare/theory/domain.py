@@ -7,6 +7,10 @@ import math
 from simcare.errors import DomainError
 
 
+class Overload(DomainError):
+    """A queue in which more comes in than goes out, for ever: it has no long run."""
+
+
 def positive(name: str, value: float) -> float:
     """Return `value` as a float if it is finite and above 0; raise DomainError otherwise."""
     if not (math.isfinite(value) and value > 0):

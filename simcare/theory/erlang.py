@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simcare.errors import DomainError
-from simcare.theory.domain import not_negative, positive, whole
+from simcare.theory.domain import Overload, not_negative, positive, whole
 
 
 def erlang_b(agents: int, load: float) -> float:
@@ -43,12 +42,12 @@ def log_inverse_erlang_b(agents: int, load: float) -> float:
 def erlang_c(agents: int, load: float) -> float:
     """Probability of having to wait in M/M/s: C = sB/(s − a(1 − B)), with B = Erlang B (Erlang 1917).
 
-    `load` in erlangs, below `agents`; DomainError where the queue would grow for ever.
+    `load` in erlangs, below `agents`; Overload where the queue would grow for ever.
     """
     whole("agents", agents, at_least=1)
     not_negative("load", load)
     if load >= agents:
-        raise DomainError(f"load: {load!r} erlangs need more than {agents} agents, or the queue grows on")
+        raise Overload(f"load: {load!r} erlangs need more than {agents} agents, or the queue grows on")
     blocked = erlang_b(agents, load)
     return agents * blocked / ((agents - load) + load * blocked)
 
@@ -58,7 +57,7 @@ class ErlangC:
     """M/M/s first come first served, everybody waits (Erlang 1917).
 
     `arrival_rate` in contacts per unit of time (at least 0), `mean_handling` in that unit (above 0),
-    `agents` a whole number above the load. DomainError outside.
+    `agents` a whole number above the load. DomainError outside, Overload where agents cannot keep up.
     """
 
     arrival_rate: float
@@ -70,7 +69,7 @@ class ErlangC:
         positive("mean_handling", self.mean_handling)
         whole("agents", self.agents, at_least=1)
         if self.load >= self.agents:
-            raise DomainError(
+            raise Overload(
                 f"load: {self.load!r} erlangs need more than {self.agents} agents, or the queue grows on"
             )
 

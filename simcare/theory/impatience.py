@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from simcare.errors import DomainError
-from simcare.theory.domain import not_negative, positive, share, whole
+from simcare.theory.domain import Overload, not_negative, positive, share, whole
 from simcare.theory.erlang import log_inverse_erlang_b
 
 Floats = NDArray[np.float64]
@@ -51,7 +50,7 @@ class ErlangA:
         not_negative("mean_patience", self.mean_patience, finite=False)
         share("leaves_at_once", self.leaves_at_once)
         if math.isinf(self.mean_patience) and self._joining_rate * self.mean_handling >= self.agents:
-            raise DomainError(
+            raise Overload(
                 f"agents: {self.agents} cannot keep up with customers who never leave and bring "
                 f"{self._joining_rate * self.mean_handling!r} erlangs"
             )

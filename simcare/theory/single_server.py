@@ -11,13 +11,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simcare.errors import DomainError
-from simcare.theory.domain import not_negative, positive, whole
+from simcare.theory.domain import Overload, not_negative, positive, whole
 from simcare.theory.erlang import ErlangC
 
 
 def mm1_mean_wait(arrival_rate: float, mean_handling: float) -> float:
-    """Mean wait of M/M/1: ρm/(1 − ρ). DomainError unless ρ = rate × handling < 1."""
+    """Mean wait of M/M/1: ρm/(1 − ρ). Overload unless ρ = rate × handling < 1."""
     return mg1_mean_wait(arrival_rate, mean_handling, handling_cv=1.0)
 
 
@@ -35,7 +34,7 @@ def mg1_mean_wait(arrival_rate: float, mean_handling: float, handling_cv: float)
     """Mean wait of M/G/1 (Pollaczek 1930, Khinchine 1932): ρ/(1 − ρ)·m(1 + cv²)/2.
 
     `handling_cv` is standard deviation over mean, at least 0. The same for every order that does not look at
-    the handling times. DomainError unless ρ = rate × handling < 1.
+    the handling times. Overload unless ρ = rate × handling < 1.
     """
     contact_class = PriorityClass(arrival_rate, mean_handling, handling_cv)
     return residual_work([contact_class]) / (1 - _total_load([contact_class]))
@@ -69,7 +68,7 @@ def priority_mean_waits(classes: Sequence[PriorityClass]) -> tuple[float, ...]:
     """Mean wait of each class at one server with non-preemptive priorities (Cobham 1954).
 
     W_k = W₀/((1 − σ_{k−1})(1 − σ_k)), with σ_k the load of the classes 1 to k and W₀ = `residual_work`.
-    `classes` most urgent first; DomainError unless the total load is below 1.
+    `classes` most urgent first; Overload unless the total load is below 1.
     """
     _total_load(classes)
     residual = residual_work(classes)
@@ -97,7 +96,7 @@ def same_rate_priority_mean_waits(
 def conservation_constant(classes: Sequence[PriorityClass]) -> float:
     """Σ ρ_k·W_k of one server, the same for every order that neither idles nor interrupts nor knows the work.
 
-    Kleinrock 1965: Σ ρ_k·W_k = ρ·W₀/(1 − ρ). DomainError unless the total load ρ is below 1.
+    Kleinrock 1965: Σ ρ_k·W_k = ρ·W₀/(1 − ρ). Overload unless the total load ρ is below 1.
     """
     load = _total_load(classes)
     return load * residual_work(classes) / (1 - load)
@@ -106,7 +105,7 @@ def conservation_constant(classes: Sequence[PriorityClass]) -> float:
 def _total_load(classes: Sequence[PriorityClass]) -> float:
     load = math.fsum(c.load for c in classes)
     if load >= 1:
-        raise DomainError(f"load: one server cannot keep up with a load of {load!r}; expected less than 1")
+        raise Overload(f"load: one server cannot keep up with a load of {load!r}; expected less than 1")
     return load
 
 
