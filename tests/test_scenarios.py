@@ -8,6 +8,7 @@ import pytest
 
 from scenarios import freeze, make_exports, make_tickets
 
+SLOW = {"nineteen-oclock", "scattered-or-central", "tight-evening"}  # many contacts, or many types
 SCHEMA_LINE = "# yaml-language-server: $schema=../simcare/scenario/scenario.schema.json"
 
 
@@ -18,7 +19,9 @@ def test_each_scenario_says_what_it_teaches(name: str) -> None:
     assert lines[2].startswith("# What it teaches: ")
 
 
-@pytest.mark.parametrize("name", freeze.transcripts())
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in freeze.transcripts()]
+)
 def test_each_scenario_prints_its_expected_output(name: str) -> None:
     assert freeze.transcript(name) == freeze.expected_path(name).read_text(encoding="utf-8")
 

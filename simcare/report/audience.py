@@ -32,6 +32,9 @@ KEYS = tuple(one.key for one in ASSUMPTIONS)
 HARDLY = 0.05
 """A change of all views below this share is called hardly any."""
 
+MANY_TIMES = 100.0
+"""So many times more, of next to nothing, is no figure to read."""
+
 SPEED = (
     "What speed cannot do: a quarter to a third of the reshares of a complaint come within its first hour; "
     "and whether an answer calms its readers is a matter of tone and of what is offered."
@@ -159,5 +162,7 @@ def _change(view: View, measure: str, plan: str, against: str) -> float | None:
 
 
 def _percent(change: float) -> str:
+    if change >= MANY_TIMES:
+        return "many times more"
     text = f"{change:+.0%}" if abs(change) >= 0.095 else f"{change:+.1%}"
     return text.replace("-", "−")

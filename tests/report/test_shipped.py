@@ -25,3 +25,10 @@ def test_every_line_of_a_report_fits_80_columns(path: Path) -> None:
     scenario = load(path, set=changes)
     for document in (report(run(scenario, replications=2)), load_report(scenario, scenario.plan_names)):
         assert max(cells_wide(line) for line in text_lines(document)) <= 80
+
+
+def test_assumptions_beside_next_to_nothing_fit_80_columns() -> None:
+    scenario = load(SCENARIOS[0].with_name("one-post.yaml"))
+    lines = list(text_lines(report(run(scenario, plans=["at-once", "after-36-h"], replications=1))))
+    assert max(map(cells_wide, lines)) <= 80
+    assert any("(many times more)" in line for line in lines)
