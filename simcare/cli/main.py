@@ -29,6 +29,7 @@ COMMANDS = {
     "validate": "Say whether scenario files can be used, and what is wrong with them.",
     "show": "Show arrivals, load and people on duty by time of day, without simulating.",
     "run": "Simulate the plans of a scenario and say which promises they keep.",
+    "trace": "Tell what happened to single contacts and agents, minute by minute.",
     "compare": "Say by what each plan is better or worse than another, and how surely.",
     "check": "Hold plans to the checks of a scenario, as in an automatic test.",
     "report": "Write a page to show: the finding, figures, tables, and how to get it again.",

@@ -26,6 +26,7 @@ PLAIN = str.maketrans(
         "×": "x",
         "✓": "+",
         "✗": "x",
+        **dict(zip("▁▂▃▄▅▆▇█", "_.-:=+*#", strict=True)),
     }
 )
 """What stands for our signs where the terminal's encoding has none."""

@@ -1,4 +1,4 @@
-"""What `simcare show` says, for other programs: JSON with a header, or CSV."""
+"""What `simcare show` and `trace` say, for other programs: JSON with a header, or CSV."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 
 import simcare
 from simcare.experiment.output import written
+from simcare.report.chronicle import TraceRow
 from simcare.report.load import LoadRow
 from simcare.report.routing import RoutingRow
 from simcare.report.virality import ViralityRow
 from simcare.scenario.scenario import Scenario
 
-ShownRow = LoadRow | RoutingRow | ViralityRow
-"""One figure of what can be shown."""
+ShownRow = LoadRow | RoutingRow | ViralityRow | TraceRow
+"""One figure or event of what can be shown."""
 
 
 def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[ShownRow]) -> str:
