@@ -52,7 +52,9 @@ contacts:
   call:
     channel: x
     needs: [talk]
-    arrivals: {per_hour: {08:00: 0, 10:00: 12, 16:00: 12, 18:00: 0}%s}
+    arrivals:
+      per_hour: {08:00: 0, 10:00: 12, 16:00: 12, 18:00: 0}%s
+      surges: [{name: outage, at: 13:00, chance: 50%%, times: 1.5, hold: 1 h}]
     actionable: 90%%
     patience: {exponential: {mean: 30 min}}
     silent: 20%%
@@ -75,12 +77,13 @@ plans:
       - {team: desk, from: 10:00, to: 18:00, agents: 2}
     shrinkage: 10%%%s
 costs: {lost_customer: 200 EUR, thousand_unanswered: 5 EUR, crisis: 10_000 EUR}
+virality: {trending: 50 reshares}
 service_levels: [{contacts: all, first_reply_within: 15 min, target: 80%%}]
 drain: {for: %s}
 """
 
 ACKNOWLEDGING = "\n    acknowledge_within: 15 min"
-DIFFERING = ", day_factor: {cv: 20%}"
+DIFFERING = "\n      day_factor: {cv: 20%}"
 
 DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {

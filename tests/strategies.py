@@ -231,7 +231,7 @@ def scenario_texts(draw: st.DrawFn) -> str:
     }
     if any(contact.get("queue_limit") == "lobby" for contact in contacts.values()):
         document["queue_limits"] = {"lobby": draw(st.integers(0, 8))}
-    document |= some_of(draw, {"virality": draw(virality()), "costs": draw(costs())})
+    document |= some_of(draw, {"virality": draw(virality(everywhere=True)), "costs": draw(costs())})
     drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}
     return yaml.safe_dump(document | some_of(draw, {"drain": drain}), sort_keys=False)
 
@@ -252,8 +252,8 @@ def reply_policies(draw: st.DrawFn, contacts: dict[str, Any]) -> dict[str, Any]:
 
 
 @st.composite
-def virality(draw: st.DrawFn) -> dict[str, Any]:
-    """How complaints spread: every key, with what is legal at its ends."""
+def virality(draw: st.DrawFn, everywhere: bool) -> dict[str, Any]:
+    """How complaints spread, everywhere or on a channel: every key, with what is legal at its ends."""
     factor = st.sampled_from(["0%", "60%", "110%"])
     often = st.sampled_from([{"reshared_at_least_once": "20%"}, {"reshares_of_a_complaint": 0.4}, {}])
     return draw(often) | some_of(
@@ -271,6 +271,7 @@ def virality(draw: st.DrawFn) -> dict[str, Any]:
             "heat": draw(st.sampled_from(["off", 1.5, 3])),
             "crisis_at": draw(st.sampled_from(["50 reshares", "1k reshares"])),
             "until": draw(st.sampled_from(["reply", "answer"])),
+            **({"trending": "60 reshares"} if everywhere else {}),
         },
     )
 
@@ -279,7 +280,9 @@ def virality(draw: st.DrawFn) -> dict[str, Any]:
 def public_channels(draw: st.DrawFn) -> dict[str, Any]:
     """A public channel, perhaps with a network and words of its own."""
     network = draw(st.sampled_from(["x", "facebook", "instagram"]))
-    return {"public": True} | some_of(draw, {"network": network, "virality": draw(virality())})
+    return {"public": True} | some_of(
+        draw, {"network": network, "virality": draw(virality(everywhere=False))}
+    )
 
 
 @st.composite

@@ -41,7 +41,7 @@ def draw_arrivals(scenario: Scenario, name: str, stream: Stream) -> Int:
         return resampled_ms(scenario.recorded[name], scenario.clock, days)
     arrivals = scenario.contacts[name].arrivals
     factors = weekday_factors(scenario, name) * _day_factors(scenario, name, stream)
-    surges = _surges(arrivals, scenario.clock.total_days, stream)
+    surges = drawn_surges(arrivals, scenario.clock.total_days, stream)
     rate = rate_of(arrivals.curves(scenario.clock), factors, surges)
     return arrivals_ms(rate, partial(_sized, stream, name))
 
@@ -65,14 +65,14 @@ def _day_factors(scenario: Scenario, name: str, stream: Stream) -> Float:
     return factors
 
 
-def _surges(arrivals: Arrivals, days: int, stream: Stream) -> list[SurgeDraw]:
+def drawn_surges(arrivals: Arrivals, days: int, stream: Stream) -> list[SurgeDraw]:
     """The surges that happen: one chance a day each, started at `at` ± jitter, rounded down to the ms."""
     draws = []
     for surge in arrivals.surges:
         happens = stream("surges", surge.name, "chance", size=days) < surge.chance
         shift = surge.jitter * (2 * stream("surges", surge.name, "jitter", size=days) - 1)
         for day in np.flatnonzero(happens).tolist():
-            draws.append(SurgeDraw(surge, day * DAY_MS + surge.at + math.floor(shift[day])))
+            draws.append(SurgeDraw(surge, day * DAY_MS + surge.at + math.floor(shift[day]), day))
     return draws
 
 

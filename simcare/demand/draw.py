@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.arrivals import Stream, draw_arrivals
+from simcare.demand.incidents import drawn_incidents
 from simcare.demand.laws import quantile
 from simcare.demand.streams import uniforms
 from simcare.demand.tape import (
@@ -107,6 +108,7 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         work_ms=steps.work_ms,
         heat_u=arranged([contacts.heat_u for contacts in types]),
         moves_u=arranged([contacts.moves_u for contacts in types]),
+        incidents=drawn_incidents(scenario, stream),
     )
 
 

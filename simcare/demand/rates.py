@@ -59,10 +59,18 @@ class Rate:
 
 @dataclass(frozen=True)
 class SurgeDraw:
-    """A surge that happens: its shape, and when it starts (ms, may lie before or after the horizon)."""
+    """A surge that happens: its shape, when it starts (ms, may lie before or after the horizon), and the day
+    it was drawn for.
+    """
 
     surge: Surge
     start_ms: int
+    day: int = 0
+
+    @property
+    def end_ms(self) -> int:
+        """When its fade is over."""
+        return self.start_ms + self.surge.ramp + self.surge.hold + self.surge.fade
 
 
 def rate_of(day_curves: Sequence[DayCurve], day_factors: Float, surges: Sequence[SurgeDraw] = ()) -> Rate:

@@ -49,6 +49,9 @@ class Tape:
         random among agents), ``heat_u`` (for the heat of a public complaint, 0 of a private one) and
         ``moves_u`` (decides whether the conversation moves to a private channel); no engine looks at these
         two, and a Tape made by hand may leave them out.
+    ``incidents``
+        shape (surges that happened, 4): the contact type, the incident that the surge belongs to, when it
+        begins and when it ends; only where the scenario says when incidents trend.
     ``first_retry``
         length contacts + 1: contact *c* may come to make the further tries
         ``first_retry[c] … first_retry[c + 1] - 1``, in this order.
@@ -90,6 +93,7 @@ class Tape:
     work_ms: Int
     heat_u: Float = field(default_factory=lambda: np.zeros(0))
     moves_u: Float = field(default_factory=lambda: np.zeros(0))
+    incidents: Int = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
 
     @property
     def contacts(self) -> int:

@@ -104,6 +104,18 @@ def audience() -> Iterator[Measure]:
         headline="all",
     )
     yield Public(
+        "trending_probability",
+        "share",
+        "Share of incidents that trend: all complaints together that arrive while a surge lasts get as many "
+        "reshares as `trending` says, in the end. Surges of one name and day are one incident, which counts "
+        "when it begins; its chance is worked out, not counted.",
+        ("day",),
+        chance="share",
+        better="less",
+        needs="trending",
+        headline="all",
+    )
+    yield Public(
         "told_of_bad",
         "per day",
         "People who hear of a bad experience by word of mouth: 53 for each public contact that nobody "

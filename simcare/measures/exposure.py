@@ -87,12 +87,17 @@ class Complaints:
     sent_ms: Int
     day: Int
 
+    @property
+    def posted_ms(self) -> Int:
+        """When each complaint that arrived in the time measured was posted, in ms."""
+        return self.history.posted_ms[self.inside]
+
     def acknowledged(self) -> Float:
         """By slot of arrival, those acknowledged within the plan's promise, and all that it is made to."""
         within = self.public.acknowledge_within
         if within is None:
             return np.zeros((2, len(self.edges) - 1))
-        kept = self.sent_ms - self.history.posted_ms[self.inside] <= within
+        kept = self.sent_ms - self.posted_ms <= within
         return self._by_slot(kept.astype(np.float64), np.ones(len(kept)))
 
     def seen(self) -> Float:
@@ -106,13 +111,13 @@ class Complaints:
     def caused(self) -> Float:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
         audience = self.public.audience
-        found = exposure(audience, self._parts, *self._sizes(audience, self.followers[self.inside]))
+        found = exposure(audience, self.parts, *self._sizes(audience, self.followers[self.inside]))
         without_answer = found.impressions[: self.history.waits].sum(axis=0)
         return self._by_slot(found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0))
 
     def crises(self) -> Float:
         """By slot of arrival, crises to be expected, and the logarithm of the chance of none."""
-        chances = self._chances(self.public.audience, self._parts.reshares.sum(axis=0))
+        chances = self._chances(self.public.audience, self.parts.reshares.sum(axis=0))
         with np.errstate(divide="ignore"):  # a certain crisis
             return self._by_slot(chances, np.log1p(-chances))
 
@@ -139,7 +144,7 @@ class Complaints:
         return rows, np.vstack((cut, begins[waits:])), np.vstack((of_cut, states[waits:])), measured
 
     @cached_property
-    def _parts(self) -> Phases:
+    def parts(self) -> Phases:
         """The phases of the complaints that arrived in the time measured."""
         begins, states = self.history.begin_minutes, self.history.states
         return phases(self.public.audience, begins[:, self.inside], states[:, self.inside])
@@ -149,7 +154,7 @@ class Complaints:
         audience, waits = self.public.audience, self.history.waits
         own, others = (
             audience.seen_by * part[:waits].sum(axis=0)
-            for part in (self._parts.views, self._parts.reshare_views)
+            for part in (self.parts.views, self.parts.reshare_views)
         )
         followers = self.followers[self.inside]
         further = len(followers) // DRAWS if self.public.followers is not None else 0

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.hours import Hours
-from simcare.measures.measure import STANDARD_WAITS
+from simcare.measures.measure import STANDARD_WAITS, Needs
 from simcare.measures.prices import NOTHING, Prices, prices_of
 from simcare.measures.promises import Promise, promises_of
 from simcare.measures.public import Public, public_of
+from simcare.scenario.audience_meaning import audience_in
 from simcare.scenario.premiums import highest
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Frame:
     have in hand, one if it is empty. ``waits`` are the kinds of wait of which percentiles are wanted,
     ``windows`` what is measured beside the total, the days and the intervals, each once, and ``teams_too``
     says whether figures of first replies are wanted by team. ``public`` are the contact types that others can
-    read, ``prices`` those of what is lost beside pay.
+    read, ``trending`` the reshares from which on an incident of theirs trends, None if nothing is said of
+    incidents; ``prices`` are those of what is lost beside pay.
     """
 
     types: tuple[str, ...]
@@ -74,7 +76,13 @@ class Frame:
     windows: tuple[Window, ...] = ()
     teams_too: bool = False
     public: tuple[Public, ...] = ()
+    trending: int | None = None
     prices: Prices = NOTHING
+
+    @property
+    def has(self) -> tuple[Needs, ...]:
+        """What measures may need and there is."""
+        return () if self.trending is None else ("trending",)
 
     @property
     def groups(self) -> int:
@@ -250,6 +258,7 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
         ),
         windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
         public=public_of(scenario, plan),
+        trending=scenario.virality.trending if "trending" in audience_in(scenario) else None,
         prices=prices_of(scenario.costs),
         teams_too=any({"contacts", "team"} <= {*one.what.dimensions} and not one.contacts for one in asked),
     )

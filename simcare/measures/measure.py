@@ -18,6 +18,9 @@ plan; an amount may be anything; a fixed one is the roster's and need not vary.
 Better = Literal["more", "less", ""]
 """Whether a desk is better if there is more or less of a measure, or "" if that is not for us to say."""
 
+Needs = Literal["", "trending"]
+"""What a measure needs beside an audience: incidents, and a line from which on they trend."""
+
 Headline = Literal["each", "all", ""]
 """Whether plans are compared by a measure unasked: for each promise or contact type, or for all together."""
 
@@ -72,7 +75,8 @@ class Measure:
     are asked for.
     ``better`` says which of two plans is, ``headline`` whether plans are compared by it unasked. One of the
     ``audience`` is only of scenarios with public contacts, one with a ``price`` of those that give it (a key
-    of `costs`, or "any"); ``tail`` says which figure of the tail of the days it is.
+    of `costs`, or "any"), one that ``needs`` more of those that have it; ``tail`` says which figure of the
+    tail of the days it is.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Measure:
     headline: Headline = ""
     audience: bool = False
     price: str = ""
+    needs: Needs = ""
     tail: Tail = ""
 
     @property

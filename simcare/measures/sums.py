@@ -17,6 +17,7 @@ from simcare.measures.counts import Counts, counted
 from simcare.measures.exposure import complaints_of, daily, exposures
 from simcare.measures.fates import fates
 from simcare.measures.frame import Float, Frame, frame_of
+from simcare.measures.incidents import incidents
 from simcare.measures.inventory import inventory
 from simcare.measures.losses import losses, told
 from simcare.measures.registry import MEASURES, Measure
@@ -78,6 +79,7 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     parts |= workload(frame, roster, log, kernels)
     complaints = complaints_of(frame, tape, fates(log, times)) if frame.public else []
     parts |= exposures(frame, complaints) if frame.public else {}
+    parts |= incidents(frame, tape, complaints) if frame.trending is not None else {}
     parts |= losses(frame, parts) if frame.prices.has("any") else {}
     names = [one.name for one in summed(frame)]
     return Sums(
@@ -113,8 +115,9 @@ def series_of(frame: Frame) -> tuple[Series, ...]:
 
 
 def applies(measure: Measure, frame: Frame) -> bool:
-    """Whether there is anything that the measure is about: an audience, a price."""
-    return (bool(frame.public) or not measure.audience) and frame.prices.has(measure.price)
+    """Whether there is anything that the measure is about: an audience, what it needs, a price."""
+    there_is = bool(frame.public) or not measure.audience
+    return there_is and measure.needs in ("", *frame.has) and frame.prices.has(measure.price)
 
 
 def summed(frame: Frame) -> list[Measure]:

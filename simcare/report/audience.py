@@ -56,6 +56,9 @@ def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
     yield ("impressions, a day", *_amounts(view, "impressions"))
     yield ("reshares, a day", *_amounts(view, "reshares"))
     yield ("crises a year", *_amounts(view, "crises_per_year"))
+    trending = [view.found(plan, "trending_probability") for plan in view.plans]
+    if any(one.estimate is not None for one in trending):
+        yield ("incidents that trend", *map(share, trending))
     yield ("bad word of mouth, a day", *_amounts(view, "told_of_bad"))
 
 

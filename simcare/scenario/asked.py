@@ -215,18 +215,21 @@ def asked_faults(
     teams: Collection[str],
     promises: Collection[str],
     clock: Clock,
-    public: bool,
+    audience: Collection[str],
     costs: Costs,
 ) -> Iterator[tuple[str, Fault]]:
     """What is wrong with the meaning of a measure asked for: the key and the fault.
 
-    `public` says whether any contact type comes by a public channel, `costs` what has a price.
+    `audience` says what there is to measure of one (`audience_in`), `costs` what has a price.
     """
     price = asked.what.price
     if price and all(getattr(costs, one) is None for one in (PRICES if price == "any" else (price,))):
         yield "measure", Fault(f"a price in costs, {price if price in PRICES else 'any of them'}", got="none")
-    if asked.what.audience and not public:
+    if asked.what.audience and "public" not in audience:
         yield "measure", Fault("a contact type that comes by a public channel", got="none")
+    elif asked.what.needs == "trending" and "trending" not in audience:
+        expected = "virality.trending, and a surge of a contact type that comes by a public channel"
+        yield "measure", Fault(expected, got="not both")
     if asked.windowed and not asked.what.dimensions:
         yield "measure", Fault(f"neither hours nor days beside {asked.measure}, which is given in total")
     known = {"contacts": contacts, "team": teams, "promise": promises}

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simcare.errors import UsageError
 from simcare.scenario.asked import Asked, MeasureAsked, MeasureForm, asked_faults
+from simcare.scenario.audience_meaning import audience_in
 from simcare.scenario.check_forms import Check, CheckAsked, CheckForm, check_faults
 from simcare.scenario.fields import Form
 from simcare.scenario.hours import is_window
@@ -35,7 +36,7 @@ def ask(scenario: Scenario, wanted: str | Mapping[str, Any]) -> Asked:
     asked: Asked = _read(root, _READER, MeasureForm)
     promises = [level.name for level in scenario.service_levels]
     names = (scenario.contacts, scenario.teams, promises)
-    faults = asked_faults(asked, *names, scenario.clock, bool(scenario.public_contacts), scenario.costs)
+    faults = asked_faults(asked, *names, scenario.clock, audience_in(scenario), scenario.costs)
     _refuse([finding(fault, root, (key,)) for key, fault in faults])
     return asked
 
@@ -47,7 +48,7 @@ def ask_check(scenario: Scenario, wanted: Mapping[str, Any]) -> Check:
     """
     root = _tree(dict(wanted), Place(f"check of {wanted.get('measure', 'nothing')!r}"))
     check: Check = _read(root, _CHECK_READER, CheckForm)
-    faults = check_faults(check, (), scenario, scenario.currency, bool(scenario.public_contacts))
+    faults = check_faults(check, (), scenario, scenario.currency, audience_in(scenario))
     _refuse([finding(fault, root, path) for path, fault in faults])
     return check
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simcare.scenario.faults import Fault
 from simcare.scenario.quantities import format_share
-from simcare.scenario.scenario import Scenario, ScenarioForm
+from simcare.scenario.scenario import Scenario, ScenarioForm, is_public
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
 from simcare.scenario.virality import KNOWN, Virality
@@ -22,6 +22,12 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
                     ("channels", name, key),
                     Fault(f"public: true beside {key}", hint, of_key=True, got="public: false"),
                 )
+        if channel.virality.trending is not None:
+            hint = "an incident is all complaints of a surge, whatever their channel"
+            yield (
+                ("channels", name, "virality", "trending"),
+                Fault("trending in the virality of all", hint, of_key=True, got=f"in that of {name}"),
+            )
     yield from _endless(("virality",), form.virality)
     for name, channel in form.channels.items():
         yield from _endless(("channels", name, "virality"), channel.virality, form.virality)
@@ -32,6 +38,13 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
             ("costs", "churn_unanswered"),
             Fault("lost_customer beside churn_unanswered", hint, of_key=True, got="none"),
         )
+
+
+def audience_in(known: ScenarioForm | Scenario) -> frozenset[str]:
+    """What there is to measure of an audience: "public" contact types, "trending" incidents of them."""
+    public = [one for one in known.contacts.values() if is_public(one, known.channels)]
+    trending = known.virality.trending is not None and any(one.arrivals.surges for one in public)
+    return frozenset((["public"] if public else []) + (["trending"] if trending else []))
 
 
 def starving(scenario: Scenario) -> Iterator[str]:
@@ -71,6 +84,8 @@ def unread(scenario: Scenario) -> Iterator[str]:
         if contact.severity != 1 and not scenario.is_public(name):
             yield f"severity of {name} changes nothing: its contacts are private"
     if scenario.public_contacts:
+        if scenario.virality.trending is not None and "trending" not in audience_in(scenario):
+            yield "virality.trending changes nothing: no contact type that others can read has a surge"
         return
     said = ["virality"] if scenario.virality.model_fields_set else []
     said += [

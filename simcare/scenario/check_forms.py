@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -208,13 +208,13 @@ CheckAsked = Annotated[Check, WrittenAs(CheckForm)]
 
 
 def check_faults(
-    check: Check, path: Path, known: ScenarioForm | Scenario, currency: str | None, public: bool
+    check: Check, path: Path, known: ScenarioForm | Scenario, currency: str | None, audience: Collection[str]
 ) -> Iterator[tuple[Path, Fault]]:
-    """Everything that is wrong with the meaning of a check: the path and the fault. `public` says whether
-    there is an audience.
+    """Everything that is wrong with the meaning of a check: the path and the fault. `audience` says what
+    there is to measure of one (`audience_in`).
     """
     promises = [promise.name for promise in known.service_levels]
-    about = (known.contacts, known.teams, promises, known.clock, public, known.costs)
+    about = (known.contacts, known.teams, promises, known.clock, audience, known.costs)
     for key, fault in asked_faults(check.asked, *about):
         yield (*path, key), fault
     for key, names in (("plan", check.plans), (check.side, filter(None, [check.limit.plan]))):

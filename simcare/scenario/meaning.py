@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from simcare.scenario.asked import asked_faults
-from simcare.scenario.audience_meaning import audience_faults
+from simcare.scenario.audience_meaning import audience_faults, audience_in
 from simcare.scenario.check_forms import check_faults
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.costs import PRICES
@@ -16,7 +16,7 @@ from simcare.scenario.faults import Fault, name_fault
 from simcare.scenario.plan_meaning import plan_faults
 from simcare.scenario.quantities import Money, format_duration, write_duration
 from simcare.scenario.reply_meaning import reply_faults
-from simcare.scenario.scenario import ScenarioForm, is_public, opening_of
+from simcare.scenario.scenario import ScenarioForm, opening_of
 from simcare.scenario.source import Path
 from simcare.scenario.teams import FULL_SPEED, Team, speed_at, teams_with
 
@@ -48,14 +48,14 @@ def meaning_faults(form: ScenarioForm) -> Iterator[PathFault]:
     yield from reply_faults(form)
     yield from _promises(form)
     promises = [promise.name for promise in form.service_levels]
-    public = any(is_public(contact, form.channels) for contact in form.contacts.values())
-    known = (form.contacts, form.teams, promises, form.clock, public, form.costs)
+    audience = audience_in(form)
+    known = (form.contacts, form.teams, promises, form.clock, audience, form.costs)
     for i, asked in enumerate(form.measures):
         for key, fault in asked_faults(asked, *known):
             yield ("measures", i, key), fault
     currency = next((cost.currency for _, cost in _costs(form)), None)
     for i, check in enumerate(form.checks):
-        yield from check_faults(check, ("checks", i), form, currency, public)
+        yield from check_faults(check, ("checks", i), form, currency, audience)
     yield from plan_faults(form)
 
 

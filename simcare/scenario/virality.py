@@ -93,7 +93,7 @@ def _tail(written: Any) -> float:
 _CRISIS = re.compile(r"(.*\S)\s+reshares\Z")
 
 
-def _crisis(written: Any) -> int:
+def _reshares(written: Any) -> int:
     expected = f"a number of reshares from {FEWEST_RESHARES} on, such as 100 reshares"
     match = _CRISIS.match(written.strip()) if isinstance(written, str) and len(written) <= 40 else None
     if match is None:
@@ -198,10 +198,15 @@ class Virality(Form):
     Default: `1.5`. Examples: `1.5`, `off`
     """
 
-    crisis_at: Annotated[int, Reads(_crisis, schemas.RESHARES)] | None = None
+    crisis_at: Annotated[int, Reads(_reshares, schemas.RESHARES)] | None = None
     """From how many reshares on a complaint is a crisis.
 
     Default: `100 reshares`. Examples: `500 reshares`
+    """
+
+    trending: Annotated[int, Reads(_reshares, schemas.RESHARES)] | None = None
+    """From how many reshares on an incident trends: those of all complaints together that arrive while one
+    surge lasts. Without it nothing is said of incidents. Examples: `1_000 reshares`
     """
 
     until: Literal["reply", "answer"] | None = None
@@ -270,6 +275,7 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
         "impatient": Known("more when nobody answers", None, "100–130%", "assumed", NO_DATA),
         "heat": Known("tail of their heat", 1.5, "1.3–1.8", "measured", f"{TWEETS}; {CASCADES}"),
         "crisis_at": Known("a crisis begins at", 100, "", "assumed", YOURS),
+        "trending": Known("an incident trends at", None, "", "assumed", YOURS),
         "until": Known("unanswered until", "reply", "", "assumed", YOURS),
     }
 )
@@ -339,6 +345,6 @@ def written(key: str, value: Any) -> str:
             )
         case "heat":
             return "off" if isinf(value) else f"{value:g}"
-        case "crisis_at":
-            return f"{value:,} reshares"
+        case "crisis_at" | "trending":
+            return "off" if value is None else f"{value:,} reshares"
     return f"{value:,g}" if isinstance(value, float) else str(value)

@@ -12,6 +12,8 @@ from tests.experiment.desk import scenario
 PUBLIC = (
     "channels={feed: {public: true}}",
     "contacts.complaint.channel=feed",
+    "virality.trending=50 reshares",
+    "contacts.complaint.arrivals.surges=[{name: outage, at: 12:00, times: 3, hold: 1 h}]",
     "costs={lost_customer: 100 EUR, churn_unanswered: 15%, thousand_unanswered: 2 EUR, crisis: 1000 EUR}",
 )
 PLANS = ["today", "more"]

@@ -116,6 +116,16 @@ SPOILED = [
         "38:23: expected a number of reshares from 50 on, such as 100 reshares, got 100; did you mean 100 r",
     ),
     (
+        "feed: {public: true}",
+        "feed: {public: true, virality: {trending: 500 reshares}}",
+        "5:35: expected trending in the virality of all, got in that of feed; an incident is all",
+    ),
+    (
+        "service_levels:",
+        "measures: [{measure: trending_probability}]\nservice_levels:",
+        "38:22: expected virality.trending, and a surge of a contact type that comes by a public",
+    ),
+    (
         "service_levels:",
         "virality: {crisis_at: 20 reshares}\nservice_levels:",
         "38:23: expected a number of reshares from 50 on, such as 100 reshares, got '20 reshares'",

@@ -1,0 +1,72 @@
+"""Sums over incidents: how likely all complaints of a surge together get so many reshares that it trends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.tape import Tape
+from simcare.measures.exposure import Complaints
+from simcare.measures.frame import Float, Frame
+from simcare.measures.service import Parts
+from simcare.measures.worst_days import DRAWS, heats
+from simcare.virality.incidents import trending_probability
+
+
+def incidents(frame: Frame, tape: Tape, complaints: Sequence[Complaints]) -> Parts:
+    """The chances that incidents trend, and their number; each counts in the slot in which it begins.
+
+    Incidents that begin before the time measured or after it are left out. Followers and heat are drawn anew
+    as for the worst days (`simcare.measures.worst_days`).
+    """
+    chances, number = np.zeros((2, frame.slots))
+    for incident in np.unique(tape.incidents[:, 1]).tolist():
+        rows = tape.incidents[tape.incidents[:, 1] == incident]
+        begin = rows[:, 2].min()
+        if frame.from_ms <= begin < frame.to_ms:
+            slot = frame.slot_of(begin)
+            number[slot] += 1
+            chances[slot] += _chance(frame, rows[:, [0, 2, 3]].tolist(), complaints)
+    by_cell = frame.in_cells(np.stack((chances, number)))
+    return {"trending_probability": (by_cell[:1], by_cell[1:])}
+
+
+class _Drawn(NamedTuple):
+    """Complaints with their followers and heat drawn: reshares to be expected at mean heat, and heat, of
+    shape (draws, complaints).
+    """
+
+    reshares: Float
+    heats: Float
+
+
+def _chance(frame: Frame, surges: Sequence[tuple[int, int, int]], complaints: Sequence[Complaints]) -> float:
+    """The chance that an incident trends; its `surges` are (contact type, begin, end)."""
+    there = [
+        (one, _drawn(one, (one.posted_ms >= begin) & (one.posted_ms < end)))
+        for number, begin, end in surges
+        for one in complaints
+        if one.public.type == number
+    ]
+    reshares, hot = (
+        np.concatenate(some, axis=1) for some in zip(*(drawn for _, drawn in there), strict=True)
+    )
+    tails = [np.full(drawn.heats.shape[1], one.public.audience.heat_tail) for one, drawn in there]
+    further = max(one.public.audience.reshares_per_reshare for one, _ in there)
+    assert frame.trending is not None
+    return trending_probability(frame.trending, further, np.concatenate(tails), reshares, hot)
+
+
+def _drawn(complaints: Complaints, which: NDArray[np.bool_]) -> _Drawn:
+    """Some of the complaints that arrived in the time measured."""
+    public, rows = complaints.public, np.flatnonzero(which)
+    followers = complaints.followers[complaints.inside]
+    further = len(followers) // DRAWS if public.followers is not None else 0
+    from_row = (rows - further * np.arange(DRAWS)[:, np.newaxis]) % max(len(followers), 1)
+    each = complaints.parts.reshares[:, rows].sum(axis=0)
+    direct = public.audience.reshare_rate(followers[from_row])
+    drawn = [heats(public.audience, complaints.heat_u[rows], draw) for draw in range(DRAWS)]
+    return _Drawn(public.severity * direct * each, np.array(drawn))
