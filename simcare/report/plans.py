@@ -28,7 +28,7 @@ def plans_table(view: View) -> Table:
     notes = [promise.legend for promise in view.promises]
     if any(promise.target is not None for promise in view.promises):
         notes.append(VERDICTS_NOTE if view.replications > 1 else UNDECIDED_NOTE)
-    return Table("Plans side by side", columns, tuple(_rows(view)), tuple(notes))
+    return Table("Plans side by side", columns, tuple(_rows(view)), tuple(notes), tall=True)
 
 
 def _rows(view: View) -> Iterator[Row]:

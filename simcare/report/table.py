@@ -23,8 +23,9 @@ class Table:
     """A title, columns, rows of text and notes to be read below.
 
     A row has one cell a column. A row of a single cell is a heading over the rows that follow it; an empty
-    one ends what stands under the last. Where the table has to be cut into several, each has the first
-    ``lead`` columns.
+    one ends what stands under the last. Where there is not room enough, intervals may stand below their
+    estimates if the table may be ``tall``; where it has to be cut into several, each has the first ``lead``
+    columns.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = field(default=())
     lead: int = 1
+    tall: bool = False
 
     def __post_init__(self) -> None:
         for row in self.rows:

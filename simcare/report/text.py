@@ -6,6 +6,8 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from simcare.report.table import Column, Table
 
@@ -16,6 +18,9 @@ GAPS = (3, 2, 1)
 """Spaces between columns: the widest that fits is taken."""
 
 WITHIN_FIGURES = re.compile(r"(?<=[±≤≥]) | (?=±)|(?<=\d) (?=(?:s|min|h|days?)\b)|(?<=\d h) (?=\d\d min)")
+BEFORE_INTERVAL, BEFORE_BOUND = re.compile(r" (?=[±(])"), re.compile(r" (?=to )")
+"""Spaces at which a figure in a table may go on below."""
+
 NO_BREAK = "\u00a0"
 """Spaces at which a line must not end, and what stands there while lines are made."""
 
@@ -34,14 +39,15 @@ def cells_wide(text: str) -> int:
 def table_lines(table: Table, width: int = WIDTH) -> list[str]:
     """The table as lines of at most `width` cells: title, head, rows, notes.
 
-    A table too wide is given as several below each other, each with the leading columns. A first column too
-    wide for that is cut with "…", for a table must stay a table.
+    In a table too wide intervals stand below their estimates, if it may be ``tall``. One that is too wide all
+    the same is given as several below each other, each with the leading columns. A first column too wide for
+    that is cut with "…", for a table must stay a table.
     """
     lines: list[str] = []
     for part in _parts(table, width):
         if lines:
             lines.append("")
-        lines += _drawn(part, width)
+        lines += _drawn(_narrowed(part, width) if table.tall else part, width)
     for note in table.notes:
         lines += paragraph(note, width)
     return lines
@@ -81,7 +87,8 @@ def _drawn(table: Table, width: int) -> Iterator[str]:
             if row[0]:
                 yield _cut(row[0], width)
         else:
-            yield _line([under + row[0], *row[1:]], table.columns, sizes, gap)
+            for level, line in enumerate(zip_longest(*(cell.split("\n") for cell in row), fillvalue="")):
+                yield _line([under * (not level) + line[0], *line[1:]], table.columns, sizes, gap)
 
 
 def _line(cells: Sequence[str], columns: Sequence[Column], sizes: Sequence[int], gap: int) -> str:
@@ -95,7 +102,7 @@ def _line(cells: Sequence[str], columns: Sequence[Column], sizes: Sequence[int],
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
     """The table cut into tables that fit, none of which lacks the leading columns."""
-    sizes = _sizes(table)
+    sizes = _sizes(_wrapped(table, 0) if table.tall else table)
     lead = list(range(table.lead))
     kept = list(lead)
     for together in _belonging(table):
@@ -104,6 +111,37 @@ def _parts(table: Table, width: int) -> Iterator[Table]:
             kept = list(lead)
         kept += together
     yield table.keeping(kept)
+
+
+def _narrowed(table: Table, width: int) -> Table:
+    """The table with as few of its cells on several lines as make it fit into the width."""
+    for gap in GAPS[1:]:
+        for most in range(width, 0, -1):
+            narrow = _wrapped(table, most)
+            if _total(_sizes(narrow), gap) <= width:
+                return narrow
+    return narrow
+
+
+def _wrapped(table: Table, most: int) -> Table:
+    """The table with names and figures wider than `most` on several lines, as far as they come in pieces."""
+    columns = (replace(column, name=_at_hyphens(column.name, most)) for column in table.columns[1:])
+    rows = (row[:1] + tuple(_pieces(cell, most) for cell in row[1:]) for row in table.rows)
+    return replace(table, columns=(table.columns[0], *columns), rows=tuple(rows))
+
+
+def _at_hyphens(name: str, most: int) -> str:
+    lines = (textwrap.wrap(line, max(1, most), break_long_words=False) for line in name.split("\n"))
+    return "\n".join(part for line in lines for part in line)
+
+
+def _pieces(cell: str, most: int) -> str:
+    """The figure, its interval below it if together they are too wide, its bounds if they still are."""
+    if cells_wide(cell) <= most:
+        return cell
+    estimate, *interval = BEFORE_INTERVAL.split(cell, 1)
+    bounds = [one if cells_wide(one) <= most else BEFORE_BOUND.sub("\n", one) for one in interval]
+    return "\n".join([estimate, *bounds])
 
 
 def _belonging(table: Table) -> list[list[int]]:
@@ -126,7 +164,8 @@ def _sizes(table: Table) -> list[int]:
     for row in table.rows:
         if len(row) == len(table.columns):
             for number, cell in enumerate(row):
-                sizes[number] = max(sizes[number], cells_wide(cell) + (0 if number else indent))
+                widest = max(map(cells_wide, cell.split("\n")))
+                sizes[number] = max(sizes[number], widest + (0 if number else indent))
     return sizes
 
 

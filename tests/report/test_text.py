@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,10 +89,28 @@ def test_a_column_without_a_name_is_not_parted_from_the_one_before() -> None:
     assert second.split() == ["label", "2" * 30, "better" * 4]
 
 
-@given(st.lists(names, min_size=1, max_size=8), st.lists(names, min_size=8, max_size=8))
-def test_every_line_fits_whatever_the_names(plans: list[str], cells: list[str]) -> None:
+def test_in_a_tall_table_intervals_stand_below_before_plans_are_parted() -> None:
+    columns = (Column("", "left"), Column("today"), Column("late-shift-with-two-more"), Column("twins"))
+    cells = ("46.7% ± 1.0%", "10,318,678 (10,257,526 to 10,573,057)", "1 h 57 min ± 7 min")
+    table = Table("", columns, (("the desk",), ("unanswered impressions, a day", *cells)), tall=True)
+    assert table_lines(table, 70) == [
+        "─" * 70,
+        "                                              late-shift-",
+        "                                                with-two-",
+        "                                   today             more        twins",
+        "─" * 70,
+        "the desk",
+        "  unanswered impressions, a day    46.7%       10,318,678   1 h 57 min",
+        "                                  ± 1.0%      (10,257,526      ± 7 min",
+        "                                           to 10,573,057)",
+    ]
+    assert table_lines(table, 120) == table_lines(replace(table, tall=False), 120)
+
+
+@given(st.lists(names, min_size=1, max_size=8), st.lists(names, min_size=8, max_size=8), st.booleans())
+def test_every_line_fits_whatever_the_names(plans: list[str], cells: list[str], tall: bool) -> None:
     columns = (Column("", "left"), *(Column(plan) for plan in plans))
-    table = Table("title", columns, (("label", *cells)[: len(columns)], (cells[0],)))
+    table = Table("title", columns, (("label", *cells)[: len(columns)], (cells[0],)), tall=tall)
     assert all(cells_wide(line) <= 80 for line in table_lines(table))
 
 
