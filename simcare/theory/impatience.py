@@ -16,14 +16,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from simcare.theory.ahead import NEGLIGIBLE, Ahead, Floats
 from simcare.theory.domain import Overload, not_negative, positive, share, whole
 from simcare.theory.erlang import log_inverse_erlang_b
-
-Floats = NDArray[np.float64]
-NEGLIGIBLE = 1e-18  # relative to the sum: below the last bit of a float
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ class ErlangA:
             return _Patient(self._joining_rate, completion_rate)
         # With patience 0 nobody joins, and what would become of those who do has weight 0.
         leaving_rate = 1 / self.mean_patience if self.mean_patience else 1.0
-        return _Impatient(self._joining_rate, completion_rate, leaving_rate)
+        return _Impatient.of(self._joining_rate, completion_rate, leaving_rate)
 
     @cached_property
     def _log_odds_busy(self) -> float:
@@ -196,17 +193,14 @@ class _Patient:
 
 
 @dataclass(frozen=True)
-class _Impatient:
-    """What becomes of one who waits when each who waits leaves at rate `leaving_rate` (θ)."""
+class _Impatient(Ahead):
+    """What becomes of one who waits when each who waits leaves; ``log_states``: see `_log_odds_busy`."""
 
-    joining_rate: float
-    completion_rate: float
-    leaving_rate: float
+    log_states: float
 
-    @cached_property
-    def _queue(self) -> tuple[Floats, Floats, float]:
-        """Numbers waiting j, their probability when all are busy, log of their sum relative to j = 0."""
-        inflow, out, theta = self.joining_rate, self.completion_rate, self.leaving_rate
+    @staticmethod
+    def of(inflow: float, out: float, theta: float) -> _Impatient:
+        """From the rates of joining, of all agents finishing together, and of leaving."""
         mode = max(0, math.floor((inflow - out) / theta))
         above = _weights(lambda i: inflow / (out + (mode + i) * theta), None)
         below = _weights(lambda i: (out + (mode + 1 - i) * theta) / inflow, mode)
@@ -221,62 +215,12 @@ class _Impatient:
                 special.gammaln(x + mode + 1) - special.gammaln(x + 1)
             )
             log_states = math.log(total) + log_mode
-        return waiting, weights / total, log_states
-
-    @property
-    def log_states(self) -> float:
-        return self._queue[2]
-
-    @property
-    def _x(self) -> float:
-        return self.completion_rate / self.leaving_rate
+        return _Impatient(waiting, weights / total, out, theta, log_states)
 
     @property
     def somebody_waits(self) -> float:
         """Probability, given that all are busy, that at least one waits."""
-        waiting, weight, _ = self._queue
-        return float(weight[waiting > 0].sum())
-
-    @cached_property
-    def leaves(self) -> float:
-        waiting, weight, _ = self._queue
-        return float(weight @ ((waiting + 1) / (self._x + waiting + 1)))
-
-    @cached_property
-    def served(self) -> float:
-        waiting, weight, _ = self._queue
-        return float(weight @ (self._x / (self._x + waiting + 1)))
-
-    @property
-    def mean_wait(self) -> float:
-        """E[min(V, patience)] = P(patience < V)/θ."""
-        return self.leaves / self.leaving_rate
-
-    @cached_property
-    def mean_wait_and_served(self) -> float:
-        """E[V; patience > V] = E[V·exp(−θV)], from E[Z log Z] of a beta variable Z."""
-        waiting, weight, _ = self._queue
-        x, first = self._x, waiting[0]
-        # ψ(x + j + 2) − ψ(x + 1) as a sum of reciprocals: a difference of digammas cancels when θ is small.
-        start = float(special.digamma(x + first + 1) - special.digamma(x + 1)) if first else 0.0
-        reciprocals = start + np.cumsum(1 / (x + waiting + 1))
-        return float(weight @ (x / (x + waiting + 1) * reciprocals)) / self.leaving_rate
-
-    def still_waiting(self, time: float) -> float:
-        waiting, weight, _ = self._queue
-        stays = math.exp(-self.leaving_rate * time)
-        if self._x == 0:
-            return stays
-        gone = -math.expm1(-self.leaving_rate * time)
-        return stays * float(weight @ special.betaincc(waiting + 1, self._x, gone))
-
-    def served_within(self, time: float) -> float:
-        waiting, weight, _ = self._queue
-        if self._x == 0:
-            return 0.0
-        gone = -math.expm1(-self.leaving_rate * time)
-        chance = self._x / (self._x + waiting + 1)
-        return float(weight @ (chance * special.betainc(waiting + 1, self._x + 1, gone)))
+        return float(self.weight[self.waiting > 0].sum())
 
 
 def _weights(ratio: Callable[[Floats], Floats], count: int | None) -> Floats:
