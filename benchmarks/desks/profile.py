@@ -2,8 +2,8 @@
 
     python -m benchmarks.desks.profile WORKLOAD CONTACTS
 
-It prints JSON: contacts, and seconds of processor time by phase: the three functions that a run
-calls for every replication, the estimates made from their sums, and all else.
+It prints JSON: contacts, and seconds of processor time by phase: the three things that a run does for every
+replication, the estimates made from their sums, and all else.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.desks.workloads import scenario_of
 from simcare.engine.simulate import Engine
 from simcare.experiment import run as running
 
-PHASES = {"draw": "draw_tape", "engine": "simulate", "measure": "sums_in"}
+PHASES = {"draw": "draw_tapes", "engine": "simulate", "measure": "sums_in"}
 """The name of each phase, and of its function where a run finds it."""
 
 WARM_UP = 2_500
@@ -34,9 +34,20 @@ def profile(workload: str, contacts: int, engine: Engine = "compiled") -> dict[s
             begin = time.process_time()
             result = function(*arguments, **options)
             found[phase] += time.process_time() - begin
-            if phase == "draw":
-                found["contacts"] += result.contacts
             return result
+
+        return call
+
+    def timed_one_by_one(phase: str, function: Callable[..., Iterator[Any]]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Iterator[Any]:
+            following = timed(phase, function(*arguments, **options).__next__)
+            while True:
+                try:
+                    tape = following()
+                except StopIteration:
+                    return
+                found["contacts"] += tape.contacts
+                yield tape
 
         return call
 
@@ -44,7 +55,7 @@ def profile(workload: str, contacts: int, engine: Engine = "compiled") -> dict[s
     begin = time.process_time()
     try:
         for phase, name in PHASES.items():
-            setattr(running, name, timed(phase, plain[name]))
+            setattr(running, name, (timed_one_by_one if phase == "draw" else timed)(phase, plain[name]))
         result = running.run(scenario, plans=scenario.plan_names[:1], engine=engine)
     finally:
         for name, function in plain.items():

@@ -1,4 +1,4 @@
-"""When the contacts of one type arrive in one replication: drawn from its rate, or taken from a trace.
+"""When the contacts of one type arrive: drawn from its rate, or taken from a trace.
 
 Names of the streams: ``day-factor`` (one uniform a day, for every type that shares it),
 ``contacts/TYPE/day-factor`` (a type's own), ``surges/NAME/chance`` and ``surges/NAME/jitter`` (one uniform a
@@ -9,16 +9,16 @@ drawn from a trace), ``contacts/TYPE/arrivals`` (one uniform an arrival).
 from __future__ import annotations
 
 import math
-from functools import partial
-from typing import Protocol
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from simcare.demand.inversion import arrivals_ms
-from simcare.demand.rates import DAY_MS, SurgeDraw, rate_of
+from simcare.demand.inversion import arrivals_ms, unit_points
+from simcare.demand.rates import DAY_MS, Rate, SurgeDraw, rate_of
 from simcare.demand.resampling import resampled_ms
+from simcare.demand.streams import Streams
 from simcare.scenario.arrivals import Arrivals
 from simcare.scenario.scenario import Scenario
 
@@ -26,24 +26,53 @@ Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
 
-class Stream(Protocol):
-    """The streams of one replication: the first `size` uniforms of the one with these names."""
+class Arriving:
+    """The arrivals of the contact type `name`, for those who draw many replications."""
 
-    def __call__(self, *names: str, size: int) -> Float: ...
+    def __init__(self, scenario: Scenario, name: str) -> None:
+        self._scenario, self._name = scenario, name
+        self._arrivals = scenario.contacts[name].arrivals
+        self._days = scenario.clock.total_days
 
+    def draw(self, streams: Streams) -> tuple[Int, Int]:
+        """Arrival times (ms) inside the horizon, sorted, of one replication after the other; and how many
+        each has.
+        """
+        scenario, name = self._scenario, self._name
+        if name in scenario.traces:
+            times = [np.array(scenario.traces[name], dtype=np.int64)] * len(streams.replications)
+        elif name in scenario.recorded:
+            days = streams.alike("resample", size=self._days)
+            times = [resampled_ms(scenario.recorded[name], scenario.clock, drawn) for drawn in days]
+        else:
+            return self._from_rates(streams)
+        return np.concatenate(times), np.array([len(one) for one in times])
 
-def draw_arrivals(scenario: Scenario, name: str, stream: Stream) -> Int:
-    """Arrival times (ms, sorted) of the contact type `name` inside the horizon."""
-    if name in scenario.traces:
-        return np.array(scenario.traces[name], dtype=np.int64)
-    if name in scenario.recorded:
-        days = partial(_for_all, stream, "resample")
-        return resampled_ms(scenario.recorded[name], scenario.clock, days)
-    arrivals = scenario.contacts[name].arrivals
-    factors = weekday_factors(scenario, name) * _day_factors(scenario, name, stream)
-    surges = drawn_surges(arrivals, scenario.clock.total_days, stream)
-    rate = rate_of(arrivals.curves(scenario.clock), factors, surges)
-    return arrivals_ms(rate, partial(_sized, stream, name))
+    def _from_rates(self, streams: Streams) -> tuple[Int, Int]:
+        factor, surges = self._arrivals.day_factor, self._arrivals.surges
+        alike = not surges and (factor is None or factor.cv == 0)
+        rates = [self._plain] * len(streams.replications) if alike else self._rates(streams)
+        ends = [float(rate.cumulated[-1]) for rate in rates]
+        points = unit_points(ends, partial(streams.each, "contacts", self._name, "arrivals"))
+        if alike:
+            times = arrivals_ms(self._plain, np.concatenate(points))
+        else:
+            times = np.concatenate([arrivals_ms(*each) for each in zip(rates, points, strict=True)])
+        return times, np.array([len(one) for one in points])
+
+    @cached_property
+    def _plain(self) -> Rate:
+        """The rate where nothing changes it from one replication to the next."""
+        return self._rate(np.ones(self._days), [])
+
+    def _rates(self, streams: Streams) -> list[Rate]:
+        factors = _day_factors(self._scenario, self._name, streams)
+        surges = drawn_surges(self._arrivals, self._days, streams)
+        return [self._rate(*each) for each in zip(factors, surges, strict=True)]
+
+    def _rate(self, day_factors: Float, surges: list[SurgeDraw]) -> Rate:
+        curves = self._arrivals.curves(self._scenario.clock)
+        return rate_of(curves, weekday_factors(self._scenario, self._name) * day_factors, surges)
 
 
 def weekday_factors(scenario: Scenario, name: str) -> Float:
@@ -53,32 +82,29 @@ def weekday_factors(scenario: Scenario, name: str) -> Float:
     return np.array([weekdays[clock.weekday_of(day)] for day in range(clock.total_days)], dtype=np.float64)
 
 
-def _day_factors(scenario: Scenario, name: str, stream: Stream) -> Float:
-    """One gamma variate of mean 1 a day, shape 1/cv² (Avramidis, Deslauriers & L'Ecuyer 2004)."""
+def _day_factors(scenario: Scenario, name: str, streams: Streams) -> Float:
+    """One gamma variate of mean 1 a day, shape 1/cv² (Avramidis, Deslauriers & L'Ecuyer 2004): shape
+    (replications, days).
+    """
     days = scenario.clock.total_days
     factor = scenario.contacts[name].arrivals.day_factor
     if factor is None or factor.cv == 0:
-        return np.ones(days)
+        return np.ones((len(streams.replications), days))
     names = ("contacts", name, "day-factor") if factor.own else ("day-factor",)
     variance = factor.cv**2
-    factors: Float = variance * special.gammaincinv(1 / variance, stream(*names, size=days))
+    factors: Float = variance * special.gammaincinv(1 / variance, streams.alike(*names, size=days))
     return factors
 
 
-def drawn_surges(arrivals: Arrivals, days: int, stream: Stream) -> list[SurgeDraw]:
-    """The surges that happen: one chance a day each, started at `at` ± jitter, rounded down to the ms."""
-    draws = []
+def drawn_surges(arrivals: Arrivals, days: int, streams: Streams) -> list[list[SurgeDraw]]:
+    """The surges that happen in each replication: one chance a day each, started at `at` ± jitter, rounded
+    down to the ms.
+    """
+    draws: list[list[SurgeDraw]] = [[] for _ in streams.replications]
     for surge in arrivals.surges:
-        happens = stream("surges", surge.name, "chance", size=days) < surge.chance
-        shift = surge.jitter * (2 * stream("surges", surge.name, "jitter", size=days) - 1)
-        for day in np.flatnonzero(happens).tolist():
-            draws.append(SurgeDraw(surge, day * DAY_MS + surge.at + math.floor(shift[day]), day))
+        happens = streams.alike("surges", surge.name, "chance", size=days) < surge.chance
+        shift = surge.jitter * (2 * streams.alike("surges", surge.name, "jitter", size=days) - 1)
+        for one, day in np.argwhere(happens).tolist():
+            start_ms = day * DAY_MS + surge.at + math.floor(shift[one, day])
+            draws[one].append(SurgeDraw(surge, start_ms, day))
     return draws
-
-
-def _for_all(stream: Stream, purpose: str, size: int) -> Float:
-    return stream(purpose, size=size)
-
-
-def _sized(stream: Stream, name: str, size: int) -> Float:
-    return stream("contacts", name, "arrivals", size=size)

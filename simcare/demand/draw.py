@@ -12,18 +12,19 @@ try ``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.arrivals import Stream, draw_arrivals
+from simcare.demand.arrivals import Arriving
 from simcare.demand.incidents import drawn_incidents
 from simcare.demand.laws import quantile
-from simcare.demand.streams import uniforms
+from simcare.demand.streams import Streams
 from simcare.demand.tape import (
     ANSWER,
     CLOSING,
@@ -32,12 +33,16 @@ from simcare.demand.tape import (
     MOST_ROUNDS,
     MOST_TRIES,
     NEVER,
+    OVER_CONTACTS,
+    OVER_STEPS,
+    OVER_TRIES,
     PERSISTENT_TRIES,
     Tape,
 )
 from simcare.scenario.contacts import ContactType, Handling
 from simcare.scenario.laws import Law
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.size import size_of
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -48,24 +53,55 @@ MOST = 2**40
 matters, and small enough for the whole-number arithmetic of the engines."""
 
 
+TOGETHER = 2**15
+"""Replications of about so many contacts are drawn together: few enough to stay in a processor's cache."""
+
+
 def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> Tape:
     """All the chance of one replication, the same whatever the plan; `seed` defaults to the scenario's own.
 
     Takes time and memory in proportion to contacts; no loop in Python runs over contacts.
     """
-    entropy = scenario.experiment.seed if seed is None else seed
-    stream = partial(uniforms, entropy, replication)
-    types = [_draw_type(scenario, name, stream) for name in scenario.contact_names]
+    return next(draw_tapes(scenario, range(replication, replication + 1), seed))
 
-    sizes = [len(contacts.arrival_ms) for contacts in types]
-    every_arrival = np.concatenate([contacts.arrival_ms for contacts in types])
-    order = np.argsort(every_arrival, kind="stable")  # ties: by type, then as they came
+
+def draw_tapes(scenario: Scenario, replications: range, seed: int | None = None) -> Iterator[Tape]:
+    """The Tapes of several replications in turn, the same as one by one and sooner: what does not depend on
+    the replication is worked out once, and short replications are drawn together.
+    """
+    entropy = scenario.experiment.seed if seed is None else seed
+    arriving = {name: Arriving(scenario, name) for name in scenario.contact_names}
+    alone = len(replications) == 1
+    together = 1 if alone else max(1, int(TOGETHER / max(1.0, size_of(scenario).contacts)))
+    for begin in range(0, len(replications), together):
+        yield from _drawn(scenario, arriving, Streams(entropy, replications[begin : begin + together]))
+
+
+def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Streams) -> Iterator[Tape]:
+    """Replications drawn together: as one long Tape, contacts of one replication after those of the other,
+    which is then cut up.
+    """
+    types = [_draw_type(scenario, name, arriving[name], streams) for name in scenario.contact_names]
+    bounds = np.sum([contacts.bounds for contacts in types], axis=0)
+
+    moments = np.concatenate([contacts.arrival_ms for contacts in types])
+    if len(bounds) > 2:  # as if the replications came one after the other
+        numbers = [np.repeat(np.arange(len(bounds) - 1), np.diff(contacts.bounds)) for contacts in types]
+        moments += np.concatenate(numbers) * scenario.clock.horizon_ms
+    order = np.argsort(moments, kind="stable")  # ties: by type, then as they came
     position = np.empty(len(order), dtype=np.int64)
     position[order] = np.arange(len(order))
 
     def arranged(of_types: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """A column over the contacts of each type as one over all, in order of arrival."""
         return of_types[0] if len(types) == 1 else np.concatenate(of_types)[order]
+
+    def arranged_u(of_types: Sequence[Float | None]) -> Float:
+        """The same of uniforms, 0 where a type does not need them."""
+        if all(column is None for column in of_types):
+            return np.zeros(len(order))
+        pairs = zip(of_types, types, strict=True)
+        return arranged([np.zeros(one.size) if column is None else column for column, one in pairs])
 
     steps_of_contact = arranged([contacts.steps_of_contact for contacts in types])
     first_step = np.concatenate(([0], np.cumsum(steps_of_contact)))
@@ -79,22 +115,25 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
     steps = _Steps.empty(slots=slots, steps=int(first_step[-1]))
     begin = 0
     for name, contacts in zip(scenario.contact_names, types, strict=True):
-        end = begin + len(contacts.arrival_ms)
-        _fill_steps(steps, scenario, name, contacts, first_step[position[begin:end]], stream)
+        end = begin + contacts.size
+        _fill_steps(steps, scenario, name, contacts, first_step[position[begin:end]], streams)
         _fill_retries(
-            retries, scenario.contacts[name], name, contacts, first_retry[position[begin:end]], stream
+            retries, scenario.contacts[name], name, contacts, first_retry[position[begin:end]], streams
         )
         begin = end
 
-    return Tape(
+    incidents = drawn_incidents(scenario, streams)
+    whole = Tape(
         arrival_ms=arranged([contacts.arrival_ms for contacts in types]),
-        type_of_contact=arranged([_all(index, size) for index, size in enumerate(sizes)]),
+        type_of_contact=arranged(
+            [_all(index, len(contacts.arrival_ms)) for index, contacts in enumerate(types)]
+        ),
         actionable=arranged([contacts.actionable for contacts in types]),
         followers=arranged([contacts.followers for contacts in types]),
         patience_ms=arranged([contacts.patience_ms for contacts in types]),
-        leaves_at_once_u=arranged([contacts.leaves_at_once_u for contacts in types]),
-        silent_u=arranged([contacts.silent_u for contacts in types]),
-        random_u=arranged([contacts.random_u for contacts in types]),
+        leaves_at_once_u=arranged_u([contacts.leaves_at_once_u for contacts in types]),
+        silent_u=arranged_u([contacts.silent_u for contacts in types]),
+        random_u=arranged_u([contacts.random_u for contacts in types]),
         first_retry=first_retry,
         retry_mark=retries.mark,
         retry_after_ms=retries.after_ms,
@@ -106,29 +145,60 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
         mark=steps.mark,
         pause_ms=steps.pause_ms,
         work_ms=steps.work_ms,
-        heat_u=arranged([contacts.heat_u for contacts in types]),
-        moves_u=arranged([contacts.moves_u for contacts in types]),
-        incidents=drawn_incidents(scenario, stream),
+        heat_u=arranged_u([contacts.heat_u for contacts in types]),
+        moves_u=arranged_u([contacts.moves_u for contacts in types]),
+        incidents=incidents[0],
     )
+    return _cut(whole, bounds.tolist(), incidents)
+
+
+def _cut(whole: Tape, bounds: Sequence[int], incidents: Sequence[Int]) -> Iterator[Tape]:
+    """The Tapes of replications one after the other; number *i* has the contacts from ``bounds[i]`` up to
+    ``bounds[i + 1]``.
+    """
+    if len(bounds) == 2:
+        yield whole
+        return
+    for (begin, after), of_replication in zip(pairwise(bounds), incidents, strict=True):
+        contacts, knots = slice(begin, after), slice(begin, after + 1)
+        first_step, first_retry = whole.first_step[knots], whole.first_retry[knots]
+        steps, retries = (slice(int(first[0]), int(first[-1])) for first in (first_step, first_retry))
+        yield Tape(
+            **{name: getattr(whole, name)[contacts] for name in OVER_CONTACTS},
+            **{name: getattr(whole, name)[retries] for name in OVER_TRIES},
+            **{name: getattr(whole, name)[steps] for name in OVER_STEPS},
+            first_retry=first_retry - retries.start,
+            first_step=first_step - steps.start,
+            contact_of_step=whole.contact_of_step[steps] - begin,
+            work_ms=np.ascontiguousarray(whole.work_ms[:, steps]),
+            incidents=of_replication,
+        )
 
 
 @dataclass(frozen=True)
 class _Contacts:
-    """The contacts of one type in order of arrival; who may write again in each round, who try again."""
+    """The contacts of one type in order of arrival, those of replication *i* from ``bounds[i]`` up to
+    ``bounds[i + 1]``; who may write again in each round, who try again. Uniforms not needed are None.
+    """
 
+    bounds: Int
     arrival_ms: Int
     actionable: Bool
     followers: Int
     patience_ms: Int
-    leaves_at_once_u: Float
-    silent_u: Float
-    random_u: Float
-    heat_u: Float
-    moves_u: Float
+    leaves_at_once_u: Float | None
+    silent_u: Float | None
+    random_u: Float | None
+    heat_u: Float | None
+    moves_u: Float | None
     steps_of_contact: Int
     retries_of_contact: Int
     rounds: Sequence[tuple[Int, Float]]  # for each round: the contacts and their marks
     tries: Sequence[tuple[Int, Float]]  # for each further try likewise
+
+    @property
+    def size(self) -> int:
+        return len(self.arrival_ms)
 
 
 @dataclass(frozen=True)
@@ -164,20 +234,22 @@ class _Retries:
         return cls(np.zeros(size), np.zeros(size, dtype=np.int64), np.zeros(size), np.zeros(size))
 
 
-def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
+def _draw_type(scenario: Scenario, name: str, arriving: Arriving, streams: Streams) -> _Contacts:
     contact_type = scenario.contacts[name]
-    arrival_ms = draw_arrivals(scenario, name, stream)
-    size = len(arrival_ms)
+    arrival_ms, sizes = arriving.draw(streams)
+    size, bounds = len(arrival_ms), np.concatenate(([0], np.cumsum(sizes)))
+    marks = partial(streams.at, "contacts", name, bounds=bounds)
 
-    def u(purpose: str, used: bool = True) -> Float:
-        return stream("contacts", name, purpose, size=size) if used else np.zeros(size)
+    def u(purpose: str) -> Float:
+        return streams.each("contacts", name, purpose, sizes=sizes)
+
+    public = scenario.is_public(name)
+    at_random = any(plan.routing.agents == "random" for plan in scenario.plans.values())
 
     some_are_not = contact_type.actionable < 1
     actionable = u("actionable") < contact_type.actionable if some_are_not else np.ones(size, dtype=np.bool_)
-    rounds, tries = (
-        _rounds(contact_type, name, actionable, stream),
-        _tries(contact_type, name, actionable, stream),
-    )
+    rounds = _rounds(contact_type, actionable, marks)
+    tries = _tries(contact_type, actionable, marks)
     retries_of_contact = np.zeros(size, dtype=np.int64)
     for trying, _ in tries:
         retries_of_contact[trying] += 1
@@ -195,15 +267,16 @@ def _draw_type(scenario: Scenario, name: str, stream: Stream) -> _Contacts:
     else:
         patience_ms = _down(quantile(contact_type.patience.law, u("patience")), NEVER)
     return _Contacts(
+        bounds=bounds,
         arrival_ms=arrival_ms,
         actionable=actionable,
         followers=followers,
         patience_ms=patience_ms,
-        leaves_at_once_u=u("leaves-at-once", used=_leaves_at_once(contact_type)),
-        silent_u=u("silent", used=contact_type.silent > 0),
-        random_u=u("random", used=any(plan.routing.agents == "random" for plan in scenario.plans.values())),
-        heat_u=u("heat", used=scenario.is_public(name)),
-        moves_u=u("moves", used=scenario.is_public(name) and _moves(scenario)),
+        leaves_at_once_u=u("leaves-at-once") if _leaves_at_once(contact_type) else None,
+        silent_u=u("silent") if contact_type.silent > 0 else None,
+        random_u=u("random") if at_random else None,
+        heat_u=u("heat") if public else None,
+        moves_u=u("moves") if public and _moves(scenario) else None,
         steps_of_contact=steps_of_contact,
         retries_of_contact=retries_of_contact,
         rounds=rounds,
@@ -227,9 +300,13 @@ def _moves(scenario: Scenario) -> bool:
     return any(plan.moves_to is not None for plan in scenario.plans.values())
 
 
-def _rounds(
-    contact_type: ContactType, name: str, actionable: Bool, stream: Stream
-) -> list[tuple[Int, Float]]:
+class _Marks(Protocol):
+    """The numbers of the streams of one contact type, at some of its contacts."""
+
+    def __call__(self, *purpose: str, places: Int) -> Float: ...
+
+
+def _rounds(contact_type: ContactType, actionable: Bool, marks: _Marks) -> list[tuple[Int, Float]]:
     """Who may write again in each round: the marks of this round and all before it are below `again`, the
     highest of any plan.
     """
@@ -238,26 +315,26 @@ def _rounds(
         return []
     by_template = contact_type.template.again if contact_type.template is not None else None
     chance = max(conversation.again, by_template or 0.0)
-    return _as_long_as(partial(stream, "contacts", name, "again"), chance, actionable, MOST_ROUNDS)
+    return _as_long_as(partial(marks, "again"), chance, actionable, MOST_ROUNDS)
 
 
-def _tries(contact_type: ContactType, name: str, actionable: Bool, stream: Stream) -> list[tuple[Int, Float]]:
+def _tries(contact_type: ContactType, actionable: Bool, marks: _Marks) -> list[tuple[Int, Float]]:
     """Who may try again in each further try: the marks of this one and all before are below its `chance`."""
     tries_again = contact_type.tries_again
     if tries_again is None:
         return []
     most = PERSISTENT_TRIES if tries_again.chance == 1 else MOST_TRIES
-    return _as_long_as(partial(stream, "contacts", name, "tries-again"), tries_again.chance, actionable, most)
+    return _as_long_as(partial(marks, "tries-again"), tries_again.chance, actionable, most)
 
 
-def _as_long_as(stream: Stream, chance: float, begin: Bool, most: int) -> list[tuple[Int, Float]]:
+def _as_long_as(marks: _Marks, chance: float, begin: Bool, most: int) -> list[tuple[Int, Float]]:
     """For each time from the first on, at most `most`: who comes to it, all their marks below `chance`, and
     the marks.
     """
     times: list[tuple[Int, Float]] = []
     there = np.flatnonzero(begin)
     while len(times) < most and len(there):
-        mark = stream(str(len(times) + 1), size=int(there[-1]) + 1)[there]
+        mark = marks(str(len(times) + 1), places=there)
         comes = mark < chance
         there = there[comes]
         if len(there):
@@ -266,7 +343,7 @@ def _as_long_as(stream: Stream, chance: float, begin: Bool, most: int) -> list[t
 
 
 def _fill_steps(
-    steps: _Steps, scenario: Scenario, name: str, contacts: _Contacts, first_step: Int, stream: Stream
+    steps: _Steps, scenario: Scenario, name: str, contacts: _Contacts, first_step: Int, streams: Streams
 ) -> None:
     """Write the steps of one type: a contact's first reply at `first_step`, then all it may come to need."""
     contact_type = scenario.contacts[name]
@@ -274,7 +351,7 @@ def _fill_steps(
     step = first_step[answered]
 
     def u(of: Int, *purpose: str) -> Float:
-        return stream("contacts", name, *purpose, size=int(of[-1]) + 1 if len(of) else 0)[of]
+        return streams.at("contacts", name, *purpose, places=of, bounds=contacts.bounds)
 
     hard = u(answered, "first-reply")
     _fill_work(steps, scenario, contact_type.handling, step, hard)
@@ -292,7 +369,8 @@ def _fill_steps(
     if contact_type.closing is not None:
         last = first_step[answered] + contacts.steps_of_contact[answered] - 1
         steps.kind[last] = CLOSING
-        steps.mark[last] = contacts.moves_u[answered]
+        if contacts.moves_u is not None:
+            steps.mark[last] = contacts.moves_u[answered]
         _fill_work(steps, scenario, contact_type.closing, last, u(answered, "closing-reply"))
     conversation = contact_type.conversation
     if conversation is None:
@@ -314,7 +392,7 @@ def _fill_retries(
     name: str,
     contacts: _Contacts,
     first_retry: Int,
-    stream: Stream,
+    streams: Streams,
 ) -> None:
     """Write the further tries of one type, a contact's from its `first_retry` on."""
     if contact_type.tries_again is None:
@@ -323,7 +401,7 @@ def _fill_retries(
         turn, row = str(index + 1), first_retry[trying] + index
 
         def u(purpose: str, turn: str = turn, trying: Int = trying) -> Float:
-            return stream("contacts", name, purpose, turn, size=int(trying[-1]) + 1)[trying]
+            return streams.at("contacts", name, purpose, turn, places=trying, bounds=contacts.bounds)
 
         retries.mark[row] = mark
         after = quantile(contact_type.tries_again.after, u("after"))

@@ -8,7 +8,9 @@ after a jump from 6 to 120 an hour.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,25 +21,37 @@ Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
 
-def arrivals_ms(rate: Rate, uniforms: Callable[[int], Float]) -> Int:
-    """Arrival times in whole milliseconds (rounded down), in order, each inside [0, horizon).
+class Uniforms(Protocol):
+    """The first uniforms of several streams, so many of each, one after the other."""
 
-    `uniforms(size)` gives the first `size` numbers of a stream; asked for more, it begins with the same ones.
+    def __call__(self, *, sizes: Sequence[int]) -> Float: ...
+
+
+def arrivals_ms(rate: Rate, points: Float) -> Int:
+    """Arrival times in whole milliseconds (rounded down), each inside [0, horizon), where the cumulated rate
+    reaches `points`.
     """
-    points = unit_points(float(rate.cumulated[-1]), uniforms)
     row, offset_ms = invert(rate, points)
     last_ms = rate.to_ms[row] - rate.from_ms[row] - 1  # rounding must not reach the next row
     return np.asarray(rate.from_ms[row] + np.minimum(offset_ms.astype(np.int64), last_ms))
 
 
-def unit_points(end: float, uniforms: Callable[[int], Float]) -> Float:
-    """The points up to `end` of a Poisson process of rate one: sums of exponential gaps −log(1 − u)."""
-    size = int(end + 6 * np.sqrt(end)) + 16  # nearly always enough
+def unit_points(ends: Sequence[float], uniforms: Uniforms) -> list[Float]:
+    """The points up to each of `ends` of a Poisson process of rate one: sums of exponential gaps −log(1 − u).
+
+    ``uniforms(sizes=sizes)`` gives the first so many numbers of a stream for each process, one after the
+    other; asked for more, a stream begins with the same ones.
+    """
+    sizes = [int(end + 6 * np.sqrt(end)) + 16 for end in ends]  # nearly always enough
     while True:
-        points: Float = np.cumsum(-np.log1p(-uniforms(size)))
-        if points[-1] > end:
-            return points[: np.searchsorted(points, end, side="right")]
-        size *= 2
+        gaps = -np.log1p(-uniforms(sizes=sizes))
+        begins = np.cumsum([0, *sizes]).tolist()
+        points = [np.cumsum(gaps[begin:after]) for begin, after in pairwise(begins)]
+        if all(one[-1] > end for one, end in zip(points, ends, strict=True)):
+            return [
+                one[: np.searchsorted(one, end, side="right")] for one, end in zip(points, ends, strict=True)
+            ]
+        sizes = [2 * size for size in sizes]
 
 
 def invert(rate: Rate, points: Float) -> tuple[Int, Float]:

@@ -6,8 +6,6 @@ as blocks: Künsch 1989). Days of a run are drawn independently, with replacemen
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,14 +17,13 @@ Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
 
-def resampled_ms(recorded: Recorded, clock: Clock, uniforms: Callable[[int], Float]) -> Int:
-    """Arrival times (ms, sorted) of a run whose days are recorded ones: number ⌊u·n⌋ of the n it may be.
-
-    `uniforms(size)` gives one number a simulated day.
+def resampled_ms(recorded: Recorded, clock: Clock, uniforms: Float) -> Int:
+    """Arrival times (ms, sorted) of a run whose days are recorded ones: number ⌊u·n⌋ of the n it may be, with
+    one uniform a simulated day.
     """
     like = [recorded.like(clock.weekday_of(day)) for day in range(clock.total_days)]
     first, step, count = np.array([(days.start, days.step, len(days)) for days in like]).T
-    chosen = first + step * np.floor(uniforms(clock.total_days) * count).astype(np.int64)
+    chosen = first + step * np.floor(uniforms * count).astype(np.int64)
 
     at_ms = np.array(recorded.arrival_ms, dtype=np.int64)
     bounds = np.searchsorted(at_ms, DAY * np.arange(recorded.days + 1))

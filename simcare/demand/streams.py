@@ -8,10 +8,17 @@ leaves the first days as they were.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simcare.demand.seeding import Seeding, generator
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
 
 LAYOUT = 1
 """Moves when the same scenario and seed no longer give the same customers: what was stored before then cannot
@@ -29,6 +36,51 @@ def uniforms(seed: int, replication: int, *names: str, size: int) -> NDArray[np.
     spawn_key = (replication, *hash_words(*names))
     generator = np.random.PCG64(np.random.SeedSequence(entropy=seed, spawn_key=spawn_key))
     return inside_unit_interval(generator.random_raw(size))
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The streams of several replications in a row, which are drawn together: the numbers are those of
+    `uniforms`.
+    """
+
+    seed: int
+    replications: range
+
+    def each(self, *names: str, sizes: Sequence[int] | Int) -> Float:
+        """The first uniforms of the stream with these names, `sizes[i]` of replication *i*, one after the
+        other.
+        """
+        if len(self.replications) == 1:
+            return uniforms(self.seed, self.replications[0], *names, size=int(sizes[0]))
+        seeds = self._seeding.seeds(hash_words(*names))
+        bits = [
+            generator(seed).random_raw(size)
+            for seed, size in zip(seeds, np.asarray(sizes).tolist(), strict=True)
+            if size
+        ]
+        return inside_unit_interval(np.concatenate(bits) if bits else np.zeros(0, dtype=np.uint64))
+
+    def alike(self, *names: str, size: int) -> Float:
+        """As many of every replication: shape (replications, size)."""
+        drawn = self.each(*names, sizes=[size] * len(self.replications))
+        return drawn.reshape(len(self.replications), size)
+
+    def at(self, *names: str, places: Int, bounds: Int) -> Float:
+        """The numbers at some places of a column that has one for each contact, those of replication *i* from
+        ``bounds[i]`` up to ``bounds[i + 1]``. Places are sorted; what lies behind the last is not drawn.
+        """
+        ends = np.searchsorted(places, bounds)
+        last = places[np.maximum(ends[1:] - 1, 0)] if len(places) else bounds[:-1]
+        sizes = np.where(np.diff(ends) > 0, last - bounds[:-1] + 1, 0)
+        skipped = bounds[:-1] - (np.cumsum(sizes) - sizes)
+        drawn = self.each(*names, sizes=sizes)
+        found: Float = drawn[places - np.repeat(skipped, np.diff(ends))]
+        return found
+
+    @cached_property
+    def _seeding(self) -> Seeding:
+        return Seeding(self.seed, self.replications)
 
 
 def inside_unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -33,6 +33,14 @@ PERSISTENT_TRIES = 20
 """Of who always tries again so many further tries are on the Tape; after the last the first is used again."""
 
 
+OVER_CONTACTS = (
+    *("arrival_ms", "type_of_contact", "actionable", "followers", "patience_ms"),
+    *("leaves_at_once_u", "silent_u", "random_u", "heat_u", "moves_u"),
+)
+OVER_TRIES = ("retry_mark", "retry_after_ms", "retry_leaves_at_once_u", "retry_silent_u")
+OVER_STEPS = ("kind_of_step", "mark", "pause_ms")
+
+
 @dataclass(frozen=True)
 class Tape:
     """Every contact of one replication and every step it may come to need.

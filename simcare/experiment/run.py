@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-from simcare.demand.draw import draw_tape
+from simcare.demand.draw import draw_tapes
 from simcare.engine.simulate import Choice, Engine, chosen, simulate
 from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
@@ -179,8 +179,10 @@ class Work:
         desks = {plan: self._desk(plan) for plan in self.plans}
         kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
-        for number in range(first, after):
-            tape = draw_tape(self.scenario, number, self.seed)
+        replications = range(first, after)
+        for number, tape in zip(
+            replications, draw_tapes(self.scenario, replications, self.seed), strict=True
+        ):
             for plan, (schedule, rules, frame) in desks.items():
                 roster = roster_from(schedule, number, self.seed)
                 log = simulate(tape, roster, rules, self.engine)

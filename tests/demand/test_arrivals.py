@@ -1,20 +1,19 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
 from scipy import stats
 
-from simcare.demand.arrivals import draw_arrivals
+from simcare.demand.arrivals import Arriving
 from simcare.demand.rates import DAY_MS, HOUR_MS
-from simcare.demand.streams import uniforms
+from simcare.demand.streams import Streams
 from simcare.scenario.scenario import Scenario
 from tests.demand.desks import desk
 
 
 def arrivals(scenario: Scenario, name: str, replication: int) -> np.ndarray:
-    return draw_arrivals(scenario, name, partial(uniforms, 1, replication))
+    return Arriving(scenario, name).draw(Streams(1, range(replication, replication + 1)))[0]
 
 
 def daily_counts(scenario: Scenario, name: str, replications: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcare.demand.draw import draw_tape
+from simcare.demand.draw import draw_tape, draw_tapes
 from simcare.demand.rates import DAY_MS
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS, NEVER, Tape
 from tests.demand.desks import desk
@@ -71,6 +71,16 @@ def test_a_tape_is_laid_out_as_its_docstring_says() -> None:
     assert np.all(tape.mark[tape.kind_of_step == FIRST] == 0)
     assert np.all(tape.pause_ms[tape.kind_of_step != FOLLOW_UP] == 0)
     assert np.all(tape.mark[tape.kind_of_step == FOLLOW_UP] < 0.43)
+
+
+def test_replications_drawn_together_are_those_drawn_alone() -> None:
+    """All that may differ from one to the next: rates, surges, who writes again, who tries again."""
+    trying = PLAIN + ", tries_again: {chance: 60%, after: {exponential: {mean: 5 min}}}"
+    scenario = desk(days=3, x=RICH, y=PLAIN, z=f"{trying}, patience: {{exponential: {{mean: 5 min}}}}")
+    together = list(draw_tapes(scenario, range(2, 9)))
+    assert len(together) == 7
+    assert all(same(tape, draw_tape(scenario, number)) for number, tape in enumerate(together, start=2))
+    assert all(getattr(tape, each.name).flags.c_contiguous for tape in together for each in fields(Tape))
 
 
 def test_the_same_replication_is_drawn_twice_and_another_is_another() -> None:

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simcare.demand.arrivals import draw_arrivals
+from simcare.demand.arrivals import Arriving
 from simcare.demand.expected import HandlingOf, expected_arrivals, offered_load
-from simcare.demand.streams import uniforms
+from simcare.demand.streams import Streams
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
 from simcare.scenario.laws import Law
 from simcare.scenario.scenario import Scenario
@@ -30,14 +29,10 @@ def of_simulated(scenario: Scenario, name: str, replications: int) -> tuple[np.n
     """Mean arrivals by interval and their standard errors."""
     clock = scenario.clock
     size = clock.total_days * clock.intervals_per_day
-    counts = np.array(
-        [
-            np.bincount(
-                draw_arrivals(scenario, name, partial(uniforms, 1, r)) // clock.interval, minlength=size
-            )
-            for r in range(replications)
-        ]
-    )
+    arrival_ms, contacts = Arriving(scenario, name).draw(Streams(1, range(replications)))
+    of_replication = np.repeat(np.arange(replications), contacts)
+    place = of_replication * size + arrival_ms // clock.interval
+    counts = np.bincount(place, minlength=replications * size).reshape(replications, size)
     return counts.mean(axis=0), counts.std(axis=0, ddof=1) / math.sqrt(replications)
 
 

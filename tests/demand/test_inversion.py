@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -22,12 +22,11 @@ RAMP = (
 )
 
 
-def stream(replication: int, size: int) -> np.ndarray:
-    return uniforms(5, replication, "arrivals", size=size)
-
-
 def drawn(rate: Rate, replication: int) -> np.ndarray:
-    return arrivals_ms(rate, partial(stream, replication))
+    def stream(sizes: Sequence[int]) -> np.ndarray:
+        return uniforms(5, replication, "arrivals", size=sizes[0])
+
+    return arrivals_ms(rate, unit_points([float(rate.cumulated[-1])], stream)[0])
 
 
 def counts_between(curve: tuple, from_h: int, to_h: int, replications: int) -> np.ndarray:
@@ -108,17 +107,23 @@ def test_more_days_leave_the_first_ones_alone() -> None:
 
 def test_unit_points_do_not_depend_on_how_many_uniforms_were_taken_at_first() -> None:
     """If the first numbers do not reach the end, more are taken, and the points go on as if taken at once."""
-    asked: list[int] = []
+    asked: list[Sequence[int]] = []
+    short = (1.0, 0.1)  # the gaps of the second process: many more points than expected
 
-    def small(size: int) -> np.ndarray:
-        asked.append(size)
-        return uniforms(1, 0, "x", size=size) * 0.1  # short gaps: many more points than expected
+    def stream(process: int, size: int) -> np.ndarray:
+        return uniforms(1, process, "x", size=size) * short[process]
 
-    points = unit_points(100.0, small)
+    def of_both(sizes: Sequence[int]) -> np.ndarray:
+        asked.append(sizes)
+        return np.concatenate([stream(process, size) for process, size in enumerate(sizes)])
+
+    found = unit_points([50.0, 100.0], of_both)
     assert len(asked) > 1
-    gaps = -np.log1p(-uniforms(1, 0, "x", size=len(points) + 1) * 0.1)
-    assert np.array_equal(points, np.cumsum(gaps)[:-1])
-    assert points[-1] <= 100 < points[-1] + gaps[-1]
+    for process, end in enumerate((50, 100)):
+        points = found[process]
+        gaps = -np.log1p(-stream(process, len(points) + 1))
+        assert np.array_equal(points, np.cumsum(gaps)[:-1])
+        assert points[-1] <= end < points[-1] + gaps[-1]
 
 
 levels = st.sampled_from([0.0, 1e-6, 0.3, 17.0, 900.0])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simcare.demand.arrivals import draw_arrivals
+from simcare.demand.arrivals import Arriving
 from simcare.demand.expected import expected_arrivals
 from simcare.demand.rates import DAY_MS
-from simcare.demand.streams import uniforms
+from simcare.demand.streams import Streams, uniforms
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
 from tests.demand.desks import desk
@@ -47,7 +46,7 @@ def resampled(folder: Path, by: str, days: int = 10, warm_up: int = 1, where: st
 
 
 def arrivals(scenario: Scenario, replication: int, name: str = "x") -> np.ndarray:
-    return draw_arrivals(scenario, name, partial(uniforms, 1, replication))
+    return Arriving(scenario, name).draw(Streams(1, range(replication, replication + 1)))[0]
 
 
 def days_chosen(scenario: Scenario, replication: int) -> list[int]:
