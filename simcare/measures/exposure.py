@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,9 @@ from simcare.demand.tape import Tape
 from simcare.measures.fates import MINUTE_MS, Fates, Histories, histories
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.public import Public
-from simcare.measures.sensitivity import ASSUMPTIONS
+from simcare.measures.sensitivity import ASSUMPTIONS, assumed
 from simcare.measures.service import Parts
-from simcare.measures.worst_days import DRAWS, heats, in_days
+from simcare.measures.worst_days import DRAWS, drawn_anew, heat_class, heats
 from simcare.virality.audience import UNANSWERED, Audience
 from simcare.virality.bins import seen_in
 from simcare.virality.exposure import exposure
@@ -40,24 +40,27 @@ def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
         every[[public.type for public in frame.public]] = by_type
         return np.moveaxis(every, 0, -2)
 
-    kept, due = of_types([one.acknowledged() for one in complaints])
-    seen = of_types([one.seen() for one in complaints])
-    caused = of_types([one.caused() for one in complaints])
-    crises, log_none = of_types([one.crises() for one in complaints])
-    impressions, without_answer, reshares = (frame.by_group(one) for one in seen)
+    def by_group(sums: Float) -> Float:
+        """By cell, all types together before each."""
+        by_cell = frame.in_cells(sums)
+        return np.concatenate([by_cell.sum(axis=-2, keepdims=True), by_cell], axis=-2)
+
+    *sums, log_none = of_types([one.by_slot() for one in complaints])
+    kept, due, *seen, impressions, without_answer, reshares, crises = by_group(np.array(sums))
     parts: Parts = {
-        "impressions": (impressions, days),
-        "unanswered_impressions": (without_answer, days),
-        "unanswered_share": (without_answer, impressions),
-        "reshares": (reshares, days),
-        "crises_per_year": (frame.by_group(crises), days),
-        "acknowledged": (frame.by_group(kept), frame.by_group(due)),
+        "impressions": (seen[0], days),
+        "unanswered_impressions": (seen[1], days),
+        "unanswered_share": (seen[1], seen[0]),
+        "reshares": (seen[2], days),
+        "crises_per_year": (crises, days),
+        "acknowledged": (kept, due),
         "crisis_probability": (_on_a_day(frame, log_none), days),
+        "impressions_of_arrivals": (impressions, days),
+        "unanswered_impressions_of_arrivals": (without_answer, days),
+        "reshares_of_arrivals": (reshares, days),
     }
-    for name, one in zip(("impressions", "unanswered_impressions", "reshares"), caused, strict=True):
-        parts[f"{name}_of_arrivals"] = frame.by_group(one), days
-    for assumption in ASSUMPTIONS:
-        totals = np.sum([one.in_total(assumption.applied(one.public.audience)) for one in complaints], axis=0)
+    for number, assumption in enumerate(ASSUMPTIONS):
+        totals = np.sum([one.in_total(assumed(one.public.audience)[number]) for one in complaints], axis=0)
         for name, total in zip(("unanswered_impressions", "crises_per_year"), totals, strict=True):
             parts[f"{name}_{assumption.key}"] = _only_total(frame, total), days[:1]
     return parts
@@ -86,6 +89,11 @@ class Complaints:
     slot: Int
     sent_ms: Int
     day: Int
+    kernels: Any = None
+
+    def by_slot(self) -> Float:
+        """By slot: what `acknowledged`, `seen`, `caused` and `crises` find, one below the other."""
+        return np.concatenate([self.acknowledged(), self.seen(), self.caused(), self.crises()])
 
     @property
     def posted_ms(self) -> Int:
@@ -104,7 +112,8 @@ class Complaints:
         """Impressions, those without an answer, and reshares, by the slot in which they happen."""
         audience, history = self.public.audience, self.history
         sizes = self._sizes(audience, self.followers)
-        found = seen_in(audience, self.edges, self.posted, history.begin_minutes, history.states, *sizes)
+        lives = history.begin_minutes, history.states
+        found = seen_in(audience, self.edges, self.posted, *lives, *sizes, kernels=self._flowing)
         without_answer = found.impressions[list(UNANSWERED)].sum(axis=0)
         return np.stack((found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0)))
 
@@ -124,7 +133,7 @@ class Complaints:
     def in_total(self, audience: Audience) -> Float:
         """Impressions without an answer in the time measured, and crises to be expected: (2,)."""
         rows, begins, states, measured = self._cut
-        parts = phases(audience, begins, states)
+        parts = phases(audience, begins, states, self._flowing)
         found = exposure(audience, parts, *self._sizes(audience, self.followers[rows]))
         chances = self._chances(audience, parts.reshares.sum(axis=0)[self.inside[rows]])
         return np.array([found.impressions[: len(measured)][measured].sum(), chances.sum()])
@@ -147,7 +156,11 @@ class Complaints:
     def parts(self) -> Phases:
         """The phases of the complaints that arrived in the time measured."""
         begins, states = self.history.begin_minutes, self.history.states
-        return phases(self.public.audience, begins[:, self.inside], states[:, self.inside])
+        return phases(self.public.audience, begins[:, self.inside], states[:, self.inside], self._flowing)
+
+    @property
+    def _flowing(self) -> Any:
+        return None if self.kernels is None else self.kernels.flowing
 
     def on_days(self, days: int) -> Float:
         """Impressions without an answer of the complaints of each day, drawn anew: (draws, days)."""
@@ -156,14 +169,20 @@ class Complaints:
             audience.seen_by * part[:waits].sum(axis=0)
             for part in (self.parts.views, self.parts.reshare_views)
         )
-        followers = self.followers[self.inside]
+        followers = self.followers[self.inside].astype(np.float64)
         further = len(followers) // DRAWS if self.public.followers is not None else 0
-        drawn = []
-        for draw in range(DRAWS):
-            heat = self.public.severity * heats(audience, self.heat_u, draw)
-            of = np.roll(followers, draw * further)
-            drawn.append(own * of + others * audience.resharer_followers * heat * audience.reshare_rate(of))
-        return in_days(self.day, np.array(drawn), days)
+        return drawn_anew(
+            own,
+            others * audience.resharer_followers * self.public.severity,
+            followers,
+            audience.reshare_rate(followers),
+            further,
+            heat_class(self.heat_u),
+            heats(audience),
+            self.day,
+            days,
+            self.kernels,
+        )
 
     def _chances(self, audience: Audience, unit: Float) -> Float:
         """The chance of a crisis for each complaint that arrived in the time measured, given how many
@@ -195,12 +214,12 @@ def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:
     return total if complaints else np.zeros((0, frame.days))
 
 
-def complaints_of(frame: Frame, tape: Tape, found: Fates) -> list[Complaints]:
+def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:
     """The public complaints of a replication, type by type."""
-    return [_complaints(frame, public, tape, found) for public in frame.public]
+    return [_complaints(frame, public, tape, found, kernels) for public in frame.public]
 
 
-def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates) -> Complaints:
+def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates, kernels: Any) -> Complaints:
     history = histories(public, tape, found)
     posted = history.posted_ms
     inside = (posted >= frame.from_ms) & (posted < frame.to_ms)
@@ -215,6 +234,7 @@ def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates) -> Compl
         slot=frame.slot_of(posted[inside]),
         sent_ms=found.sent_ms[tape.type_of_contact[found.contact] == public.type][inside],
         day=(posted[inside] - frame.from_ms) // (frame.interval_ms * frame.intervals),
+        kernels=kernels,
     )
 
 

@@ -12,7 +12,7 @@ from simcare.demand.tape import Tape
 from simcare.measures.exposure import Complaints
 from simcare.measures.frame import Float, Frame
 from simcare.measures.service import Parts
-from simcare.measures.worst_days import DRAWS, heats
+from simcare.measures.worst_days import DRAWS, heat_class, heats, in_draw
 from simcare.virality.incidents import trending_probability
 
 
@@ -68,5 +68,5 @@ def _drawn(complaints: Complaints, which: NDArray[np.bool_]) -> _Drawn:
     from_row = (rows - further * np.arange(DRAWS)[:, np.newaxis]) % max(len(followers), 1)
     each = complaints.parts.reshares[:, rows].sum(axis=0)
     direct = public.audience.reshare_rate(followers[from_row])
-    drawn = [heats(public.audience, complaints.heat_u[rows], draw) for draw in range(DRAWS)]
-    return _Drawn(public.severity * direct * each, np.array(drawn))
+    of_draws = in_draw(heat_class(complaints.heat_u[rows]), np.arange(DRAWS)[:, np.newaxis])
+    return _Drawn(public.severity * direct * each, heats(public.audience)[of_draws])

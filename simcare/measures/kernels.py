@@ -14,6 +14,7 @@ import numpy as np
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
+from simcare.virality import compiled as flowing  # noqa: F401  (the kernels of the audience, handed on)
 
 assert (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN) == (
     (0, 2, 2**62, 2, 0, 1, 3, 5, 4)
@@ -366,6 +367,23 @@ def tally(keys, width):
                 size += 1
                 of_bin[one] = 0
     return key[:size].copy(), count[:size].copy()
+
+
+# --- days drawn anew ---------------------------------------------------------------------------------------
+
+
+@_kernel
+def drawn_anew(own, others, followers, rate, further, heat_class, heats, day, days, draws):
+    """See `simcare.measures.worst_days.drawn_anew`."""
+    drawn = np.zeros((draws, days))
+    classes, size = len(heats), len(own)
+    for draw in range(draws):
+        before = draw * further % size if size else 0
+        for row in range(size):
+            heat = heats[(heat_class[row] + draw * (classes // draws)) % classes]
+            of = row - before if row >= before else row - before + size
+            drawn[draw, day[row]] += own[row] * followers[of] + others[row] * heat * rate[of]
+    return drawn
 
 
 # --- over replications --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from simcare.virality.audience import Audience
@@ -41,3 +42,9 @@ ASSUMPTIONS = (
     ),
 )
 """The six, in the order in which they are shown."""
+
+
+@lru_cache(maxsize=64)
+def assumed(audience: Audience) -> tuple[Audience, ...]:
+    """The audience under each of them."""
+    return tuple(one.applied(audience) for one in ASSUMPTIONS)

@@ -77,7 +77,7 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     del contacts, team, waits  # a long run has millions
     parts |= inventory(frame, tape, log, times, kernels)
     parts |= workload(frame, roster, log, kernels)
-    complaints = complaints_of(frame, tape, fates(log, times)) if frame.public else []
+    complaints = complaints_of(frame, tape, fates(log, times), kernels) if frame.public else []
     parts |= exposures(frame, complaints) if frame.public else {}
     parts |= incidents(frame, tape, complaints) if frame.trending is not None else {}
     parts |= losses(frame, parts) if frame.prices.has("any") else {}

@@ -11,6 +11,7 @@ plan looks at followers: then any complaint may have been anybody's.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy.special import gammainc, gammaincinv
@@ -30,13 +31,49 @@ CLASSES = 2**14
 """Heat is drawn as one of so many classes, equally likely, each at its mean."""
 
 
-def heats(audience: Audience, u: Float, draw: int) -> Float:
-    """The heat of each contact in one of the draws, from its uniform."""
-    if not audience.has_heat:
-        return np.ones_like(u)
-    place = (u * CLASSES).astype(np.int64) + draw * (CLASSES // DRAWS)
-    heat: Float = _means(audience.heat_tail)[place % CLASSES]
-    return heat
+def heat_class(u: Float) -> Int:
+    """The class of heat of each contact in the first draw, from its uniform."""
+    return (u * CLASSES).astype(np.int64)
+
+
+def in_draw(heat_class: Int, draw: int | Int) -> Int:
+    """The classes in a draw, or in several, from those in the first."""
+    return (heat_class + draw * (CLASSES // DRAWS)) % CLASSES
+
+
+def heats(audience: Audience) -> Float:
+    """The heat of each class."""
+    return _means(audience.heat_tail) if audience.has_heat else np.ones(CLASSES)
+
+
+def drawn_anew(
+    own: Float,
+    others: Float,
+    followers: Float,
+    rate: Float,
+    further: int,
+    heat_class: Int,
+    heats: Float,
+    day: Int,
+    days: int,
+    kernels: Any = None,
+) -> Float:
+    """Impressions by day, in each of the draws: (draws, days).
+
+    A complaint makes ``own × followers + others × heat × rate``; ``followers`` and ``rate``, which depends on
+    them, are those of the complaint `further` places before, times the number of the draw.
+    """
+    if kernels is not None:
+        found: Float = kernels.drawn_anew(
+            own, others, followers, rate, further, heat_class, heats, day, days, DRAWS
+        )
+        return found
+    drawn = np.empty((DRAWS, days))
+    for draw in range(DRAWS):
+        heat = heats[in_draw(heat_class, draw)]
+        of, shared = np.roll(followers, draw * further), np.roll(rate, draw * further)
+        drawn[draw] = np.bincount(day, weights=own * of + others * heat * shared, minlength=days)
+    return drawn
 
 
 @lru_cache(maxsize=8)
@@ -86,8 +123,3 @@ def shortfalls(days: Float, at_risk: float) -> Float:
 
 def _quantile(days: Float, probability: float) -> float:
     return float(np.quantile(days, probability, method="inverted_cdf"))
-
-
-def in_days(day: Int, values: Float, days: int) -> Float:
-    """Sums by day of values of shape (draws, complaints): (draws, days)."""
-    return np.array([np.bincount(day, weights=row, minlength=days) for row in values])

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from simcare.virality.audience import PRIVATE, Audience
 from simcare.virality.kernels import Floats
 
 _CLOSE = 1e-4  # rates closer than this: their exponentials are subtracted by expm1, which takes longer
-_AT_A_TIME = 8192  # complaints: what is computed of so many stays in the cache of a processor
+_AT_A_TIME = 2048  # complaints: what is computed of so many stays in the cache of a processor
 
 
 @dataclass(frozen=True)
@@ -43,60 +44,82 @@ class Phases:
     reshare_views: Floats
 
 
-def phases(audience: Audience, begin_minutes: Floats, states: NDArray[np.integer]) -> Phases:
+def phases(
+    audience: Audience, begin_minutes: Floats, states: NDArray[np.integer], kernels: Any = None
+) -> Phases:
     """Split what becomes of complaints by phases.
 
     `begin_minutes` and `states`, of shape (phases, complaints), say when each phase begins, in minutes since
     the post and in ascending order, infinite if never, and which state it is. The last phase has no end. The
-    first begins at 0, or what is seen before is in none.
+    first begins at 0, or what is seen before is in none. With `kernels`, the module
+    `simcare.virality.compiled`, it is the same and takes less time.
     """
     parts = Phases(*(np.empty(begin_minutes.shape) for _ in range(3)))
     flows = flows_of(audience)
-    damped = np.array([flow.factor / (1 - flow.factor * flow.n) for flow in flows])
+    table = table_of(audience)
+    damped = table.factor / (1 - table.factor * table.n)
     for some in in_parts(begin_minutes.shape[1]):
-        stretches = attention(flows, begin_minutes[:, some], states[:, some])
-        for number, (z, y, z_end, y_end) in enumerate(stretches):
+        begins, which = begin_minutes[:, some], states[:, some]
+        into = (parts.views[:, some], parts.reshares[:, some], parts.reshare_views[:, some])
+        if kernels is not None and table.plain:
+            lasts, exponents = kernels.exponents_of_phases(begins, which, table)
+            faded = np.exp(exponents, out=exponents)
+            kernels.phases(begins, which, lasts, faded, damped, PRIVATE, table, *into)
+            continue
+        for number, (z, y, z_end, y_end) in enumerate(attention(flows, begins, which)):
             views = (z - z_end).sum(axis=0)
             brought = (y - y_end).sum(axis=0)
-            reshares = damped[states[number, some]] * (views + flows[0].n * brought)
-            public = states[number, some] != PRIVATE
-            parts.views[number, some] = views * public
-            parts.reshares[number, some] = reshares
-            parts.reshare_views[number, some] = (brought + reshares) * public
+            reshares = damped[which[number]] * (views + table.n * brought)
+            public = which[number] != PRIVATE
+            into[0][number] = views * public
+            into[1][number] = reshares
+            into[2][number] = (brought + reshares) * public
     return parts
 
 
 class Flow:
-    """How attention flows while reshares are damped by one factor; z and y have the shape (components, …)."""
+    """How attention flows while reshares are damped by one factor; z and y have the shape (components, …).
+
+    Sums over components are written out, so that no library decides on the order of additions: the kernels
+    of `simcare.virality.compiled` add in the same.
+    """
 
     def __init__(self, audience: Audience, factor: float) -> None:
         self.n, self.factor = audience.reshares_per_reshare, factor
         self.weights, self.rates = np.array(audience.kernel.weights), np.array(audience.kernel.rates)
+        self.growth, self.vectors, self.inverse = self._modes()
+        self.gaps = self.growth[:, None] + self.rates  # (modes, components)
+        apart = np.abs(self.gaps) > _CLOSE * self.rates
+        source = factor * (self.inverse @ self.weights)
+        self.coupling = source[:, None] * self.rates / np.where(apart, self.gaps, 1.0)
+        self.for_ever = 800 / -self.growth.max()  # exp(−800) is 0
+
+    def _modes(self) -> tuple[Floats, Floats, Floats]:
+        """How fast each mode grows, y as modes, and modes as y."""
+        if self.n * self.factor == 0:  # every component by itself, and no rounding
+            return -self.rates, np.eye(len(self.rates)), np.eye(len(self.rates))
         root = np.sqrt(self.weights * self.rates)
-        self.growth, vectors = np.linalg.eigh(np.diag(-self.rates) + self.n * factor * np.outer(root, root))
+        coupled = np.diag(-self.rates) + self.n * self.factor * np.outer(root, root)
+        growth, vectors = np.linalg.eigh(coupled)
         scale = np.sqrt(self.weights / self.rates)
-        self._vectors, self._inverse = scale[:, None] * vectors, vectors.T / scale
-        self._source = factor * (self._inverse @ self.weights)
-        self._for_ever = 800 / -self.growth.max()  # exp(−800) is 0
+        return growth, scale[:, None] * vectors, vectors.T / scale
 
     def later(self, z: Floats, y: Floats, minutes: Floats) -> tuple[Floats, Floats]:
         """z and y after so many minutes, one number for each complaint."""
-        lasts = np.minimum(minutes, self._for_ever)
+        lasts = np.minimum(minutes, self.for_ever)
         own, grown = np.exp(-self.rates[:, None] * lasts), np.exp(self.growth[:, None] * lasts)
-        modes = grown * (self._inverse @ y)
+        modes = grown * _product(self.inverse, y)
         if self.factor > 0:
             for component, rate in enumerate(self.rates):
-                paid = rate * z[component]
-                for mode, growth in enumerate(self.growth):
-                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch
-                    gap = growth + rate
+                for mode, gap in enumerate(self.gaps[:, component]):
+                    # ∫ exp(growth·(lasts − s) − rate·s) ds over the stretch; the coupling divides by the gap
                     if abs(gap) > _CLOSE * rate:
-                        both = (grown[mode] - own[component]) / gap
+                        both = grown[mode] - own[component]
                     else:
                         slower = grown[mode] if gap >= 0 else own[component]
                         both = slower * (-np.expm1(-abs(gap) * lasts) / abs(gap) if gap else lasts)
-                    modes[mode] += self._source[mode] * paid * both
-        return z * own, self._vectors @ modes
+                    modes[mode] += self.coupling[mode, component] * (z[component] * both)
+        return z * own, _product(self.vectors, modes)
 
     def transition(self, minutes: float) -> Floats:
         """The matrix that takes z above y to what they are after so many minutes."""
@@ -110,10 +133,47 @@ class Flow:
         return self.weights[:, None], np.zeros((len(self.weights), 1))
 
 
+def _product(matrix: Floats, columns: Floats) -> Floats:
+    """The product of a matrix with columns, one term after the other."""
+    total: Floats = matrix[:, :1] * columns[0]
+    for number in range(1, len(columns)):
+        total += matrix[:, number : number + 1] * columns[number]
+    return total
+
+
 @lru_cache(maxsize=64)
 def flows_of(audience: Audience) -> tuple[Flow, ...]:
     """The flow in each state."""
     return tuple(Flow(audience, factor) for factor in audience.factors)
+
+
+class Table(NamedTuple):
+    """The flows of all states for the kernels, the state first; ``plain`` says that rates and growths are
+    apart, or the same: then the kernels know all that `Flow.later` does.
+    """
+
+    n: float
+    weights: tuple[float, ...]
+    rates: Floats
+    factor: Floats
+    growth: Floats
+    vectors: Floats
+    inverse: Floats
+    coupling: Floats
+    gaps: Floats
+    for_ever: Floats
+    plain: bool
+
+
+@lru_cache(maxsize=64)
+def table_of(audience: Audience) -> Table:
+    """The flow in each state, as a table."""
+    flows = flows_of(audience)
+    names = ("factor", "growth", "vectors", "inverse", "coupling", "gaps", "for_ever")
+    columns = {name: np.ascontiguousarray([getattr(flow, name) for flow in flows]) for name in names}
+    gaps = np.abs(columns["gaps"])
+    plain = bool(np.all((gaps == 0) | (gaps > _CLOSE * flows[0].rates)))
+    return Table(flows[0].n, audience.kernel.weights, flows[0].rates, **columns, plain=plain)
 
 
 def attention(

@@ -11,7 +11,16 @@ import simcare
 from simcare.measures.contacts import step_times
 from simcare.measures.exposure import complaints_of, daily, exposures
 from simcare.measures.fates import fates
-from simcare.measures.worst_days import CLASSES, DRAWS, added, heats, shortfalls, worst_days
+from simcare.measures.worst_days import (
+    CLASSES,
+    DRAWS,
+    added,
+    heat_class,
+    heats,
+    in_draw,
+    shortfalls,
+    worst_days,
+)
 from simcare.scenario.load import loads
 from simcare.virality.audience import Audience
 from simcare.virality.heat import heat_at
@@ -24,18 +33,19 @@ EVEN = (np.arange(CLASSES) + 0.5) / CLASSES
 
 
 def test_classes_of_heat_have_the_mean_and_the_quantiles_of_heat() -> None:
-    heat = heats(AUDIENCE, EVEN, 0)
+    heat = heats(AUDIENCE)
+    assert np.array_equal(in_draw(heat_class(EVEN), 0), np.arange(CLASSES))
     assert heat.mean() == pytest.approx(1, rel=1e-12)
     assert np.all(np.diff(heat) > 0)
     inner = slice(10, -10)
     np.testing.assert_allclose(heat[inner], heat_at(AUDIENCE, EVEN)[inner], rtol=2e-3)
-    assert np.all(heats(Audience(heat_tail=np.inf), EVEN, 3) == 1)
+    assert np.all(heats(Audience(heat_tail=np.inf)) == 1)
 
 
 def test_each_draw_is_as_likely_and_together_they_are_spread_evenly() -> None:
     u = np.array([0.013, 0.5, 0.96])
-    drawn = np.array([heats(AUDIENCE, u, draw) for draw in range(DRAWS)])
-    parts = (np.searchsorted(heats(AUDIENCE, EVEN, 0), drawn) * DRAWS) // CLASSES
+    drawn = np.array([in_draw(heat_class(u), draw) for draw in range(DRAWS)])
+    parts = drawn * DRAWS // CLASSES
     assert all(sorted(parts[:, one].tolist()) == list(range(DRAWS)) for one in range(3))
 
 
