@@ -81,7 +81,7 @@ class Flow:
     """How attention flows while reshares are damped by one factor; z and y have the shape (components, …).
 
     Sums over components are written out, so that no library decides on the order of additions: the kernels
-    of `simcare.virality.compiled` add in the same.
+    of `simcare.virality.compiled` follow it.
     """
 
     def __init__(self, audience: Audience, factor: float) -> None:

@@ -1,0 +1,37 @@
+"""The kernels of the audience give what numpy gives, to the last bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simcare.virality import compiled
+from simcare.virality.bins import seen_in
+from simcare.virality.kernels import MEASURED
+from simcare.virality.phases import phases, table_of
+from tests.virality.complaints import any_audience, lives
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_audience(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    audience = replace(any_audience(generator), kernel=MEASURED)
+    if seed == 0:
+        audience = replace(audience, reshares_per_reshare=0.0)
+    if seed == 1:  # rates and growths too close for the kernels
+        audience = replace(audience, reshares_per_reshare=1e-6)
+    assert table_of(audience).plain == (seed != 1)
+    begins, states = lives(generator, 200)
+    begins[0, :20] = np.minimum(5.0, begins[1, :20])  # what is seen before is in no phase
+    slow, fast = (phases(audience, begins, states, used) for used in (None, compiled))
+    for name in ("views", "reshares", "reshare_views"):
+        assert np.array_equal(getattr(slow, name), getattr(fast, name)), name
+
+    posted, followers = np.sort(generator.uniform(-100, 700, 200)), generator.lognormal(6, 1.5, 200)
+    edges = np.array([0.0, 10, 37, 200, 201, 600, 1500])
+    cut = (audience, edges, posted, begins, states, followers, generator.uniform(0.5, 2, 200))
+    one, other = (seen_in(*cut, used) for used in (None, compiled))
+    assert np.array_equal(one.impressions, other.impressions)
+    assert np.array_equal(one.reshares, other.reshares)
