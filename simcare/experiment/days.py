@@ -1,9 +1,8 @@
-"""Single days: how many messages waited through the day, and how many saw complaints that nobody had
-answered.
+"""Single days: how many messages waited through the day, how many saw complaints that nobody had answered,
+and how often complaints were reshared.
 
 A result holds sums, which hide good and bad days. These days are simulated anew, from the same chance:
-those of
-the first replications of the run.
+those of the first replications of the run.
 """
 
 from __future__ import annotations
@@ -20,10 +19,14 @@ from simcare.engine.log import UNWRITTEN, Log
 from simcare.engine.simulate import chosen, simulate
 from simcare.experiment.result import Result
 from simcare.measures.contacts import step_times
+from simcare.measures.exposure import complaints_of
+from simcare.measures.fates import fates
 from simcare.measures.frame import Float
 from simcare.measures.sums import Series, series_of, sums_in
 from simcare.scenario.clock import Clock
+from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
+from simcare.scenario.virality import FEWEST_RESHARES
 from simcare.staffing.duty import roster_from
 from simcare.staffing.routing import rules_of
 from simcare.staffing.schedule import schedule_of
@@ -35,6 +38,12 @@ POINTS_A_DAY = 86_400_000 // STEP_MS
 
 DAYS = 140
 """So many days are enough for a picture."""
+
+DAYS_A_YEAR = 365
+
+STEPS = 9
+BEYOND = 10
+"""So many times a crisis is the most that is asked for."""
 
 LEAST_REPLICATIONS = 20
 MOST_MESSAGES = 4_000_000
@@ -48,10 +57,13 @@ class SingleDays:
     ``messages`` that wait and are in nobody's hands, at 00:00, 00:15 …: shape (replications, days, points a
     day).
     ``unanswered`` impressions of the day: shape (replications, days); empty where nobody reads along.
+    ``reshared``: complaints a year that are reshared so often or more, for each number in ``often``.
     """
 
     messages: Mapping[str, Int]
     unanswered: Mapping[str, Float]
+    often: tuple[int, ...]
+    reshared: Mapping[str, Float]
 
     @property
     def replications(self) -> int:
@@ -69,6 +81,8 @@ def single_days(result: Result, plans: Sequence[str]) -> SingleDays:
     desks = {plan: (schedule_of(scenario, plan), rules_of(scenario, plan)) for plan in plans}
     waiting: dict[str, list[Int]] = {plan: [] for plan in plans}
     unanswered: dict[str, list[Float]] = {plan: [] for plan in plans if scenario.public_contacts}
+    often = _often(scenario)
+    reshared = {plan: np.zeros(len(often)) for plan in unanswered}
     for number in range(replications):
         tape = draw_tape(scenario, number, seed)
         for plan, (schedule, rules) in desks.items():
@@ -79,10 +93,22 @@ def single_days(result: Result, plans: Sequence[str]) -> SingleDays:
                 frame = result.frames[plan]
                 row = series_of(frame).index(Series("unanswered_impressions"))
                 unanswered[plan].append(sums_in(frame, tape, roster, log).numerators[row, 1 : 1 + frame.days])
+                for complaints in complaints_of(frame, tape, fates(log, step_times(log))):
+                    reshared[plan] += complaints.reshared(often)
+    a_year = DAYS_A_YEAR / (replications * scenario.clock.days)
     return SingleDays(
         {plan: np.array(found) for plan, found in waiting.items()},
         {plan: np.array(found) for plan, found in unanswered.items()},
+        often,
+        {plan: a_year * found for plan, found in reshared.items()},
     )
+
+
+def _often(scenario: Scenario) -> tuple[int, ...]:
+    """Numbers of reshares, from the fewest whose chance is known to many more than a crisis has."""
+    bounds = {scenario.virality_of(name)["crisis_at"].value for name in scenario.public_contacts}
+    steps = np.geomspace(FEWEST_RESHARES, BEYOND * max(bounds, default=FEWEST_RESHARES), STEPS)
+    return tuple(sorted(bounds | {round(step) for step in steps.tolist()}))
 
 
 def queue_path(clock: Clock, tape: Tape, log: Log) -> Int:

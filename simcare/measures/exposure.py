@@ -130,6 +130,13 @@ class Complaints:
         with np.errstate(divide="ignore"):  # a certain crisis
             return self._by_slot(chances, np.log1p(-chances))
 
+    def reshared(self, often: Sequence[int]) -> Float:
+        """How many of the complaints that arrived in the time measured are to be expected to be reshared so
+        often or more, for each number of reshares in ``often``.
+        """
+        audience, unit = self.public.audience, self.parts.reshares.sum(axis=0)
+        return np.array([self._chances(audience, unit, at).sum() for at in often])
+
     def in_total(self, audience: Audience) -> Float:
         """Impressions without an answer in the time measured, and crises to be expected: (2,)."""
         rows, begins, states, measured = self._cut
@@ -184,11 +191,11 @@ class Complaints:
             self.kernels,
         )
 
-    def _chances(self, audience: Audience, unit: Float) -> Float:
-        """The chance of a crisis for each complaint that arrived in the time measured, given how many
-        reshares it has for each direct one to be expected.
+    def _chances(self, audience: Audience, unit: Float, at: int | None = None) -> Float:
+        """The chance of a crisis, or of ``at`` reshares, for each complaint that arrived in the time
+        measured, given how many reshares it has for each direct one to be expected.
         """
-        law, at = self.public.followers, self.public.crisis_at
+        law, at = self.public.followers, self.public.crisis_at if at is None else at
         unit = unit * self.public.severity
         if law is not None:
             return law.crisis_probability(audience, unit, at)

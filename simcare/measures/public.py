@@ -126,6 +126,16 @@ def _looked_at(scenario: Scenario) -> bool:
     )
 
 
+def followers_law(scenario: Scenario, name: str) -> Followers:
+    """The law of the followers of a public contact type; one that has no such form stands at its mean."""
+    found, law, vips = _law(scenario, name), scenario.followers_of(name), scenario.contacts[name].vips
+    if found is not None:
+        return found
+    assert law is not None
+    share = 0.0 if vips is None else vips.share
+    return Followers((law.mean, 0.0 if vips is None else vips.followers), (1 - share, share))
+
+
 def _law(scenario: Scenario, name: str) -> Followers | None:
     """The law as nodes, None if it has no such form."""
     law, vips = scenario.followers_of(name), scenario.contacts[name].vips

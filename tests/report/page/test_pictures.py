@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from simcare.experiment.run import run
@@ -9,12 +10,14 @@ from simcare.report.figures import Found, share
 from simcare.report.page.material import Material
 from simcare.report.page.picture import Picture
 from simcare.report.page.pictures import shifts
+from simcare.report.page.pictures.reply_time import reply_time_picture, seen_before
+from simcare.report.page.pictures.reshared import reshared_picture
 from simcare.report.page.pictures.service_map import service_map
 from simcare.report.page.pictures.shifts import Bar, Line
 from simcare.report.table import Column, Table
 from simcare.report.view import view_of
 from simcare.scenario.load import loads
-from tests.report.page.pages import evening
+from tests.report.page.pages import evening, one_plan
 
 ROWS = """
 simcare: 1
@@ -60,6 +63,51 @@ def test_the_table_of_a_figure_has_the_figures_of_the_result() -> None:
             )
             expected = share(Found(found.estimate, found.lower, found.upper), promise.target)
             assert told == f"{expected}, {view.verdict(plan, promise, '19:00')}"
+
+
+def test_where_a_line_of_reshares_crosses_the_crisis_it_tells_the_crises_a_year() -> None:
+    material = Material(view_of(evening()))
+    place = material.days.often.index(100)
+    for plan in material.plans:
+        expected = evening().estimate("crises_per_year", plan=plan).estimate
+        assert material.days.reshared[plan][place] == pytest.approx(expected, rel=1e-9)
+        assert (np.diff(material.days.reshared[plan]) < 0).all()
+    picture = reshared_picture(material)
+    assert picture is not None
+    assert picture.table.rows[place][0] == "100 reshares or more"
+
+
+ONE_COMPLAINT = """
+simcare: 1
+title: One kind of complaint
+channels: {x: {public: true}}
+contacts:
+  complaint:
+    channel: x
+    needs: [care]
+    arrivals: {per_hour: 1}
+    handling: {constant: 6 min}
+    followers: {gamma: {mean: 800, cv: 1}}
+    vips: {share: 1%, followers: 1M}
+teams: {desk: {skills: {care: 100%}}}
+plans: {today: {headcount: {desk: 1}}}
+virality: {kernel: exponential, view_half_life: 30 min, reshares_of_a_complaint: RESHARES}
+"""
+
+
+def test_half_of_the_views_are_gone_after_the_half_life_and_more_come_later_with_reshares() -> None:
+    minutes = np.array([0.0, 30.0, 60.0, 1e6])
+    alone = seen_before(loads(ONE_COMPLAINT.replace("RESHARES", "0")), "complaint", minutes)
+    assert alone == pytest.approx([0.0, 0.5, 0.75, 1.0])
+    reshared = seen_before(loads(ONE_COMPLAINT.replace("RESHARES", "2")), "complaint", minutes)
+    assert reshared[[0, 3]] == pytest.approx([0.0, 1.0])
+    assert (reshared[1:3] < alone[1:3]).all()
+
+
+def test_where_nobody_reads_along_no_figure_is_about_readers() -> None:
+    material = Material(view_of(one_plan()))
+    assert reply_time_picture(material) is None
+    assert reshared_picture(material) is None
 
 
 @pytest.mark.parametrize(

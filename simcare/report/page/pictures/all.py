@@ -10,6 +10,8 @@ from simcare.report.page.pictures.exposure import bad_days, exposure_picture
 from simcare.report.page.pictures.forest import forest
 from simcare.report.page.pictures.occupancy import occupancy_map
 from simcare.report.page.pictures.queue_fan import queue_fan
+from simcare.report.page.pictures.reply_time import reply_time_picture
+from simcare.report.page.pictures.reshared import reshared_picture
 from simcare.report.page.pictures.service_map import service_map
 from simcare.report.page.pictures.shifts import shift_pictures
 from simcare.report.page.pictures.survival import survival_picture
@@ -25,7 +27,9 @@ def pictures_of(view: View) -> tuple[Picture, ...]:
         queue_fan(material),
         survival_picture(material),
         exposure_picture(material),
+        reply_time_picture(material),
         bad_days(material),
+        reshared_picture(material),
         forest(material),
         cost_picture(material),
         occupancy_map(material),
