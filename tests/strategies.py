@@ -271,7 +271,7 @@ def virality(draw: st.DrawFn, everywhere: bool) -> dict[str, Any]:
             "heat": draw(st.sampled_from(["off", 1.5, 3])),
             "crisis_at": draw(st.sampled_from(["50 reshares", "1k reshares"])),
             "until": draw(st.sampled_from(["reply", "answer"])),
-            **({"trending": "60 reshares"} if everywhere else {}),
+            **({"trending": "60 reshares", "many_followers": 500} if everywhere else {}),
         },
     )
 

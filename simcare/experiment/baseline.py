@@ -121,7 +121,7 @@ def baseline_of(
 ) -> Baseline:
     """The baseline of a run: the headline figures of its plans, and those at some more places."""
     frame, pool = next(iter(frames.values())), next(iter(pools.values()))
-    kept = dict.fromkeys([*headline_places(frame), *(one for one in places if _by_replication(one))])
+    kept = [one for one in dict.fromkeys([*headline_places(frame), *places]) if _by_replication(one)]
     return Baseline(
         version=simcare.__version__,
         layout=LAYOUT,

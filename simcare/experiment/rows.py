@@ -69,8 +69,10 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
 def series_about(measure: Measure, frame: Frame) -> list[Series]:
     """What the figures of a measure are about."""
     name = measure.name
+    if not applies(measure, frame):
+        return []
     if measure.tail:
-        return [Series(name)] if applies(measure, frame) else []
+        return [Series(name)]
     if not measure.waits:
         summed = measure.of or name
         return [one._replace(measure=name) for one in series_of(frame) if one.measure == summed]

@@ -111,7 +111,7 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any 
     if kernels is not None and all(hours is None for hours in frame.opening):
         return _by_kernels(frame, tape, log, times, kernels)
     steps = log.steps
-    first = _first_rows(steps.contact)  # a contact's steps stand together, the tries of the first reply first
+    first = first_rows(steps.contact)  # a contact's steps stand together, the tries of the first reply first
     tried = steps.kind == FIRST
     tries = _by_contact(np.add, tried, first)
     last = first + tries - 1
@@ -198,7 +198,7 @@ def _last_agent(log: Log, step: Int, replied: Bool) -> Int:
     return np.where(replied, np.append(log.stints.agent, -1)[last], -1)
 
 
-def _first_rows(contact: Int) -> Int:
+def first_rows(contact: Int) -> Int:
     """The row at which each contact begins."""
     return np.flatnonzero(np.append(True, contact[1:] != contact[:-1])[: len(contact)])
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.hours import Hours
-from simcare.measures.measure import STANDARD_WAITS, Needs
+from simcare.measures.measure import FEW, MANY, STANDARD_WAITS, Needs
 from simcare.measures.prices import NOTHING, Prices, prices_of
 from simcare.measures.promises import Promise, promises_of
-from simcare.measures.public import Public, public_of
+from simcare.measures.public import Public, looked_at, public_of
 from simcare.scenario.audience_meaning import audience_in
 from simcare.scenario.premiums import highest
 
@@ -55,7 +55,8 @@ class Frame:
     ``windows`` what is measured beside the total, the days and the intervals, each once, and ``teams_too``
     says whether figures of first replies are wanted by team. ``public`` are the contact types that others can
     read, ``trending`` the reshares from which on an incident of theirs trends, None if nothing is said of
-    incidents; ``prices`` are those of what is lost beside pay.
+    incidents; ``many_followers`` is the line between few followers and many, None if no plan goes by it and
+    nobody asks; ``prices`` are those of what is lost beside pay.
     """
 
     types: tuple[str, ...]
@@ -77,12 +78,14 @@ class Frame:
     teams_too: bool = False
     public: tuple[Public, ...] = ()
     trending: int | None = None
+    many_followers: int | None = None
     prices: Prices = NOTHING
 
     @property
     def has(self) -> tuple[Needs, ...]:
         """What measures may need and there is."""
-        return () if self.trending is None else ("trending",)
+        there_is: dict[Needs, int | None] = {"trending": self.trending, "followers": self.many_followers}
+        return tuple(need for need, value in there_is.items() if value is not None)
 
     @property
     def groups(self) -> int:
@@ -228,12 +231,21 @@ def window_of(asked: Asked, clock: Clock) -> Window | None:
     return Window(asked.stretches(clock), asked.days_in(clock)) if asked.windowed else None
 
 
+def by_class(scenario: Scenario) -> bool:
+    """Are figures wanted of those with few followers and those with many? Where a plan goes by followers, or
+    where one is asked for.
+    """
+    asked = any(one.what.needs == "followers" for one in scenario.measures)
+    return bool(scenario.public_contacts) and (looked_at(scenario) or asked)
+
+
 def frame_of(scenario: Scenario, plan: str) -> Frame:
     """The frame of one plan of the scenario."""
     clock, asked = scenario.clock, scenario.measures
     windows = [window_of(one, clock) for one in asked]
     first_weekday = clock.weekday_of(0)
     teams = [scenario.teams[name] for name in scenario.team_names]
+    by_followers = by_class(scenario)
     opening = [scenario.opening_of(name) for name in scenario.contact_names]
     waiting = [scenario.contacts[name].waiting_cost for name in scenario.contact_names]
     return Frame(
@@ -254,10 +266,17 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
         opening=tuple(None if one is None else Hours.of(one, first_weekday) for one in opening),
         at_once=tuple(len(team.chats) for team in teams),
         waits=tuple(
-            dict.fromkeys([*STANDARD_WAITS, *(one.what.waits for one in asked if one.what.probability)])
+            dict.fromkeys(
+                [
+                    *STANDARD_WAITS,
+                    *((FEW, MANY) if by_followers else ()),
+                    *(one.what.waits for one in asked if one.what.probability),
+                ]
+            )
         ),
         windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
         public=public_of(scenario, plan),
+        many_followers=scenario.many_followers if by_followers else None,
         trending=scenario.virality.trending if "trending" in audience_in(scenario) else None,
         prices=prices_of(scenario.costs),
         teams_too=any({"contacts", "team"} <= {*one.what.dimensions} and not one.contacts for one in asked),

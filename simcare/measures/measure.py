@@ -18,8 +18,10 @@ plan; an amount may be anything; a fixed one is the roster's and need not vary.
 Better = Literal["more", "less", ""]
 """Whether a desk is better if there is more or less of a measure, or "" if that is not for us to say."""
 
-Needs = Literal["", "trending"]
-"""What a measure needs beside an audience: incidents, and a line from which on they trend."""
+Needs = Literal["", "trending", "followers"]
+"""What a measure needs beside an audience: incidents, and a line from which on they trend; or a plan that
+goes by followers, or somebody who asks for it.
+"""
 
 Headline = Literal["each", "all", ""]
 """Whether plans are compared by a measure unasked: for each promise or contact type, or for all together."""
@@ -54,6 +56,9 @@ TAIL = (
 
 STANDARD_WAITS = ("first_reply", "answer", "waiting", "resolution")
 """The kinds of wait of which percentiles are given in every run."""
+
+FEW, MANY = "first_reply_few_followers", "first_reply_many_followers"
+"""The kinds of wait for a first reply of authors with few followers, and with many."""
 
 SECONDS = 1e-3
 HOURS = 1 / 3_600_000

@@ -93,7 +93,7 @@ def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
     (Rao–Blackwell). It is the same for all plans, so that they stay comparable customer by customer.
     """
     laws = {name: _law(scenario, name) for name in scenario.public_contacts}
-    drawn = _looked_at(scenario) or any(law is None for law in laws.values())
+    drawn = looked_at(scenario) or any(law is None for law in laws.values())
     plan = scenario.plan(plan_name)
     found = []
     for name, law in laws.items():
@@ -117,7 +117,7 @@ def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
     return tuple(found)
 
 
-def _looked_at(scenario: Scenario) -> bool:
+def looked_at(scenario: Scenario) -> bool:
     """Does any plan decide by followers who waits?"""
     routings = [plan.routing for plan in scenario.plans.values()]
     return any(

@@ -14,13 +14,16 @@ from simcare.measures.measure import (
     BY_CONTACTS_AND_DAY,
     BY_TEAM,
     DEVIATION,
+    FEW,
     HOURS,
+    MANY,
     MEAN,
     OF_FIRST_REPLIES,
     QUANTILE,
     SECONDS,
     STANDARD_WAITS,
     Better,
+    Needs,
 )
 from simcare.measures.measure import Measure as Measure
 from simcare.measures.names import no_such
@@ -33,7 +36,7 @@ def measure(name: str) -> Measure:
     return MEASURES[name]
 
 
-FEW = (
+SELDOM = (
     " Few leave, and one in a hundred of them decides: from 20 replications of a small desk a plain 95% "
     "interval held the truth in 91% of runs, so the interval is taken at half the chance to miss."
 )
@@ -48,6 +51,8 @@ PERCENTILES = MappingProxyType(
         "waiting_abandoned": (50, 90, 95, 99),
         "waiting_later": (50, 90, 95, 99),
         "waiting_all": (50, 90, 95, 99),
+        FEW: (50, 90, 99),
+        MANY: (50, 90, 99),
     }
 )
 """The kinds of wait, and the percentiles reported of each."""
@@ -73,6 +78,16 @@ _WAITS = {
         "over all who needed an answer, but not those who gave up silently; a wait not over when the run "
         "ended is later than the horizon",
     ),
+    **{
+        kind: (
+            "time from the arrival of a public contact whose author has "
+            f"{than} `many_followers` followers to the end of the handling of its first reply",
+            "over the contacts whose first reply was sent to a customer who had not given up",
+            "over all who needed an answer and did not give up; a first reply not sent when the run ended is "
+            "later than the horizon",
+        )
+        for kind, than in ((FEW, "at most"), (MANY, "more than"))
+    },
     "resolution": (
         "time from the arrival of a contact to the end of its last reply or escalated work",
         "over the conversations that came to their end",
@@ -212,6 +227,7 @@ def _waiting() -> Iterator[Measure]:
     for waits, (what, who, who_of_quantiles) in _WAITS.items():
         dimensions = OF_FIRST_REPLIES if waits in ("first_reply", "answer") else BY_CONTACTS
         better: Better = "" if waits == "waiting_abandoned" else "less"
+        needs: Needs = "followers" if waits in (FEW, MANY) else ""
         yield Measure(
             f"{waits}_mean",
             "s",
@@ -220,6 +236,8 @@ def _waiting() -> Iterator[Measure]:
             scale=SECONDS,
             better=better,
             headline="each" if waits == "first_reply" else "",
+            audience=needs != "",
+            needs=needs,
         )
         if waits.startswith("waiting"):
             definition = (
@@ -240,14 +258,17 @@ def _waiting() -> Iterator[Measure]:
             yield Measure(
                 f"{waits}_p{percent}",
                 "s",
-                f"The {percent}th percentile of the {what}, {who_of_quantiles}.{FEW if few else ''}",
+                f"The {percent}th percentile of the {what}, {who_of_quantiles}.{SELDOM if few else ''}",
                 dimensions,
                 estimator=QUANTILE,
                 waits=waits,
                 probability=percent / 100,
                 misses=2.0 if few else 1.0,
-                standard=waits in STANDARD_WAITS,
+                standard=waits in STANDARD_WAITS or bool(needs),
                 better=better,
+                headline="all" if needs and percent == 99 else "",
+                audience=needs != "",
+                needs=needs,
             )
     yield Measure(
         "waited",

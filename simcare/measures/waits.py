@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import FIRST, Tape
 from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN, Log
-from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes
+from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes, first_rows
 from simcare.measures.frame import Float, Frame
+from simcare.measures.measure import FEW, MANY
 from simcare.staffing.roster import Roster
 
 Int = NDArray[np.int64]
@@ -29,7 +30,7 @@ WAITS = (
     "waiting_later",
     "waiting_all",
 )
-"""The kinds of wait."""
+"""The kinds of wait of every run; those of authors with few followers and with many come beside them."""
 
 SPREADS = ("waiting", "waiting_answered", "waiting_abandoned", "waiting_later", "waiting_all")
 """The kinds of which standard deviations are given."""
@@ -79,7 +80,7 @@ def waited(
     first = of_contacts(contacts.waiting_ms)
     later = _later(frame, tape, log, times)
     stayed = (contacts.outcome == REPLIED) | (contacts.outcome == OPEN)
-    return {
+    found = {
         "first_reply": of_contacts(contacts.first_reply_ms),
         "answer": of_contacts(contacts.answer_ms),
         "waiting": first,
@@ -90,6 +91,23 @@ def waited(
         "waiting_all": Waited(*map(np.concatenate, zip(first, later, strict=True)))
         if len(later.ms)
         else first,
+    }
+    if frame.many_followers is not None:
+        found |= _by_followers(frame, tape, log, found["first_reply"])
+    return found
+
+
+def _by_followers(frame: Frame, tape: Tape, log: Log, first_reply: Waited) -> dict[str, Waited]:
+    """First replies in public, by whether their authors have few followers or many."""
+    contact = log.steps.contact[first_rows(log.steps.contact)]
+    arrival = tape.arrival_ms[contact]
+    followers = tape.followers[contact[(arrival >= frame.from_ms) & (arrival < frame.to_ms)]]
+    assert frame.many_followers is not None
+    public = np.isin(first_reply.type, [one.type for one in frame.public])
+    many = followers > frame.many_followers
+    return {
+        kind: first_reply._replace(ms=np.where(public & which, first_reply.ms, NO_WAIT))
+        for kind, which in ((FEW, ~many), (MANY, many))
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from simcare.measures.measure import FEW, MANY
 from simcare.measures.sensitivity import ASSUMPTIONS
 from simcare.report.figures import (
     MOST_DECIMALS,
@@ -13,11 +14,13 @@ from simcare.report.figures import (
     amount,
     amount_difference,
     amounts,
+    durations,
     number,
     share,
 )
 from simcare.report.table import Column, Table
-from simcare.report.view import MANY, View
+from simcare.report.view import MANY as MANY_TYPES
+from simcare.report.view import View
 
 HEADING = "public complaints"
 
@@ -49,7 +52,7 @@ def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
         return
     yield (HEADING,)
     yield ("unanswered impressions, a day", *_amounts(view, "unanswered_impressions"))
-    if 1 < len(public) <= MANY:
+    if 1 < len(public) <= MANY_TYPES:
         for name in public:
             yield (f"  of {name}", *_amounts(view, "unanswered_impressions", name))
     yield ("  of all that are seen", *(share(view.found(plan, "unanswered_share")) for plan in view.plans))
@@ -59,7 +62,19 @@ def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
     trending = [view.found(plan, "trending_probability") for plan in view.plans]
     if any(one.estimate is not None for one in trending):
         yield ("incidents that trend", *map(share, trending))
+    yield from _by_followers(view)
     yield ("bad word of mouth, a day", *_amounts(view, "told_of_bad"))
+
+
+def _by_followers(view: View) -> Iterator[tuple[str, ...]]:
+    """How late the latest first replies are to authors with few followers and with many."""
+    line = f"{view.scenario.many_followers:,}"
+    rows = {FEW: f"  up to {line} followers", MANY: f"  more than {line}"}
+    found = {kind: [view.found(plan, f"{kind}_p99") for plan in view.plans] for kind in rows}
+    if any(one.estimate is not None for of_kind in found.values() for one in of_kind):
+        yield ("first reply, 99% within", *("" for _ in view.plans))
+        for kind, words in rows.items():
+            yield (words, *durations(found[kind]))
 
 
 def strip_table(view: View) -> Table:

@@ -48,7 +48,12 @@ def comparison_report(comparison: Comparison) -> Report:
     )
 
 
-SHORTER = {"unanswered_impressions": "unanswered views, a day", "crises_per_year": "crises, a year"}
+SHORTER = {
+    "unanswered_impressions": "unanswered views, a day",
+    "crises_per_year": "crises, a year",
+    "first_reply_few_followers_p99": "few follow, 99% within",
+    "first_reply_many_followers_p99": "many follow, 99% within",
+}
 """Measures whose names would be too wide for a table of 80 columns."""
 
 

@@ -9,7 +9,7 @@ from simcare.scenario.quantities import format_share
 from simcare.scenario.scenario import Scenario, ScenarioForm, is_public
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
-from simcare.scenario.virality import KNOWN, Virality
+from simcare.scenario.virality import KNOWN, OF_ALL, Virality
 
 
 def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
@@ -22,11 +22,11 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
                     ("channels", name, key),
                     Fault(f"public: true beside {key}", hint, of_key=True, got="public: false"),
                 )
-        if channel.virality.trending is not None:
-            hint = "an incident is all complaints of a surge, whatever their channel"
+        for key in channel.virality.model_fields_set.intersection(OF_ALL):
+            expected, hint = f"{key} in the virality of all", "it is about complaints whatever their channel"
             yield (
-                ("channels", name, "virality", "trending"),
-                Fault("trending in the virality of all", hint, of_key=True, got=f"in that of {name}"),
+                ("channels", name, "virality", key),
+                Fault(expected, hint, of_key=True, got=f"in that of {name}"),
             )
     yield from _endless(("virality",), form.virality)
     for name, channel in form.channels.items():

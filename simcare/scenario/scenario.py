@@ -28,7 +28,7 @@ from simcare.scenario.quantities import QuantityError
 from simcare.scenario.recorded import Recorded
 from simcare.scenario.source import DidYouMean
 from simcare.scenario.teams import Team
-from simcare.scenario.virality import TYPICAL_FOLLOWERS, InForce, Virality, ViralityWritten, in_force
+from simcare.scenario.virality import KNOWN, TYPICAL_FOLLOWERS, InForce, Virality, ViralityWritten, in_force
 
 
 def _version(value: Any) -> int:
@@ -193,6 +193,13 @@ class Scenario:
         assert name is not None
         channel = self.channels[name]
         return in_force(self.virality, name, channel.network, channel.virality)
+
+    @property
+    def many_followers(self) -> int:
+        """Who has more followers than this has many."""
+        default: int = KNOWN["many_followers"].default
+        said = self.virality.many_followers
+        return default if said is None else said
 
     def followers_of(self, contact: str) -> Law | None:
         """How many follow the authors of a contact type, vips apart; None if nobody does."""

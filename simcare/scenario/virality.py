@@ -209,6 +209,15 @@ class Virality(Form):
     surge lasts. Without it nothing is said of incidents. Examples: `1_000 reshares`
     """
 
+    many_followers: (
+        Annotated[int, Reads(partial(q.parse_whole, what="a number of followers"), schemas.WHOLE)] | None
+    ) = None
+    """Who has more followers than this has many: first replies to them, and to all others, have figures of
+    their own where a plan goes by followers.
+
+    Default: `10_000`. Examples: `10_000`, `50k`
+    """
+
     until: Literal["reply", "answer"] | None = None
     """What ends the time unanswered: the first reply sent, or its handling begun, as textbooks have it.
 
@@ -221,6 +230,9 @@ class Virality(Form):
             raise refuse(Fault(f"{EITHER[0]} or {EITHER[1]}", at=(EITHER[1],), of_key=True, got="both"))
         return self
 
+
+OF_ALL = ("trending", "many_followers")
+"""What is not of a channel: incidents and classes of followers go through all of them."""
 
 EITHER = ("reshared_at_least_once", "reshares_of_a_complaint")
 """Two ways to say the same."""
@@ -276,6 +288,7 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
         "heat": Known("tail of their heat", 1.5, "1.3–1.8", "measured", f"{TWEETS}; {CASCADES}"),
         "crisis_at": Known("a crisis begins at", 100, "", "assumed", YOURS),
         "trending": Known("an incident trends at", None, "", "assumed", YOURS),
+        "many_followers": Known("many followers are more than", 10_000, "", "assumed", YOURS),
         "until": Known("unanswered until", "reply", "", "assumed", YOURS),
     }
 )
@@ -345,6 +358,8 @@ def written(key: str, value: Any) -> str:
             )
         case "heat":
             return "off" if isinf(value) else f"{value:g}"
+        case "many_followers":
+            return f"{value:,}"
         case "crisis_at" | "trending":
             return "off" if value is None else f"{value:,} reshares"
     return f"{value:,g}" if isinstance(value, float) else str(value)

@@ -118,7 +118,7 @@ SPOILED = [
     (
         "feed: {public: true}",
         "feed: {public: true, virality: {trending: 500 reshares}}",
-        "5:35: expected trending in the virality of all, got in that of feed; an incident is all",
+        "5:35: expected trending in the virality of all, got in that of feed; it is about complaints",
     ),
     (
         "service_levels:",
