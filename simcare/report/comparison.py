@@ -234,6 +234,8 @@ def _by_how_much(row: Contrast, view: View) -> str:
 def _to_tell(row: Contrast) -> str:
     if row.replications < 2:
         return "One replication tells nothing of how far chance moves it."
+    if row.p_value is None:
+        return "So few replications cannot tell how far chance moves it."
     if row.replications_to_tell is None:
         return "It is too small a difference, if any, to be told by more replications."
     return f"If the difference stays, about {row.replications_to_tell:,} replications would tell."
