@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -160,19 +161,20 @@ class Work:
         if progress is not None:
             progress(first, after)
         parts: list[Pools] = [] if before is None else [before]
+        kernels = sys.modules.get("simcare.measures.kernels")  # where chunks are simulated elsewhere, none
         found = where.each(self.chunk, chunks)
         try:
             for (_, done), part in zip(chunks, found, strict=True):
                 parts.append(part)
                 if len(parts) > CHUNK:
-                    parts = [_sum(parts)]
+                    parts = [_sum(parts, kernels)]
                 if progress is not None:
                     progress(done, after)
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # joblib tells that work was left undone, which was meant
                 found.close()
-        return _sum(parts)
+        return _sum(parts, kernels)
 
     def chunk(self, first: int, after: int) -> Pools:
         """The pools of some replications in turn. Each tape is drawn once and serves all plans."""
@@ -217,7 +219,7 @@ def _missed(work: Work, pools: Pools, wanted: Precision, replications: int) -> I
         )
 
 
-def _sum(parts: Sequence[Pools]) -> Pools:
-    return (
-        parts[0] if len(parts) == 1 else {name: Pool.sum([part[name] for part in parts]) for name in parts[0]}
-    )
+def _sum(parts: Sequence[Pools], kernels: Any) -> Pools:
+    if len(parts) == 1:
+        return parts[0]
+    return {name: Pool.sum([part[name] for part in parts], kernels) for name in parts[0]}

@@ -38,18 +38,22 @@ class Sparse:
     def of(keys: Int, kernels: Any = None) -> Sparse:
         """The counts of keys, one each, in any order."""
         if kernels is not None:
-            return Sparse(*kernels.tally(keys, BINS))
+            return Sparse(*kernels.tally(keys))
         key, count = np.unique(keys, return_counts=True)
         return Sparse(key, count.astype(np.int64))
 
     @staticmethod
-    def sum(parts: Sequence[Sparse]) -> Sparse:
+    def sum(parts: Sequence[Sparse], kernels: Any = None) -> Sparse:
         """The counts of all parts together; their order does not matter."""
         if len(parts) == 1:
             return parts[0]
         key = np.concatenate([part.key for part in parts])
+        count = np.concatenate([part.count for part in parts])
+        if kernels is not None:
+            bounds = np.cumsum([0, *(len(part.key) for part in parts)])
+            return Sparse(*kernels.merge(key, count, bounds))
         order = np.argsort(key, kind="stable")  # merges what is sorted already
-        return Sparse(*_summed(key[order], np.concatenate([part.count for part in parts])[order]))
+        return Sparse(*_summed(key[order], count[order]))
 
     def within(self, ranges: Sequence[tuple[int, int]]) -> tuple[Int, Int]:
         """Sorted bins and their counts, of all keys in one of the ranges [first, after)."""

@@ -338,34 +338,67 @@ def count_waits(
 
 
 @_kernel
-def tally(keys, width):
-    """How often each key occurs: (key, count), sorted. A key is place × width + bin."""
-    places = 0
+def tally(keys):
+    """How often each key occurs: (key, count), sorted.
+
+    Digit by digit (LSD radix sort): two of eight bits, and what is above, which is small.
+    """
+    most = 0
     for row in range(len(keys)):
-        places = max(places, keys[row] // width + 1)
-    begins = np.zeros(places + 1, dtype=np.int64)
-    for row in range(len(keys)):
-        begins[keys[row] // width + 1] += 1
-    begins = np.cumsum(begins)
-    after = begins[:-1].copy()
-    bins = np.empty(len(keys), dtype=np.int32)
-    for row in range(len(keys)):
-        place = keys[row] // width
-        bins[after[place]] = keys[row] % width
-        after[place] += 1
+        most = max(most, keys[row] >> 16)
+    ordered = keys
+    for digit in range(3):
+        begins = np.zeros((most + 1 if digit == 2 else 256) + 1, dtype=np.int64)
+        for row in range(len(keys)):
+            begins[_digit(keys[row], digit) + 1] += 1
+        for one in range(len(begins) - 1):
+            begins[one + 1] += begins[one]
+        moved = np.empty(len(keys), dtype=np.int64)
+        for row in range(len(keys)):
+            place = _digit(ordered[row], digit)
+            moved[begins[place]] = ordered[row]
+            begins[place] += 1
+        ordered = moved
     key, count = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
     size = 0
-    of_bin = np.zeros(width, dtype=np.int64)
-    for place in range(places):
-        least, most = width, -1
-        for row in range(begins[place], begins[place + 1]):
-            of_bin[bins[row]] += 1
-            least, most = min(least, bins[row]), max(most, bins[row])
+    for row in range(len(keys)):
+        if size == 0 or ordered[row] != key[size - 1]:
+            key[size], count[size] = ordered[row], 0
+            size += 1
+        count[size - 1] += 1
+    return key[:size].copy(), count[:size].copy()
+
+
+@_kernel
+def _digit(key, digit):
+    """The digit of a key: its low eight bits, the next eight, or all above."""
+    return (key >> (8 * digit)) & 255 if digit < 2 else key >> 16
+
+
+@_kernel
+def merge(keys, counts, bounds):
+    """Tallies as one, sorted; number *i* stands in the rows from ``bounds[i]`` up to ``bounds[i + 1]``."""
+    row, ends = bounds[:-1].copy(), bounds[1:]
+    key, count = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
+    of_bin = np.zeros(1 << 16, dtype=np.int64)
+    size = 0
+    place = -1
+    while place < 1 << 62:
+        least, most, following = 1 << 16, -1, 1 << 62
+        for part in range(len(row)):
+            while row[part] < ends[part] and keys[row[part]] >> 16 == place:
+                one = keys[row[part]] & 0xFFFF
+                of_bin[one] += counts[row[part]]
+                least, most = min(least, one), max(most, one)
+                row[part] += 1
+            if row[part] < ends[part]:
+                following = min(following, keys[row[part]] >> 16)
         for one in range(least, most + 1):
             if of_bin[one] > 0:
-                key[size], count[size] = place * width + one, of_bin[one]
+                key[size], count[size] = place << 16 | one, of_bin[one]
                 size += 1
                 of_bin[one] = 0
+        place = following
     return key[:size].copy(), count[:size].copy()
 
 

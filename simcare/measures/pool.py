@@ -83,8 +83,11 @@ class Pool:
         )
 
     @staticmethod
-    def sum(parts: Sequence[Pool]) -> Pool:
-        """The pools one after the other, in the order of their replications, which decides the last bit."""
+    def sum(parts: Sequence[Pool], kernels: Any = None) -> Pool:
+        """The pools one after the other, in the order of their replications, which decides the last bit.
+
+        `kernels` as for `of_all`.
+        """
         sums, below, powers = parts[0].sums, parts[0].below, parts[0].powers
         for part in parts[1:]:
             sums, below = sums.merged(part.sums), below.merged(part.below)
@@ -94,7 +97,7 @@ class Pool:
             sums,
             below,
             powers,
-            _compacted([bins for part in parts for bins in part.bins]),
+            _compacted([bins for part in parts for bins in part.bins], kernels),
             *(np.concatenate([getattr(part, column) for part in parts]) for column in columns),
         )
 
@@ -170,11 +173,11 @@ class Pool:
         return self._all_counts.within([(begin, begin + cells * BINS) for begin in begins])
 
 
-def _compacted(parts: list[Sparse]) -> tuple[Sparse, ...]:
+def _compacted(parts: list[Sparse], kernels: Any) -> tuple[Sparse, ...]:
     """Counts in parts, summed up once the later ones outweigh the first: each is summed a few times only."""
     if sum(len(part.key) for part in parts[1:]) < len(parts[0].key):
         return tuple(parts)
-    return (Sparse.sum(parts),)
+    return (Sparse.sum(parts, kernels),)
 
 
 def _moments_of_counts(below: Float, of: Float, kernels: Any = None) -> Moments:

@@ -80,10 +80,16 @@ def test_shipped_scenarios(path: Path) -> None:
     check_same(frame_of(scenario, plan), [tuple(draw(scenario, plan, replication=n)) for n in range(2)])
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, BINS - 1)), max_size=50))
-def test_keys_are_tallied(keys: list[tuple[int, int]]) -> None:
-    given = np.array([place * BINS + one for place, one in keys], dtype=np.int64)
-    assert differences(Sparse.of(given), Sparse.of(given, kernels)) == []
+KEYS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, BINS - 1)), max_size=50)
+
+
+@given(st.lists(KEYS, min_size=1, max_size=4))
+def test_keys_are_tallied_and_tallies_merged(lists: list[list[tuple[int, int]]]) -> None:
+    given = [np.array([place * BINS + one for place, one in keys], dtype=np.int64) for keys in lists]
+    tallies = [Sparse.of(keys) for keys in given]
+    for keys, tally in zip(given, tallies, strict=True):
+        assert differences(tally, Sparse.of(keys, kernels)) == []
+    assert differences(Sparse.sum(tallies), Sparse.sum(tallies, kernels)) == []
 
 
 def wide_frame(run: Run, cut: tuple[int, int, int], edges: list[list[int]], teams_too: bool) -> Frame:
