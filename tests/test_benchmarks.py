@@ -13,7 +13,7 @@ from benchmarks import rivals
 from benchmarks.desks import in_c, in_ciw, in_python, in_simcare, in_simpy, profile, workloads
 from benchmarks.desks.answers import wrong_by_reference, wrong_by_theory
 from benchmarks.desks.desk import Played, Replication, figures_of
-from simcare.engine.simulate import simulate
+from simcare.engine.simulate import simulate, simulator
 from simcare.experiment import run as running
 
 MODELS = {
@@ -95,7 +95,7 @@ def test_the_profile_adds_up() -> None:
     assert found.pop("contacts") > 4_000
     assert set(found) == {"draw", "engine", "measure", "estimate", "else"}
     assert all(seconds > 0 for seconds in found.values())
-    assert running.simulate is simulate  # as it was
+    assert running.simulator is simulator  # as it was
 
 
 def test_the_longest_runs_are_the_same_queue_on_a_faster_clock(monkeypatch: pytest.MonkeyPatch) -> None:

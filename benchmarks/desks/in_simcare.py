@@ -20,7 +20,7 @@ from benchmarks.desks.workloads import (
     told,
 )
 from simcare.engine.log import Log
-from simcare.engine.simulate import Engine, simulate
+from simcare.engine.simulate import Engine, simulate, simulator
 from simcare.experiment.replication import Drawn
 from simcare.experiment.result import Result
 from simcare.experiment.run import run
@@ -42,8 +42,11 @@ def engine_alone(engine: Engine) -> Prepare:
         def wrong(logs: list[Log]) -> list[str]:
             return _wrong_logs(workload, drawn, logs)
 
-        size = sum(one.tape.contacts for one in drawn)
-        return Case(size, lambda: [simulate(*one, engine) for one in drawn], wrong)
+        def logs() -> list[Log]:
+            play = simulator(drawn[0].rules, engine)
+            return [play(one.tape, one.roster) for one in drawn]
+
+        return Case(sum(one.tape.contacts for one in drawn), logs, wrong)
 
     return case
 

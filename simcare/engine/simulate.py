@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Literal
 
@@ -14,6 +16,7 @@ from simcare.staffing.rules import Rules
 
 Engine = Literal["compiled", "reference"]
 Choice = Literal["auto", "compiled", "reference"]
+Player = Callable[[Tape, Roster], Log]
 CHOICES: tuple[Choice, ...] = ("auto", "compiled", "reference")
 
 LOADING_PAYS = 40_000
@@ -28,12 +31,22 @@ def simulate(tape: Tape, roster: Roster, rules: Rules, engine: Engine = "referen
 
     The Log depends on nothing but the first three arguments; both engines write the same, to the last bit.
     """
-    if engine == "compiled":
-        from simcare.engine import compiled
+    return simulator(rules, engine)(tape, roster)
 
-        if compiled.can_count(tape, rules):
-            return compiled.simulate(tape, roster, rules)
-    return reference.simulate(tape, roster, rules)
+
+def simulator(rules: Rules, engine: Engine = "reference") -> Player:
+    """`simulate` under the rules of one plan, for those who play many replications of it."""
+    if engine == "reference":
+        return partial(reference.simulate, rules=rules)
+    from simcare.engine import compiled
+
+    play = compiled.player(rules)
+
+    def simulated(tape: Tape, roster: Roster) -> Log:
+        whole_numbers = compiled.can_count(tape, rules)
+        return play(tape, roster) if whole_numbers else reference.simulate(tape, roster, rules)
+
+    return simulated
 
 
 def chosen(choice: Choice, messages: float) -> Engine:

@@ -1,7 +1,9 @@
 """The arrays of a run for the compiled engine: what it reads, and what changes while it plays.
 
-What the reference engine keeps in lists of Python is here a table of records: one row a step, an agent, a
-team. The waiting steps of each queue, and the agents with room of each team, have a part of one long array.
+What the reference engine keeps in lists of Python is here a table of records: one row a contact type, an
+agent, a team. A plan's rules are told once (`desk_of`), a replication's customers and agents each time. What
+becomes of the steps is written into the columns of the Log, without a copy. The waiting steps of each queue,
+and the agents with room of each team, have a part of one long table.
 """
 
 from __future__ import annotations
@@ -35,32 +37,25 @@ _AGENT_RULES = {
     "fastest": FASTEST,
     "random": RANDOM,
 }
-HANDED_BACK = 2**61
-"""Taken off the first key of a step handed back, which sorts it before all others."""
 
-_STEP = np.dtype(
+# What the rules say, in records.
+_TYPE = np.dtype(
     [
-        ("ready", "i8"),
-        ("gone", "i8"),
-        ("first_key", "i8"),  # handed back, ready if so, ahead
-        ("value", "i8"),  # the plan's order
-        ("start", "i8"),  # of its last stint
-        ("end", "i8"),
-        ("agent", "i4"),
-        ("outcome", "i1"),
-        ("started", "i1"),
-        ("open", "i1"),  # to how many stages of its group
-        ("done", "i1"),
-        ("waits", "i1"),
-    ],
-    align=True,
+        ("again", "f8"),
+        ("escalates", "f8"),
+        ("silent", "f8"),
+        ("closes", "f8"),
+        ("tries_again", "f8"),
+        ("rank", "i8"),  # in the order by priority
+        ("promise", "i8"),
+        ("queue", "i8"),  # whose waiting first replies are counted
+        ("acknowledges", "i8"),
+        ("public", "i8"),
+    ]
 )
-EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
-_CHAT = np.dtype(
-    [("to_do", "i8"), ("since", "i8"), ("due", "i8")]
-)  # when it will be completed, -1: in no hand
-_DROP = np.dtype([("whole", "i8"), ("planned", "i8"), ("left", "i8"), ("of", "i8")])
-_AGENT = np.dtype([("team", "i8"), ("until", "i8"), ("since", "i8"), ("holds", "i4"), ("place", "i4")])
+_CELL = np.dtype([("slot", "i8"), ("speed", "i8")])  # of the work of a kind and type in the hands of a team
+_ABLE = np.dtype([("team", "i8"), ("stage", "i8"), ("rank", "i8")])  # a team that may take a group's steps
+_SOURCE = np.dtype([("queue", "i8"), ("tier", "i8")])  # a queue from which a team takes
 _TEAM = np.dtype(
     [
         ("first_agent", "i8"),
@@ -74,116 +69,168 @@ _TEAM = np.dtype(
     ]
 )
 
-World = namedtuple(
-    "World",
+# What changes.
+EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
+_DUTY = np.dtype([("time", "i8"), ("key", "i8"), ("team", "i8"), ("value", "i8")])
+_LEVEL = np.dtype([("team", "i8"), ("time", "i8"), ("level", "i8")])
+_PART = np.dtype([("begin", "i8"), ("size", "i8")])  # of a long table
+_WAITING = np.dtype(
     [
-        # The Tape.
-        "arrival", "type_of", "followers", "patience", "leave_u", "silent_u", "random_u", "first_retry",
-        "retry_mark", "retry_after", "retry_leave_u", "retry_silent_u", "first_step", "contact_of", "kind_of",
-        "mark", "pause", "work",
-        # The Rules.
-        "speed", "slot", "rank", "ahead_over", "type_rank", "promise", "public", "views_by_age",
-        "weights", "pace", "again", "escalates", "silent", "closes", "acknowledges",
-        "tries_again", "queue_of_type", "queue_limit", "leaves_from", "leaves_at_once", "order",
-        "agent_rule", "drain_end",
+        ("first", "i8"),  # handed back, ready if so, ahead
+        ("value", "i8"),  # the plan's order
+        ("ready", "i8"),
+        ("step", "i8"),
+    ]
+)
+_STATE = np.dtype([("open", "i1"), ("waits", "i1")])  # to how many stages of its group; in a queue
+_CHAT = np.dtype([("to_do", "i8"), ("since", "i8"), ("due", "i8")])  # due: -1 in no hand
+_DROP = np.dtype([("whole", "i8"), ("planned", "i8"), ("left", "i8"), ("of", "i8")])
+_AGENT = np.dtype([("team", "i8"), ("until", "i8"), ("since", "i8"), ("holds", "i4"), ("place", "i4")])
+
+Desk = namedtuple(
+    "Desk",
+    [
+        "types", "cells", "ahead_over", "queue_limit", "leaves_from", "leaves_at_once", "views_by_age",
+        "pace", "order", "agent_rule", "drain_end",
         # Who may take what: groups of steps, their stages, and the queues of each team.
-        "types", "stages", "stages_of", "stage_wait", "stage_of_team", "teams_from", "able_team",
-        "able_stage",
-        "queues_of_team", "queue_of_team", "tier_of_team",
-        # The levels, one row a change.
-        "level_team", "level_from", "level_to",
-        # All that changes.
-        "step", "chat", "dropped", "agents", "teams", "hand", "room", "room_size", "room_from", "queue",
-        "queue_size", "queue_from", "first_replies", "place_of", "tried",
+        "stages", "stages_of", "stage_wait", "able_from", "able", "source_from", "sources",
+        # For each replication anew.
+        "teams", "most", "chats", "drops",
     ],
 )  # fmt: skip
-"""Everything the kernel reads and writes, made by `world_of`.
+"""What is the same in every replication of a plan, made by `desk_of`."""
+
+Customers = namedtuple(
+    "Customers",
+    [
+        "arrival", "type_of", "followers", "patience", "leave_u", "silent_u", "random_u", "first_retry",
+        "retry_mark", "retry_after", "retry_leave_u", "retry_silent_u", "first_step", "contact_of", "kind_of",
+        "mark", "pause", "work", "weights",
+    ],
+)  # fmt: skip
+"""What the Tape says; `leave_u` and `silent_u` are those of the try in hand."""
+
+State = namedtuple(
+    "State",
+    [
+        "ready", "outcome", "gone", "agent_of", "start", "end", "done",
+        "state", "chat", "dropped", "agents", "teams", "hand", "rooms", "room", "lines", "queue", "place_of",
+        "first_replies", "tried",
+    ],
+)  # fmt: skip
+"""What changes. The first seven are columns of the Log, one row a step.
 
 ``first_replies`` counts those that wait, by queue with a limit of its own.
 """
 
 
-def duty_events(roster: Roster, rules: Rules) -> tuple[NDArray[np.int64], ...]:
-    """Starts and ends of duty and changes of levels in their order: time, kind, index, the team of a level
-    (or -1), and its new level or the end of the duty that starts.
-    """
-    agent, from_ms, to_ms = roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms
-    people = np.full(len(agent), -1, dtype=np.int64)
-    team = roster.level_team
-    first_row = np.ones(len(team), dtype=np.bool_)
-    first_row[1:] = team[1:] != team[:-1]
-    before = np.where(first_row, 0, np.concatenate(([0], roster.level[:-1]))[: len(team)])
-    first_agent = np.searchsorted(roster.team_of_agent, team)
-    first_agent[first_agent == len(roster.team_of_agent)] = 0
-    has_agents = np.isin(team, roster.team_of_agent)
-    columns = [
-        np.concatenate((from_ms, to_ms, roster.level_from_ms)),
-        np.concatenate(
-            (
-                people * 0 + DUTY_START,
-                people * 0 + DUTY_END,
-                np.where(roster.level > before, DUTY_START, DUTY_END),
-            )
-        ),
-        np.concatenate((agent, agent, np.where(has_agents, first_agent, 0))),
-        np.concatenate((people, people, team)),
-        np.concatenate((to_ms, people, roster.level)),
-    ]
-    order = np.lexsort((columns[3], columns[2], columns[1], columns[0]))
-    order = order[columns[0][order] < rules.drain_end_ms]
-    return tuple(np.ascontiguousarray(column[order], dtype=np.int64) for column in columns)
-
-
-def world_of(tape: Tape, roster: Roster, rules: Rules, in_group: NDArray[np.int64]) -> Any:
-    """All arrays of a run; `in_group` steps are in each group. The steps are still to be made ready."""
+def desk_of(rules: Rules) -> Any:
+    """A plan's rules as the kernel reads them."""
     _, types, teams = rules.handles.shape
-    steps, agents = len(tape.contact_of_step), len(roster.team_of_agent)
-    at_once = rules.at_once
-    most = int(at_once.max(initial=1))
-
-    tries = len(tape.retry_mark) > 0
     groups = 2 * types
     waits = [_waits(rules, group) for group in range(groups)]
     stages = max(len(one) for one in waits)
-    stages_of = np.array([len(one) for one in waits], dtype=np.int64)
     stage_wait = np.zeros((groups, stages), dtype=np.int64)
-    stage_of_team = np.full((groups, teams), -1, dtype=np.int64)
+    able: list[list[tuple[int, int, int]]] = [[] for _ in range(groups)]
+    sources: list[list[tuple[int, int]]] = [[] for _ in range(teams)]
     for group, team in product(range(groups), range(teams)):
+        of_type = group % types
         stage_wait[group, : len(waits[group])] = waits[group]
-        if rules.handles[_kind(group, types), group % types, team]:
-            stage_of_team[group, team] = waits[group].index(int(rules.overflow_ms[group % types, team]))
-    queues = [
-        [
-            group * stages + stage_of_team[group, team]
-            for group in range(groups)
-            if stage_of_team[group, team] >= 0
-        ]
-        for team in range(teams)
-    ]
-    tiers = [
-        [rules.team_tier[queue // stages % types, team] for queue in queues[team]] for team in range(teams)
-    ]
+        if rules.handles[_kind(group, types), of_type, team]:
+            stage = waits[group].index(int(rules.overflow_ms[of_type, team]))
+            able[group].append((team, stage, int(rules.team_rank[of_type, team])))
+            sources[team].append((group * stages + stage, int(rules.team_tier[of_type, team])))
 
-    sizes = np.repeat(in_group, stages)
-
-    chats = bool(np.any(at_once > 1) or np.any(rules.pace_ppm[:, 1] != PARTS))
-    agent_table = np.zeros(agents, dtype=_AGENT)
-    agent_table["team"], agent_table["place"] = roster.team_of_agent, -1
+    type_table = np.zeros(types, dtype=_TYPE)
+    for field, values in (
+        ("again", rules.again),
+        ("escalates", rules.escalates),
+        ("silent", rules.silent),
+        ("closes", rules.closes),
+        ("tries_again", rules.tries_again),
+        ("rank", rules.type_rank),
+        ("promise", rules.promise_ms),
+        ("queue", rules.queue_of_type),
+        ("acknowledges", rules.acknowledges),
+        ("public", rules.public),
+    ):
+        type_table[field] = values
+    cells = np.zeros(rules.work_slot.size, dtype=_CELL)
+    cells["slot"], cells["speed"] = rules.work_slot.ravel(), rules.speed_ppm.ravel()
     team_table = np.zeros(teams, dtype=_TEAM)
-    team_table["agents"] = np.bincount(roster.team_of_agent, minlength=teams)
-    team_table["first_agent"] = np.cumsum(team_table["agents"]) - team_table["agents"]
-    team_table["at_once"], team_table["skills"] = at_once, rules.skills_of_team
-    team_table["plain"] = (at_once == 1) & (rules.pace_ppm[:, 1] == PARTS)
-    team_table["level"] = np.where(np.isin(np.arange(teams), roster.level_team), 0, -1)
-    team_table["next_level"] = np.searchsorted(roster.level_team, np.arange(teams))
-    room_sizes = np.repeat(team_table["agents"], most)
-    arrays = World(
+    team_table["at_once"], team_table["skills"] = rules.at_once, rules.skills_of_team
+    team_table["plain"] = (rules.at_once == 1) & (rules.pace_ppm[:, 1] == PARTS)
+    return Desk(
+        types=type_table,
+        cells=cells,
+        ahead_over=np.ascontiguousarray(rules.ahead_over).ravel(),
+        queue_limit=np.ascontiguousarray(rules.queue_limit),
+        leaves_from=np.ascontiguousarray(rules.leaves_from),
+        leaves_at_once=np.ascontiguousarray(rules.leaves_at_once),
+        views_by_age=np.ascontiguousarray(rules.views_by_age),
+        pace=np.ascontiguousarray(rules.pace_ppm),
+        order=_ORDERS[rules.order],
+        agent_rule=_AGENT_RULES[rules.agent_rule],
+        drain_end=rules.drain_end_ms,
+        stages=stages,
+        stages_of=np.array([len(one) for one in waits], dtype=np.int64),
+        stage_wait=stage_wait,
+        able_from=_from([len(one) for one in able]),
+        able=np.array([row for rows in able for row in rows], dtype=_ABLE),
+        source_from=_from([len(one) for one in sources]),
+        sources=np.array([row for rows in sources for row in rows], dtype=_SOURCE),
+        teams=team_table,
+        most=int(rules.at_once.max(initial=1)),
+        chats=not bool(team_table["plain"].all()),
+        drops=rules.drop_at_shift_end,
+    )
+
+
+def duties_of(roster: Roster, drain_end_ms: int) -> NDArray[Any]:
+    """Starts and ends of duty and changes of levels in the order of events: with the team of a level (or -1),
+    and its new level or the end of the duty that starts.
+    """
+    people, changes = len(roster.duty_agent), len(roster.level)
+    duties = np.empty(2 * people + changes, dtype=_DUTY)
+    starts, ends, levels = duties[:people], duties[people : 2 * people], duties[2 * people :]
+    if people:
+        starts["time"], ends["time"] = roster.duty_from_ms, roster.duty_to_ms
+        starts["key"] = (DUTY_START << 32) + roster.duty_agent
+        ends["key"] = (DUTY_END << 32) + roster.duty_agent
+        starts["team"] = ends["team"] = ends["value"] = -1
+        starts["value"] = roster.duty_to_ms
+    if changes:
+        team, level = roster.level_team, roster.level
+        rises = np.empty(changes, dtype=np.bool_)
+        rises[0] = level[0] > 0
+        rises[1:] = level[1:] > np.where(team[1:] == team[:-1], level[:-1], 0)
+        first_agent = np.searchsorted(roster.team_of_agent, team)
+        first_agent[np.searchsorted(roster.team_of_agent, team, side="right") == first_agent] = 0  # no agents
+        levels["time"], levels["team"], levels["value"] = roster.level_from_ms, team, level
+        levels["key"] = (np.where(rises, DUTY_START, DUTY_END) << 32) + first_agent
+    duties = duties[duties["time"] < drain_end_ms]
+    return duties[np.lexsort((duties["team"], duties["key"], duties["time"]))]
+
+
+def levels_of(roster: Roster) -> NDArray[Any]:
+    """The changes of levels, by team and time."""
+    levels = np.empty(len(roster.level), dtype=_LEVEL)
+    levels["team"], levels["time"], levels["level"] = roster.level_team, roster.level_from_ms, roster.level
+    return levels
+
+
+def customers_of(tape: Tape, rules: Rules) -> Any:
+    """What the kernel reads of a Tape."""
+    comes_back = len(tape.retry_mark) > 0
+    leave_u, silent_u = tape.leaves_at_once_u, tape.silent_u
+    weights = weights_of(tape, rules) if rules.order == "audience" else np.zeros((0, 2), dtype=np.int64)
+    arrays = Customers(
         arrival=tape.arrival_ms,
         type_of=tape.type_of_contact,
         followers=tape.followers,
         patience=tape.patience_ms,
-        leave_u=tape.leaves_at_once_u.copy() if tries else tape.leaves_at_once_u,  # of the try in hand
-        silent_u=tape.silent_u.copy() if tries else tape.silent_u,
+        leave_u=leave_u.copy() if comes_back else leave_u,
+        silent_u=silent_u.copy() if comes_back else silent_u,
         random_u=tape.random_u,
         first_retry=tape.first_retry,
         retry_mark=tape.retry_mark,
@@ -196,61 +243,50 @@ def world_of(tape: Tape, roster: Roster, rules: Rules, in_group: NDArray[np.int6
         mark=tape.mark,
         pause=tape.pause_ms,
         work=tape.work_ms,
-        speed=rules.speed_ppm,
-        slot=rules.work_slot,
-        rank=rules.team_rank,
-        ahead_over=rules.ahead_over,
-        type_rank=rules.type_rank,
-        promise=rules.promise_ms,
-        public=rules.public,
-        views_by_age=rules.views_by_age,
-        weights=weights_of(tape, rules) if rules.order == "audience" else np.zeros((0, 2), dtype=np.int64),
-        pace=rules.pace_ppm,
-        again=rules.again,
-        escalates=rules.escalates,
-        silent=rules.silent,
-        closes=rules.closes,
-        acknowledges=rules.acknowledges,
-        tries_again=rules.tries_again,
-        queue_of_type=rules.queue_of_type,
-        queue_limit=rules.queue_limit,
-        leaves_from=rules.leaves_from,
-        leaves_at_once=rules.leaves_at_once,
-        order=_ORDERS[rules.order],
-        agent_rule=_AGENT_RULES[rules.agent_rule],
-        drain_end=rules.drain_end_ms,
-        types=types,
-        stages=stages,
-        stages_of=stages_of,
-        stage_wait=stage_wait,
-        stage_of_team=stage_of_team,
-        teams_from=_from((stage_of_team >= 0).sum(axis=1)),
-        able_team=np.nonzero(stage_of_team >= 0)[1],
-        able_stage=stage_of_team[stage_of_team >= 0],
-        queues_of_team=_from(np.array([len(one) for one in queues])),
-        queue_of_team=np.array([queue for one in queues for queue in one], dtype=np.int64),
-        tier_of_team=np.array([tier for one in tiers for tier in one], dtype=np.int64),
-        level_team=roster.level_team,
-        level_from=roster.level_from_ms,
-        level_to=roster.level,
-        step=np.zeros(steps, dtype=_STEP),
-        chat=np.zeros(steps if chats else 0, dtype=_CHAT),
-        dropped=np.zeros(steps if rules.drop_at_shift_end else 0, dtype=_DROP),
-        agents=agent_table,
-        teams=team_table,
-        hand=np.zeros((agents, most), dtype=np.int32),
-        room=np.zeros(int(room_sizes.sum()), dtype=np.int32),
-        room_size=np.zeros(teams * most, dtype=np.int64),
-        room_from=_from(room_sizes),
-        queue=np.zeros(int(sizes.sum()), dtype=np.int32),
-        queue_size=np.zeros(groups * stages, dtype=np.int64),
-        queue_from=_from(sizes),
-        place_of=np.zeros((stages, steps), dtype=np.int32),
-        first_replies=np.zeros(len(rules.queue_limit), dtype=np.int64),
-        tried=np.zeros(len(tape.arrival_ms) if tries else 0, dtype=np.int32),
+        weights=weights,
     )
-    # One layout in memory, one compilation.
-    return World(*(np.ascontiguousarray(one) if isinstance(one, np.ndarray) else one for one in arrays))
+    return Customers(*map(np.ascontiguousarray, arrays))  # one layout in memory, one compilation
+
+
+def state_of(tape: Tape, roster: Roster, desk: Any, in_group: NDArray[np.int64]) -> Any:
+    """What a run begins with; `in_group` steps are in each group."""
+    steps, agents = len(tape.contact_of_step), len(roster.team_of_agent)
+    # One piece of memory, which the system gives in fewer and larger pages.
+    columns = np.empty((6, steps), dtype=np.int64)
+    columns[:4] = -1  # not ready, not gone, nobody's, not begun
+    columns[4] = 0  # open
+    teams = desk.teams.copy()
+    teams["agents"] = np.bincount(roster.team_of_agent, minlength=len(teams))
+    teams["first_agent"] = np.cumsum(teams["agents"]) - teams["agents"]
+    teams["level"] = -1
+    teams["level"][roster.level_team] = 0
+    teams["next_level"] = np.searchsorted(roster.level_team, np.arange(len(teams)))
+    agent_table = np.zeros(agents, dtype=_AGENT)
+    agent_table["team"], agent_table["place"] = roster.team_of_agent, -1
+    rooms, lines = _parts(teams["agents"], desk.most), _parts(in_group, desk.stages)
+    ready, gone, agent_of, start, outcome, end = columns
+    return State(
+        ready=ready,
+        outcome=outcome,
+        gone=gone,
+        agent_of=agent_of,
+        start=start,
+        end=end,
+        done=np.zeros(steps, dtype=np.bool_),
+        state=np.zeros(steps, dtype=_STATE),
+        chat=np.zeros(steps if desk.chats else 0, dtype=_CHAT),
+        dropped=np.zeros(steps if desk.drops else 0, dtype=_DROP),
+        agents=agent_table,
+        teams=teams,
+        hand=np.zeros((agents, desk.most), dtype=np.int32),
+        rooms=rooms,
+        room=np.empty(agents * desk.most, dtype=np.int32),
+        lines=lines,
+        queue=np.empty(steps * desk.stages, dtype=_WAITING),
+        place_of=np.empty((desk.stages, steps), dtype=np.int32),
+        first_replies=np.zeros(len(desk.queue_limit), dtype=np.int64),
+        tried=np.zeros(tape.contacts if len(tape.retry_mark) else 0, dtype=np.int32),
+    )
 
 
 def _kind(group: int, types: int) -> int:
@@ -264,6 +300,14 @@ def _waits(rules: Rules, group: int) -> list[int]:
     return sorted({int(rules.overflow_ms[group % types, team]) for team in able} | {0})
 
 
-def _from(sizes: NDArray[Any]) -> NDArray[np.int64]:
+def _parts(sizes: NDArray[np.int64], times: int) -> NDArray[Any]:
+    """Empty parts of a long table: room for so many, so many times."""
+    parts = np.zeros(len(sizes) * times, dtype=_PART)
+    room = np.repeat(sizes, times)
+    parts["begin"] = np.cumsum(room) - room
+    return parts
+
+
+def _from(sizes: list[int]) -> NDArray[np.int64]:
     """Where each part begins, and the end of the last."""
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)

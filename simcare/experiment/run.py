@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from simcare.demand.draw import draw_tapes
-from simcare.engine.simulate import Choice, Engine, chosen, simulate
+from simcare.engine.simulate import Choice, Engine, Player, chosen, simulator
 from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
 from simcare.experiment.header import header_of
@@ -25,7 +25,6 @@ from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
 from simcare.staffing.duty import roster_from
 from simcare.staffing.routing import rules_of
-from simcare.staffing.rules import Rules
 from simcare.staffing.schedule import Schedule, schedule_of
 
 CHUNK, MOST_IN_CHUNK = 4, 32
@@ -185,17 +184,18 @@ class Work:
         for number, tape in zip(
             replications, draw_tapes(self.scenario, replications, self.seed), strict=True
         ):
-            for plan, (schedule, rules, frame) in desks.items():
+            for plan, (schedule, play, frame) in desks.items():
                 roster = roster_from(schedule, number, self.seed)
-                log = simulate(tape, roster, rules, self.engine)
+                log = play(tape, roster)
                 sums[plan].append(sums_in(frame, tape, roster, log, kernels))
         return {
             plan: Pool.of_all(sums[plan], frame.kept_cells, kernels) for plan, (_, _, frame) in desks.items()
         }
 
-    def _desk(self, plan: str) -> tuple[Schedule, Rules, Frame]:
+    def _desk(self, plan: str) -> tuple[Schedule, Player, Frame]:
         """What is the same in every replication of a plan."""
-        return schedule_of(self.scenario, plan), rules_of(self.scenario, plan), frame_of(self.scenario, plan)
+        play = simulator(rules_of(self.scenario, plan), self.engine)
+        return schedule_of(self.scenario, plan), play, frame_of(self.scenario, plan)
 
 
 def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:

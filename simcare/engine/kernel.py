@@ -1,0 +1,919 @@
+"""The rules of a run as one Numba kernel, in the sections of the reference engine.
+
+It is told arrays (`simcare.engine.world`) and writes the columns of the Log. One function goes through all
+events: to call others with all these arrays costs more than most of them do. Queues and agents with room
+stand in binary heaps from which anybody can be taken out.
+
+All kernels of the engine are in this file: the cache on disk notices a change of this file and of no other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER
+from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
+from simcare.engine.moments import COMPLETION, DUTY_START, OVERFLOW, PATIENCE, READY
+from simcare.engine.world import (
+    AUDIENCE,
+    DEADLINE,
+    FASTEST,
+    FOLLOWERS,
+    LONGEST_IDLE,
+    MOST_SPECIALISED,
+    NEWEST,
+    PRIORITY,
+    RANDOM,
+)
+from simcare.staffing.audience_order import COARSE_ROW, FINE_ROWS, MINUTE
+from simcare.staffing.rules import NO_LIMIT, PARTS
+
+_BUILT_IN = (
+    (ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, NO_LIMIT, PARTS),
+    (LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN),
+    (COMPLETION, DUTY_START, OVERFLOW, READY, PATIENCE),
+    (NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE, FINE_ROWS, COARSE_ROW, MINUTE),
+    (LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
+)
+assert _BUILT_IN == (
+    (3, 4, 2, 0, 1, 2**62, 2**62, 1_000_000),
+    (2, 0, 1, 3, 5, 4),
+    (1, 3, 4, 5, 6),
+    (1, 2, 3, 4, 5, 240, 15, 60_000),
+    (0, 1, 2, 3),
+), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
+
+HANDED_BACK = 2**61
+"""Taken off the first key of a step handed back, which sorts it before all others."""
+
+PLANNED, UNFINISHED, EARLIER_STINTS, EARLIER_TRIES = 0, 1, 4, 5
+"""Places in the record of how far the kernel has come."""
+
+u = np.uint64
+"""A place in an array that is not negative: who says so spares the question whether to count from the end."""
+
+_kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+_inlined: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+
+
+# --- Time and order -----------------------------------------------------------------------------------------
+
+
+@_inlined
+def _plan(events, end, time, kind, index):
+    """Plan an event: it stands at `end`, behind those in order, until this moment is over."""
+    event = events[u(end)]
+    event.time = time
+    event.key = (kind << 32) + index
+
+
+@_inlined
+def _sooner(time, key, event):
+    """Does an event of this time and key come before another?"""
+    sooner = time < event.time
+    if time == event.time:
+        sooner = key < event.key
+    return sooner
+
+
+@_inlined
+def _next_in_line(contact, first_step):
+    """The next contact that needs an answer, or the number of all."""
+    while contact + 1 < len(first_step) and first_step[u(contact)] == first_step[u(contact + 1)]:
+        contact += 1
+    return contact
+
+
+@_kernel
+def play(customers, desk, live, duties, levels, events, stints, tries, far):
+    """Go through all events in the order (time, kind, index) until all is over, or a table may become too
+    short: then False, and what `far` holds, how far it has come, is where it goes on.
+    """
+    (
+        arrival, type_of, followers, patience, leave_u, silent_u, random_u, first_retry,
+        retry_mark, retry_after, retry_leave_u, retry_silent_u, first_step, contact_of, kind_of,
+        mark, pause, work, weights,
+    ) = customers  # fmt: skip
+    (
+        types, cells, ahead_over, queue_limit, leaves_from, leaves_at_once, views_by_age, pace,
+        order, agent_rule, drain_end, stages, stages_of, stage_wait, able_from, able, source_from, sources,
+        _, most, chats, drops,
+    ) = desk  # fmt: skip
+    (
+        ready, outcome, gone, agent_of, start, end_of, done,
+        state, chat, dropped, agents, teams, hand, rooms, room, lines, queue, place_of,
+        first_replies, tried,
+    ) = live  # all at once, for to look one up in the loop costs as much as an event  # fmt: skip
+    by_since = agent_rule == LONGEST_IDLE
+
+    # What is planned: a heap of so many events, and up to `end` those that come of the moment in hand.
+    planned, unfinished, next_contact, next_duty = far[PLANNED], far[UNFINISHED], far[2], far[3]
+    earlier_stints, earlier_tries, now = far[EARLIER_STINTS], far[EARLIER_TRIES], far[6]
+    at_most = hand.shape[0] * most + stages + 64  # so many events can come of one
+    next_contact = _next_in_line(next_contact, first_step)
+    arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
+    while unfinished > 0:
+        if (
+            planned + at_most > len(events)
+            or earlier_stints + most > len(stints)
+            or earlier_tries + 1 > len(tries)
+        ):
+            far[PLANNED], far[UNFINISHED], far[2], far[3] = planned, unfinished, next_contact, next_duty
+            far[EARLIER_STINTS], far[EARLIER_TRIES], far[6] = earlier_stints, earlier_tries, now
+            return False
+
+        # The first of what is planned, of the arrivals and of the duties.
+        now, key, source = drain_end, np.int64(0), 0
+        if planned > 0 and events[u(0)].time < now:
+            now, key, source = events[u(0)].time, events[u(0)].key, 1
+        if arrives <= now:
+            ready_key = (READY << 32) + first_step[u(next_contact)]
+            if arrives < now or ready_key < key:
+                now, key, source = arrives, ready_key, 2
+        if next_duty < len(duties):
+            duty = duties[u(next_duty)]
+            if duty.time < now or (duty.time == now and duty.key < key):
+                now, key, source = duty.time, duty.key, 3
+        if source == 0:
+            break
+        kind, index, end = key >> 32, key & 0xFFFFFFFF, planned
+
+        # What may come of it, in this order.
+        offered = np.int64(-1)  # a step that takes one agent with room,
+        else_waits = 0  # and waits otherwise: a first reply (2), another step (1), or it waits already (0)
+        leaver, fate = np.int64(-1), LEFT  # a step whose customer leaves or is turned away
+        dropping = np.int64(-1)  # an agent who hands back all that he holds
+        taking = np.int64(-1)  # an agent who takes what he may
+        filling = np.int64(-1)  # a team whose busy agents take what they may
+        rising = np.int64(-1)  # a team to which agents come, up to its level
+
+        # --- A contact's steps ------------------------------------------------------------------------------
+
+        if source == 2:
+            offered, else_waits = index, 2
+            ready[u(offered)] = now
+            next_contact = _next_in_line(next_contact + 1, first_step)
+            arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
+        elif source == 1:
+            if kind == COMPLETION:
+                if not chats or chat[u(index)].due == now:  # or else it was planned at another pace
+                    agent = agent_of[u(index)]
+                    who = agents[u(agent)]
+                    team = who.team
+                    desk_team = teams[u(team)]
+                    end_of[u(index)] = now
+                    done[u(index)] = True
+                    if who.place >= 0:
+                        _has_no_room(agents, agent, team, room, rooms, by_since, most)
+                    if desk_team.plain:
+                        who.holds = 0
+                    else:
+                        end = _out_of_hand(who, team, index, now, chat, hand[u(agent)], pace, events, end)
+                    if chats:
+                        chat[u(index)].due = -1
+                    who.since = now
+
+                    # After a reply: the full answer at once, escalated work at once, the customer's next
+                    # message, a closing reply at once, or nothing.
+                    follows, comes = np.int64(-1), now
+                    if outcome[u(index)] != SILENT:
+                        outcome[u(index)] = REPLIED
+                        contact, after = contact_of[u(index)], index + 1
+                        last = first_step[u(contact + 1)]
+                        if after < last:
+                            of_type = types[u(type_of[u(contact)])]
+                            if kind_of[u(after)] == ANSWER:
+                                if of_type.acknowledges:
+                                    follows = after
+                                after += 1
+                            if follows < 0 and after < last and kind_of[u(after)] == ESCALATED:
+                                if mark[u(after)] < of_type.escalates:
+                                    follows = after
+                                after += 1
+                            if follows < 0 and after < last:
+                                if kind_of[u(after)] == FOLLOW_UP and mark[u(after)] < of_type.again:
+                                    follows, comes = after, now + pause[u(after)]
+                                elif (
+                                    of_type.closes > 0
+                                    and kind_of[u(last - 1)] == CLOSING
+                                    and mark[u(last - 1)] < of_type.closes
+                                ):
+                                    follows = last - 1
+                    if follows >= 0:
+                        ready[u(follows)] = comes
+                        if comes < drain_end:
+                            _plan(events, end, comes, READY, follows)
+                            end += 1
+                        else:
+                            outcome[u(follows)] = UNWRITTEN
+                            follows = np.int64(-1)
+                    if follows < 0:
+                        unfinished -= 1
+
+                    if desk_team.level < 0:
+                        if who.until > now:
+                            taking = agent
+                    else:
+                        # Duty is half-open: at the instant of a fall nothing new starts above it.
+                        level, row = desk_team.level, desk_team.next_level
+                        if row < len(levels) and levels[u(row)].time == now and levels[u(row)].team == team:
+                            level = min(level, levels[u(row)].level)
+                        if who.holds > 0:
+                            if desk_team.busy <= level:
+                                taking = agent
+                            else:
+                                _has_room(agents, agent, team, room, rooms, by_since, most)
+                        else:
+                            desk_team.busy -= 1
+                            if desk_team.busy + rooms[u(team * most)].size < level:
+                                taking = agent
+                            elif desk_team.busy <= level:
+                                filling = team
+            elif kind == OVERFLOW:
+                stage = np.int64(state[u(index)].open)
+                state[u(index)].open += 1
+                if state[u(index)].waits:
+                    line = _group(len(types), type_of[u(contact_of[u(index)])], kind_of[u(index)]) * stages
+                    old = queue[u(lines[u(line)].begin + place_of[u(0), u(index)])]
+                    first, value, came = old.first, old.value, old.ready
+                    _stand_in(first, value, came, index, lines[u(line + stage)], queue, place_of, stage)
+                    offered = index
+            elif kind == PATIENCE:
+                if start[u(index)] < 0:
+                    contact = contact_of[u(index)]
+                    chance = types[u(type_of[u(contact)])].silent
+                    if chance > 0 and silent_u[u(contact)] < chance:
+                        outcome[u(index)] = SILENT
+                        gone[u(index)] = now
+                    else:
+                        leaver = index
+            elif drops and dropped[u(index)].of > 0:
+                if state[u(index)].waits:
+                    offered = index
+            elif kind_of[u(index)] == FIRST:
+                tries[u(earlier_tries), u(0)] = index
+                tries[u(earlier_tries), u(1)] = ready[u(index)]
+                tries[u(earlier_tries), u(2)] = outcome[u(index)]
+                tries[u(earlier_tries), u(3)] = gone[u(index)]
+                earlier_tries += 1
+                ready[u(index)], outcome[u(index)], gone[u(index)] = now, OPEN, -1
+                offered, else_waits = index, 2
+            else:
+                offered, else_waits = index, 1
+
+        # --- Duty -------------------------------------------------------------------------------------------
+
+        else:
+            team, value = duties[u(next_duty)].team, duties[u(next_duty)].value
+            next_duty += 1
+            if team >= 0:  # a level: when it falls the idle leave first, then whoever finishes next
+                desk_team, idle = teams[u(team)], rooms[u(team * most)]
+                was_above = desk_team.busy > desk_team.level
+                desk_team.level = value
+                desk_team.next_level += 1
+                leaving = desk_team.first_agent + desk_team.agents - 1
+                while idle.size > 0 and desk_team.busy + idle.size > value:
+                    if agents[u(leaving)].place >= 0 and agents[u(leaving)].holds == 0:
+                        _has_no_room(agents, leaving, team, room, rooms, by_since, most)
+                    leaving -= 1
+                rising = team
+                if was_above and desk_team.busy <= value:
+                    filling = team
+            elif kind == DUTY_START:
+                agents[u(index)].until = value
+                agents[u(index)].since = now
+                taking = index
+            else:  # what is in hand is finished, or handed back if the plan says so
+                who = agents[u(index)]
+                who.until = 0
+                if who.place >= 0:
+                    _has_no_room(agents, index, who.team, room, rooms, by_since, most)
+                if drops:
+                    plain = teams[u(who.team)].plain
+                    _count_left(who, now, plain, pace, hand[u(index)], start, chat, dropped)
+                    dropping = index
+
+        # Teams that only help may take a step so long after it first became ready.
+        if offered >= 0 and state[u(offered)].open == 0:
+            state[u(offered)].open = 1
+            if stages > 1:
+                group = _group(len(types), type_of[u(contact_of[u(offered)])], kind_of[u(offered)])
+                for stage in range(1, stages_of[u(group)]):
+                    _plan(events, end, now + stage_wait[u(group), u(stage)], OVERFLOW, offered)
+                    end += 1
+
+        # --- Who takes what: two sorts ----------------------------------------------------------------------
+
+        filled, coming, work_left = np.int64(-1), np.int64(-1), True
+        while (offered & dropping & taking & filling & rising) >= 0:  # not all of them are nobody
+            chosen, agent, team = np.int64(-1), np.int64(-1), np.int64(-1)  # an agent of a team takes a step
+            waits = np.int64(-1)  # a step waits
+            free = np.int64(-1)  # an agent has room
+            if offered >= 0:
+                # A step takes an agent: its order of teams, fewest in hand, the plan's rule, number.
+                contact, kind = contact_of[u(offered)], kind_of[u(offered)]
+                type_number = type_of[u(contact)]
+                group = _group(len(types), type_number, kind)
+                best_rank, best_holds, best_value = np.int64(0), np.int64(0), np.int64(0)
+                for row in range(able_from[u(group)], able_from[u(group + 1)]):
+                    one = able[u(row)]
+                    if one.stage >= state[u(offered)].open:
+                        continue
+                    helping = teams[u(one.team)]
+                    if helping.level >= 0 and helping.busy > helping.level:
+                        continue  # where more are busy than the level, nobody takes anything
+                    for holds in range(helping.at_once):
+                        those = rooms[u(one.team * most + holds)]
+                        if those.size > 0:
+                            candidate = np.int64(room[u(those.begin)])
+                            value = np.int64(0)
+                            if by_since:
+                                value = agents[u(candidate)].since
+                            elif agent_rule == MOST_SPECIALISED:
+                                value = helping.skills
+                            elif agent_rule == FASTEST:
+                                cell = cells[u((kind * len(types) + type_number) * len(teams) + one.team)]
+                                value = _handling(work[u(cell.slot), u(offered)], cell.speed)
+                            best = agent < 0 or one.rank < best_rank
+                            if not best and one.rank == best_rank:
+                                best = holds < best_holds or (
+                                    holds == best_holds
+                                    and (value < best_value or (value == best_value and candidate < agent))
+                                )
+                            if best:
+                                agent, team = candidate, one.team
+                                best_rank, best_holds, best_value = one.rank, holds, value
+                            break
+                if agent >= 0:
+                    chosen = offered
+                    if agent_rule == RANDOM:
+                        those_able = able[able_from[u(group)] : able_from[u(group + 1)]]
+                        opened, chance = state[u(chosen)].open, random_u[u(contact)]
+                        agent = _at_random(agents, teams, those_able, opened, best_rank, best_holds, chance)
+                        team = agents[u(agent)].team
+                elif else_waits == 1:
+                    waits = offered
+                elif else_waits == 2:  # the queue is full, or the customer leaves at once, or it waits
+                    line = types[u(type_number)].queue
+                    ahead = first_replies[u(line)]
+                    row = 0
+                    while row + 1 < leaves_from.shape[1] and leaves_from[u(type_number), u(row + 1)] <= ahead:
+                        row += 1
+                    chance = leaves_at_once[u(type_number), u(row)]
+                    if ahead >= queue_limit[u(line)]:
+                        leaver, fate = offered, TURNED_AWAY
+                    elif chance > 0 and leave_u[u(contact)] < chance:
+                        leaver = offered
+                    else:
+                        waits = offered
+                        if patience[u(contact)] < NEVER:
+                            _plan(events, end, now + patience[u(contact)], PATIENCE, offered)
+                            end += 1
+                offered = np.int64(-1)
+            elif dropping >= 0:
+                # An agent hands back what he holds, lowest number first: each waits before all others, and
+                # agents who start at this instant choose first.
+                who = agents[u(dropping)]
+                if who.holds == 0:
+                    dropping = np.int64(-1)
+                    continue
+                waits = np.int64(hand[u(dropping), u(0)])
+                for i in range(1, who.holds):
+                    waits = min(waits, np.int64(hand[u(dropping), u(i)]))
+                if teams[u(who.team)].plain:
+                    who.holds = 0
+                else:
+                    end = _out_of_hand(who, who.team, waits, now, chat, hand[u(dropping)], pace, events, end)
+                stints[u(earlier_stints), u(0)] = waits
+                stints[u(earlier_stints), u(1)] = dropping
+                stints[u(earlier_stints), u(2)] = start[u(waits)]
+                stints[u(earlier_stints), u(3)] = now
+                earlier_stints += 1
+                agent_of[u(waits)] = -1
+                _plan(events, end, now, READY, waits)
+                end += 1
+            elif taking >= 0:
+                # An agent who may take more takes one step after the other.
+                agent, team = taking, agents[u(taking)].team
+                left = teams[u(team)].at_once - agents[u(agent)].holds
+                if left > 0:
+                    best_first, best_tier = np.int64(0), np.int64(0)
+                    best_value, best_ready = np.int64(0), np.int64(0)
+                    for row in range(source_from[u(team)], source_from[u(team + 1)]):
+                        line, tier = lines[u(sources[u(row)].queue)], sources[u(row)].tier
+                        if line.size == 0:
+                            continue
+                        place = line.begin
+                        if order == AUDIENCE:
+                            place += _most_seen(
+                                queue[place : place + line.size], contact_of, kind_of, type_of, arrival,
+                                views_by_age, weights, now,
+                            )  # fmt: skip
+                        head = queue[u(place)]
+                        best = chosen < 0 or head.first < best_first
+                        if not best and head.first == best_first:
+                            best = tier < best_tier
+                            if tier == best_tier:
+                                best = _before(head.first, head.value, head.ready, head.step, best_first,
+                                               best_value, best_ready, chosen)  # fmt: skip
+                        if best:
+                            chosen, best_first, best_tier = head.step, head.first, tier
+                            best_value, best_ready = head.value, head.ready
+                    if chosen < 0:
+                        free, work_left = agent, False
+                if chosen < 0 or left == 1:
+                    taking = np.int64(-1)
+            elif filling >= 0:
+                # When the busy are as few as the level again, those with room take what they may.
+                desk_team = teams[u(filling)]
+                if desk_team.at_once > 1:
+                    if filled < 0:
+                        filled = desk_team.first_agent
+                    last = desk_team.first_agent + desk_team.agents
+                    while filled < last and not (
+                        agents[u(filled)].place >= 0 and agents[u(filled)].holds > 0
+                    ):
+                        filled += 1
+                    if filled < last:
+                        taking = filled
+                        filled += 1
+                        continue
+                filling = np.int64(-1)
+                work_left = True
+                continue
+            elif (
+                rising >= 0 and teams[u(rising)].busy + rooms[u(rising * most)].size < teams[u(rising)].level
+            ):
+                # Agents come one after the other, lowest number first.
+                if coming < 0:
+                    coming = teams[u(rising)].first_agent
+                while agents[u(coming)].place >= 0 or agents[u(coming)].holds > 0:
+                    coming += 1
+                agents[u(coming)].since = now
+                if work_left:
+                    taking = coming
+                else:  # the one before found nothing either
+                    free = coming
+                coming += 1
+            else:
+                rising = np.int64(-1)
+                continue
+
+            # --- Handling -----------------------------------------------------------------------------------
+
+            if chosen >= 0:
+                type_number, kind = type_of[u(contact_of[u(chosen)])], kind_of[u(chosen)]
+                who, desk_team = agents[u(agent)], teams[u(team)]
+                cell = cells[u((kind * len(types) + type_number) * len(teams) + team)]
+                whole = _handling(work[u(cell.slot), u(chosen)], cell.speed)
+                planned_ms = whole
+                if drops and dropped[u(chosen)].of > 0:
+                    left, of = dropped[u(chosen)].left, dropped[u(chosen)].of
+                    planned_ms = max(np.int64(1), (whole * left + of // 2) // of)
+                agent_of[u(chosen)] = agent
+                start[u(chosen)] = now
+                if state[u(chosen)].waits:
+                    state[u(chosen)].waits = False
+                    if kind == FIRST:
+                        first_replies[u(types[u(type_number)].queue)] -= 1
+                    line = _group(len(types), type_number, kind) * stages
+                    for stage in range(state[u(chosen)].open):
+                        _step_out_here(chosen, lines[u(line + stage)], queue, place_of, stage)
+                if who.place >= 0:
+                    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
+                until = np.int64(NEVER)
+                if desk_team.level >= 0:
+                    desk_team.busy += who.holds == 0
+                elif drops:
+                    until = who.until
+                    dropped[u(chosen)].whole = whole
+                    dropped[u(chosen)].planned = planned_ms
+                if desk_team.plain:
+                    hand[u(agent), u(0)] = chosen
+                    who.holds = 1
+                    if now + planned_ms <= until:
+                        if chats:
+                            chat[u(chosen)].due = now + planned_ms
+                        _plan(events, end, now + planned_ms, COMPLETION, chosen)
+                        end += 1
+                else:
+                    end = _into_hand(
+                        who, team, chosen, now, planned_ms, chat, hand[u(agent)], pace, events, end
+                    )
+                    if who.holds < desk_team.at_once:
+                        free = agent
+
+            if free >= 0 and agents[u(free)].place < 0:
+                _has_room_here(agents, free, agents[u(free)].team, room, rooms, by_since, most)
+
+            if waits >= 0:
+                contact, kind = contact_of[u(waits)], kind_of[u(waits)]
+                type_number = type_of[u(contact)]
+                of_type = types[u(type_number)]
+                first, came = np.int64(0), ready[u(waits)]
+                if drops and dropped[u(waits)].of > 0:
+                    first = came - HANDED_BACK
+                most_behind = ahead_over[u(kind * len(types) + type_number)]
+                first = 2 * first + (most_behind == NO_LIMIT or followers[u(contact)] <= most_behind)
+                value = came
+                if order == NEWEST:
+                    value = -came
+                elif order == PRIORITY:
+                    value = of_type.rank
+                elif order == DEADLINE:
+                    value = came + of_type.promise
+                elif order == FOLLOWERS:
+                    value = -followers[u(contact)] if kind == FIRST and of_type.public else np.int64(0)
+                elif order == AUDIENCE:
+                    value = np.int64(0)  # it changes: see `_most_seen`
+                state[u(waits)].waits = True
+                if kind == FIRST:
+                    first_replies[u(of_type.queue)] += 1
+                line = _group(len(types), type_number, kind) * stages
+                for stage in range(state[u(waits)].open):
+                    _stand_in_here(first, value, came, waits, lines[u(line + stage)], queue, place_of, stage)
+
+        # Who left or was turned away is gone for good, or comes back.
+        if leaver >= 0:
+            outcome[u(leaver)], gone[u(leaver)] = fate, now
+            contact = contact_of[u(leaver)]
+            type_number = type_of[u(contact)]
+            of_type = types[u(type_number)]
+            if state[u(leaver)].waits:
+                state[u(leaver)].waits = False
+                first_replies[u(of_type.queue)] -= 1
+                for stage in range(state[u(leaver)].open):
+                    _step_out(leaver, lines[u(type_number * stages + stage)], queue, place_of, stage)
+            chance, back = of_type.tries_again, False
+            if chance > 0:
+                first_try, after_last = first_retry[u(contact)], first_retry[u(contact + 1)]
+                if first_try < after_last:
+                    retry = first_try + tried[u(contact)]
+                    if chance == 1:
+                        retry = first_try + tried[u(contact)] % (after_last - first_try)
+                    if retry < after_last and retry_mark[u(retry)] < chance:
+                        back = now + retry_after[u(retry)] < drain_end
+                    if back:
+                        leave_u[u(contact)], silent_u[u(contact)] = (
+                            retry_leave_u[u(retry)],
+                            retry_silent_u[u(retry)],
+                        )
+                        tried[u(contact)] += 1
+                        _plan(events, end, now + retry_after[u(retry)], READY, leaver)
+                        end += 1
+            if not back:
+                unfinished -= 1
+
+        # What is planned in order again: the last takes the place of what has happened, the others rise.
+        if source == 1:
+            end -= 1
+            time, key = events[u(end)].time, events[u(end)].key
+            if end < planned:
+                planned = end
+            place, below = np.int64(0), np.int64(1)
+            while below < planned:
+                if below + 1 < planned:
+                    other = events[u(below + 1)]
+                    below += _sooner(other.time, other.key, events[u(below)])
+                child = events[u(below)]
+                if _sooner(time, key, child):
+                    break
+                events[u(place)].time, events[u(place)].key = child.time, child.key
+                place = below
+                below = 2 * place + 1
+            events[u(place)].time, events[u(place)].key = time, key
+        while planned < end:
+            time, key = events[u(planned)].time, events[u(planned)].key
+            place = planned
+            planned += 1
+            while place > 0:
+                above = events[u((place - 1) >> 1)]
+                if not _sooner(time, key, above):
+                    break
+                events[u(place)].time, events[u(place)].key = above.time, above.key
+                place = (place - 1) >> 1
+            events[u(place)].time, events[u(place)].key = time, key
+
+    for agent in range(len(agents)):  # all is over: what is in hand is cut here
+        for i in range(agents[u(agent)].holds):
+            end_of[u(hand[u(agent), u(i)])] = now
+    far[EARLIER_STINTS], far[EARLIER_TRIES] = earlier_stints, earlier_tries
+    return True
+
+
+# --- Who takes what: the queues -----------------------------------------------------------------------------
+
+
+@_inlined
+def _group(types, of_type, kind):
+    """The group of steps that the same teams may take: by type, escalated work apart."""
+    return of_type + types if kind == ESCALATED else of_type
+
+
+@_inlined
+def _before(first, value, ready, step, other_first, other_value, other_ready, other):
+    """Does a waiting step come before another in their queue?"""
+    if first != other_first:
+        before = first < other_first
+    elif value != other_value:
+        before = value < other_value
+    elif ready != other_ready:
+        before = ready < other_ready
+    else:
+        before = step < other
+    return before
+
+
+@_kernel
+def _most_seen(queue, contact_of, kind_of, type_of, arrival, views_by_age, weights, now):
+    """The place of the first in a queue in the order by audience, which changes from minute to minute."""
+    best, rows = np.int64(-1), views_by_age.shape[1]
+    for place in range(len(queue)):
+        one = queue[place]
+        if kind_of[one.step] == FIRST:
+            contact = contact_of[one.step]
+            row = (now - arrival[contact]) // MINUTE
+            if row >= FINE_ROWS:
+                row = FINE_ROWS + (row - FINE_ROWS) // COARSE_ROW
+            views = views_by_age[type_of[contact], min(row, rows - 1)]
+            by_reshares = weights[contact, 1] * views[1] // 1000
+            one.value = -((weights[contact, 0] * views[0] + by_reshares) // 1000)
+        if best < 0:
+            best = np.int64(place)
+        else:
+            other = queue[best]
+            if _before(one.first, one.value, one.ready, one.step,
+                       other.first, other.value, other.ready, other.step):  # fmt: skip
+                best = np.int64(place)
+    return best
+
+
+def _stands_in(first, value, ready, step, line, queue, place_of, stage):
+    """A waiting step stands in a queue."""
+    begin, place = line.begin, line.size
+    line.size += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        other = queue[u(begin + above)]
+        if not _before(first, value, ready, step, other.first, other.value, other.ready, other.step):
+            break
+        queue[u(begin + place)] = other
+        place_of[u(stage), u(other.step)] = place
+        place = above
+    new = queue[u(begin + place)]
+    new.first, new.value, new.ready, new.step = first, value, ready, step
+    place_of[u(stage), u(step)] = place
+
+
+def _steps_out(step, line, queue, place_of, stage):
+    """A step leaves a queue, wherever it stands in it."""
+    begin, place = line.begin, np.int64(place_of[u(stage), u(step)])
+    line.size -= 1
+    size = line.size
+    last = queue[u(begin + size)]
+    if last.step != step:
+        first, value, ready, number = last.first, last.value, last.ready, last.step
+        while place > 0:
+            above = (place - 1) >> 1
+            other = queue[u(begin + above)]
+            if not _before(first, value, ready, number, other.first, other.value, other.ready, other.step):
+                break
+            queue[u(begin + place)] = other
+            place_of[u(stage), u(other.step)] = place
+            place = above
+        below = 2 * place + 1
+        while below < size:
+            other = queue[u(begin + below)]
+            if below + 1 < size:
+                right = queue[u(begin + below + 1)]
+                if _before(right.first, right.value, right.ready, right.step,
+                           other.first, other.value, other.ready, other.step):  # fmt: skip
+                    below += 1
+                    other = right
+            if _before(first, value, ready, number, other.first, other.value, other.ready, other.step):
+                break
+            queue[u(begin + place)] = other
+            place_of[u(stage), u(other.step)] = place
+            place = below
+            below = 2 * place + 1
+        queue[u(begin + place)] = last
+        place_of[u(stage), u(number)] = place
+
+
+# Where every contact passes a copy stands in the loop over events; elsewhere there is a call.
+_stand_in, _stand_in_here = _kernel(_stands_in), _inlined(_stands_in)
+_step_out, _step_out_here = _kernel(_steps_out), _inlined(_steps_out)
+
+
+# --- Who takes what: the agents with room -------------------------------------------------------------------
+
+
+@_kernel
+def _at_random(agents, teams, able, opened, best_rank, best_holds, at):
+    """Of the agents with room whose team has this rank and who hold so many, one at random."""
+    equal = 0
+    for once in range(2):
+        wanted = np.int64(at * equal) if once else np.int64(-1)
+        equal = 0
+        for row in range(len(able)):
+            team = teams[able[row].team]
+            above = team.level >= 0 and team.busy > team.level
+            if able[row].rank == best_rank and able[row].stage < opened and not above:
+                for agent in range(team.first_agent, team.first_agent + team.agents):
+                    if agents[agent].place >= 0 and agents[agent].holds == best_holds:
+                        if equal == wanted:
+                            return np.int64(agent)
+                        equal += 1
+    return np.int64(-1)
+
+
+@_inlined
+def _earlier(since, one, agents, other, by_since):
+    """Does an agent with room come before another of the same team with as many in hand?"""
+    earlier = one < other
+    if by_since and since != agents[u(other)].since:
+        earlier = since < agents[u(other)].since
+    return earlier
+
+
+def _gets_room(agents, agent, team, room, rooms, by_since, most):
+    """An agent who had no room has some: he stands among those of his team with as many in hand."""
+    those, since = rooms[u(team * most + agents[u(agent)].holds)], agents[u(agent)].since
+    begin, place = those.begin, those.size
+    those.size += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        other = np.int64(room[u(begin + above)])
+        if not _earlier(since, agent, agents, other, by_since):
+            break
+        room[u(begin + place)] = other
+        agents[u(other)].place = place
+        place = above
+    room[u(begin + place)] = agent
+    agents[u(agent)].place = place
+
+
+def _loses_room(agents, agent, team, room, rooms, by_since, most):
+    """An agent who had room has none any more."""
+    place = np.int64(agents[u(agent)].place)
+    agents[u(agent)].place = -1
+    those = rooms[u(team * most + agents[u(agent)].holds)]
+    those.size -= 1
+    begin, size = those.begin, those.size
+    last = np.int64(room[u(begin + size)])
+    if last != agent:
+        since = agents[u(last)].since
+        while place > 0:
+            above = (place - 1) >> 1
+            other = np.int64(room[u(begin + above)])
+            if not _earlier(since, last, agents, other, by_since):
+                break
+            room[u(begin + place)] = other
+            agents[u(other)].place = place
+            place = above
+        below = 2 * place + 1
+        while below < size:
+            other = np.int64(room[u(begin + below)])
+            if below + 1 < size:
+                right = np.int64(room[u(begin + below + 1)])
+                if _earlier(agents[u(right)].since, right, agents, other, by_since):
+                    below, other = below + 1, right
+            if _earlier(since, last, agents, other, by_since):
+                break
+            room[u(begin + place)] = other
+            agents[u(other)].place = place
+            place = below
+            below = 2 * place + 1
+        room[u(begin + place)] = last
+        agents[u(last)].place = place
+
+
+_has_room, _has_room_here = _kernel(_gets_room), _inlined(_gets_room)
+_has_no_room, _has_no_room_here = _kernel(_loses_room), _inlined(_loses_room)
+
+
+# --- Handling: what is in hand ------------------------------------------------------------------------------
+
+
+@_inlined
+def _handling(work, speed):
+    """Handling of so much work at a speed, in ms, to the nearest, at least 1 if there is work."""
+    if work <= 0 or speed == PARTS:
+        handling = max(np.int64(0), work)
+    else:
+        handling = max(np.int64(1), (work * PARTS + speed // 2) // speed)
+    return handling
+
+
+@_kernel
+def _still_to_do(one, now, pace):
+    return max(np.int64(0), one.to_do - (now - one.since) * pace)
+
+
+@_kernel
+def _go_on(who, now, before, pace, chat, hand, events, end):
+    """Another number in hand, another pace: what is done is counted off, and what is left goes on."""
+    if pace != before:
+        for i in range(who.holds):
+            one = chat[hand[i]]
+            one.to_do = _still_to_do(one, now, before)
+            one.since = now
+            end = _plan_completion(np.int64(hand[i]), now, pace, chat, events, end)
+    return end
+
+
+@_kernel
+def _plan_completion(step, now, pace, chat, events, end):
+    chat[step].due = now + (chat[step].to_do + pace - 1) // pace
+    _plan(events, end, chat[step].due, COMPLETION, step)
+    return end + 1
+
+
+@_kernel
+def _into_hand(who, team, step, now, planned, chat, hand, pace, events, end):
+    """A chat comes into an agent's hands."""
+    holds = who.holds
+    chat[step].to_do = planned * PARTS
+    chat[step].since = now
+    end = _go_on(who, now, pace[team, holds], pace[team, holds + 1], chat, hand, events, end)
+    hand[holds] = step
+    who.holds = holds + 1
+    return _plan_completion(step, now, pace[team, holds + 1], chat, events, end)
+
+
+@_kernel
+def _out_of_hand(who, team, step, now, chat, hand, pace, events, end):
+    """A chat leaves an agent's hands."""
+    chat[step].due = -1
+    holds = who.holds
+    place = 0
+    while hand[place] != step:
+        place += 1
+    hand[place] = hand[holds - 1]
+    who.holds = holds - 1
+    return _go_on(who, now, pace[team, holds], pace[team, holds - 1], chat, hand, events, end)
+
+
+@_kernel
+def _count_left(who, now, plain, pace, hand, start, chat, dropped):
+    """What is left of each step that an agent is about to hand back, in ms, rounded up."""
+    for i in range(who.holds):
+        step = hand[i]
+        if plain:
+            left = dropped[step].planned - (now - start[step])
+        else:
+            left = (_still_to_do(chat[step], now, pace[who.team, who.holds]) + PARTS - 1) // PARTS
+        dropped[step].left = left
+        dropped[step].of = max(np.int64(1), dropped[step].whole)
+
+
+# --- The beginning and the end ------------------------------------------------------------------------------
+
+
+@_kernel
+def by_group(type_of, contact_of, kind_of, types):
+    """How many steps there are in each group."""
+    found = np.zeros(2 * types, dtype=np.int64)
+    for step in range(len(contact_of)):
+        found[_group(types, type_of[contact_of[step]], kind_of[step])] += 1
+    return found
+
+
+@_kernel
+def steps_that_came(contact_of, kind_of, ready, outcome, gone):
+    """Move the rows of steps that came to the front of three columns; and their step, contact and kind."""
+    size = 0
+    for step in range(len(ready)):
+        size += ready[step] >= 0
+    found = np.empty((3, size), dtype=np.int64)
+    row = 0
+    for step in range(len(ready)):
+        if ready[step] >= 0:
+            found[0, row], found[1, row], found[2, row] = step, contact_of[step], kind_of[step]
+            ready[row], outcome[row], gone[row] = ready[step], outcome[step], gone[step]
+            row += 1
+    return found
+
+
+@_kernel
+def last_stints(agent_of, start, end, done):
+    """Move the rows of steps that somebody worked on to the front of four columns; and their step."""
+    size = 0
+    for step in range(len(agent_of)):
+        size += agent_of[step] >= 0
+    found = np.empty(size, dtype=np.int64)
+    row = 0
+    for step in range(len(agent_of)):
+        if agent_of[step] >= 0:
+            found[row] = step
+            agent_of[row], start[row], end[row], done[row] = (
+                agent_of[step],
+                start[step],
+                end[step],
+                done[step],
+            )
+            row += 1
+    return found
