@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from simcare.errors import UsageError
+from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
 from simcare.scenario.source import DidYouMean, near
 from simcare.scenario.weekdays import parse_days
@@ -111,6 +113,13 @@ PLANS = click.option(
     metavar="NAME",
     help="A plan to take; repeat it or separate names by commas. All by default; the first is compared with.",
 )
+DAYS = click.option(
+    "--day",
+    "weekdays",
+    type=WEEKDAYS,
+    metavar="DAY",
+    help="Only these days, as in mon or sat-sun. By default their mean is shown.",
+)
 CHANGES = click.option(
     "--set",
     "changes",
@@ -163,3 +172,10 @@ def chosen_plans(names: Sequence[str], known: Sequence[str], option: str = "--pl
             hint = f"; did you mean {found!r}?" if (found := near(name, list(known))) else ""
             raise click.UsageError(f"{option}: expected one of {', '.join(known)}, got {name!r}{hint}")
     return tuple(dict.fromkeys(asked)) or tuple(known)
+
+
+def check_weekdays(clock: Clock, weekdays: frozenset[int] | None) -> None:
+    """Refuse weekdays none of which is simulated."""
+    simulated = {clock.weekday_of(day) for day in range(clock.warm_up_days, clock.total_days)}
+    if weekdays is not None and not weekdays & simulated:
+        raise UsageError("--day: expected a weekday that is simulated, got one that is not among the days")

@@ -15,6 +15,7 @@ from simcare.cli.options import (
     OUTPUT,
     PLANS,
     WEEKDAYS,
+    check_weekdays,
     chosen_plans,
     options,
 )
@@ -71,10 +72,7 @@ def command(
     scenario = load(file, set=changes, allow_large=allow_large)
     spare([scenario.source, *scenario.files], output)
     plans = chosen_plans(plan, scenario.plan_names)
-    clock = scenario.clock
-    simulated = {clock.weekday_of(day) for day in range(clock.warm_up_days, clock.total_days)}
-    if weekdays is not None and not weekdays & simulated:
-        raise UsageError("--day: expected a weekday that is simulated, got one that is not among the days")
+    check_weekdays(scenario.clock, weekdays)
 
     if form in ("json", "csv"):
         from simcare.report.load import LoadRow, load_rows

@@ -1,81 +1,53 @@
-"""`simcare theory FORMULA`: what the textbooks' formulas say of a desk with a constant rate."""
+"""`simcare theory FORMULA`: what formulas say of a desk, without simulating it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simcare.cli.options import CHANGES, FILE, FORMAT, OUTPUT, PLANS, Quantity, chosen_plans, options
+from simcare.cli.options import (
+    CHANGES,
+    DAYS,
+    FILE,
+    FORMAT,
+    OUTPUT,
+    PLANS,
+    Quantity,
+    check_weekdays,
+    chosen_plans,
+    options,
+)
 from simcare.cli.output import check_output, deliver, spare, width_of_stdout
-from simcare.scenario.quantities import QuantityError, parse_duration, parse_number, parse_share, parse_whole
+from simcare.report.formula_parameters import MOST_AGENTS, PARAMETERS, parse_rate
+from simcare.report.formulas import FORMULAS, Formula
+from simcare.scenario.quantities import parse_duration, parse_share, parse_whole
 
 if TYPE_CHECKING:
     from simcare.report.document import Report
-
-RATE_UNITS = {
-    "s": "1 s",
-    "min": "1 min",
-    "h": "1 h",
-    "hour": "1 h",
-    "minute": "1 min",
-    "second": "1 s",
-    "day": "1 day",
-}
-
-
-def parse_rate(value: str) -> float:
-    """Contacts per ms of a rate such as ``60/h``, ``4.2/min`` or ``2_000 per 30 min``."""
-    expected = "a rate such as 60/h or 2000 per 30 min"
-    number, divided, time = value.replace(" per ", "/").partition("/")
-    if not divided:
-        raise QuantityError(expected, value, "of how many in which time?")
-    try:
-        return parse_number(number.strip().replace(",", ""), positive=True) / parse_duration(
-            RATE_UNITS.get(time.strip(), time), positive=True
-        )
-    except QuantityError:
-        raise QuantityError(expected, value) from None
-
-
-def _quantity(name: str, parse: Callable[..., Any], **bounds: Any) -> Quantity:
-    return Quantity(name, lambda value: parse(value, **bounds))
-
+    from simcare.scenario.scenario import Scenario
 
 ARRIVALS = click.option(
     "--arrivals", type=Quantity("rate", parse_rate), metavar="RATE", help="How many write in, as in 60/h."
 )
-HANDLING = click.option(
-    "--handling",
-    type=_quantity("duration", parse_duration, positive=True),
-    metavar="TIME",
-    required=True,
-    help="How long handling one takes on average, as in '6 min'.",
-)
-PATIENCE = click.option(
-    "--patience",
-    type=_quantity("duration", parse_duration),
-    metavar="TIME",
-    required=True,
-    help="How long a customer waits on average before leaving, as in '20 min'.",
-)
 AGENTS = click.option(
     "--agents",
-    type=_quantity("number", parse_whole, most=1_000_000),
+    type=Quantity("number", lambda value: parse_whole(value, most=MOST_AGENTS)),
     metavar="N",
     help="How many agents there are. Without: as few as reach --target.",
 )
 WITHIN = click.option(
     "--within",
-    type=_quantity("duration", parse_duration),
+    type=Quantity("duration", parse_duration),
     metavar="TIME",
     help="How soon handling is to begin, as in '15 min'.",
 )
 TARGET = click.option(
     "--target",
-    type=_quantity("share", parse_share, above=True, below=True),
+    type=Quantity("share", lambda value: parse_share(value, above=True, below=True)),
     metavar="SHARE",
     help="The share to be answered in time, as in 90%: find the agents, or the arrivals, for it.",
 )
@@ -83,15 +55,51 @@ TARGET = click.option(
 
 @click.group("theory", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 def command() -> None:
-    """Say what a formula says, without simulating: a constant rate, in the long run.
+    """Say what a formula says of a desk, without simulating it.
 
-    Give --arrivals and --agents; or one of them and a --target, and the other is found.
+    Of a desk with a constant rate, in the long run: give --arrivals and --agents; or one of them and a
+    --target, and the other is found. Of a scenario over its days: give its file.
     """
 
 
-def _ask(formula: str, form: str, output: Path | None, **given: Any) -> None:
+def _parameter(name: str, *, required: bool) -> Callable[[Any], Any]:
+    one = PARAMETERS[name]
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        type=Quantity(one.metavar, one.read),
+        metavar=one.metavar,
+        help=one.help,
+        **({"required": True} if required else {"default": one.default}),
+    )
+
+
+def _add(name: str, formula: Formula) -> None:
+    """The formula as a command."""
+
+    def ask(**given: Any) -> None:
+        _ask(name, **given)
+
+    ask.__doc__ = f"{formula.help}\n\n{formula.exact}"
+    decorated = options(
+        ARRIVALS,
+        *(_parameter(one, required=True) for one in formula.needs),
+        *(_parameter(one, required=False) for one in formula.may),
+        AGENTS,
+        *([WITHIN] if formula.within else []),
+        TARGET,
+        FORMAT,
+        OUTPUT,
+    )(ask)
+    command.command(name)(decorated)
+
+
+for _name, _formula in FORMULAS.items():
+    _add(_name, _formula)
+
+
+def _ask(name: str, form: str, output: Path | None, **given: Any) -> None:
     check_output(output)
-    arrivals, agents, target = given["arrivals"], given["agents"], given["target"]
+    arrivals, agents, target = (given.pop(one) for one in ("arrivals", "agents", "target"))
     if target is None and (arrivals is None or agents is None):
         missing = [name for name, value in (("--arrivals", arrivals), ("--agents", agents)) if value is None]
         raise click.UsageError(f"expected {' and '.join(missing)}, or a --target to find one of them for")
@@ -100,25 +108,13 @@ def _ask(formula: str, form: str, output: Path | None, **given: Any) -> None:
     if target is not None and "within" in given and given["within"] is None:
         raise click.UsageError("--target: expected --within beside it: answered how soon?")
 
-    from simcare.report.formulas import Asked, answers, formula_data, formula_report, formula_rows
+    from simcare.report.formula_answers import Asked, answers, formula_data, formula_report, formula_rows
 
-    asked = Asked(
-        formula,  # type: ignore[arg-type]
-        arrivals,
-        float(given["handling"]),
-        float(given.get("patience") or 0),
-        agents,
-        None if given.get("within") is None else float(given["within"]),
-        target,
-    )
-    found = answers(asked)
+    found = answers(Asked(name, arrivals, agents, given.pop("within", None), target, given))
     if form == "json":
-        import json
-
         deliver(json.dumps(formula_data(found), indent=2) + "\n", output, json=True)
     elif form == "csv":
-        every = sorted((found.found, *found.beside), key=lambda one: one.agents)
-        deliver(_csv(formula_rows(every, asked.handling)), output)
+        deliver(_csv(formula_rows(found)), output)
     else:
         _deliver_report(formula_report(found), form, output)
 
@@ -141,25 +137,47 @@ def _csv(rows: Sequence[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-@command.command("erlang-b")
-@options(ARRIVALS, HANDLING, AGENTS, TARGET, FORMAT, OUTPUT)
-def erlang_b(**given: Any) -> None:
-    """Erlang B: whoever finds all agents busy is lost."""
-    _ask("erlang-b", **given)
+@command.command("offered-load")
+@options(
+    FILE,
+    PLANS,
+    DAYS,
+    click.option(
+        "--target",
+        type=Quantity("share", lambda value: parse_share(value, above=True, below=True)),
+        metavar="SHARE",
+        default="80%",
+        help="The share to be answered at once (80%), for which agents are told.",
+    ),
+    CHANGES,
+    FORMAT,
+    OUTPUT,
+)
+def offered_load(
+    file: str,
+    plan: tuple[str, ...],
+    weekdays: frozenset[int] | None,
+    target: float,
+    changes: tuple[str, ...],
+    form: str,
+    output: Path | None,
+) -> None:
+    """When the work of a scenario is there to be done, and how many agents that takes.
 
+    The load follows the contacts: after a surge it is highest when they are already fewer. For any law of
+    handling, further messages and escalated work included.
+    """
+    scenario, plans = _scenario(file, plan, changes, output)
+    check_weekdays(scenario.clock, weekdays)
+    from simcare.report.lagging import lagging_data, lagging_loads, lagging_report
 
-@command.command("erlang-c")
-@options(ARRIVALS, HANDLING, AGENTS, WITHIN, TARGET, FORMAT, OUTPUT)
-def erlang_c(**given: Any) -> None:
-    """Erlang C: everybody waits as long as it takes."""
-    _ask("erlang-c", **given)
-
-
-@command.command("erlang-a")
-@options(ARRIVALS, HANDLING, PATIENCE, AGENTS, WITHIN, TARGET, FORMAT, OUTPUT)
-def erlang_a(**given: Any) -> None:
-    """Erlang A: who waits may leave. Exact for thousands of agents too."""
-    _ask("erlang-a", **given)
+    found = lagging_loads(scenario, plans, target, weekdays)
+    if form == "json":
+        deliver(json.dumps(lagging_data(scenario, found, target), indent=2) + "\n", output, json=True)
+    elif form == "csv":
+        deliver(_csv(lagging_data(scenario, found, target)), output)
+    else:
+        _deliver_report(lagging_report(scenario, found, target), form, output)
 
 
 @command.command("time-varying")
@@ -172,21 +190,27 @@ def time_varying(
     For one contact type, one team and one answer a contact. What else a scenario has is named, and where a
     law is not exponential the nearest desk is solved, and labelled.
     """
-    check_output(output)
+    scenario, plans = _scenario(file, plan, changes, output)
     from simcare.experiment.exact import exact_of
-    from simcare.scenario.load import load
-
-    scenario = load(file, set=changes)
-    spare([scenario.source, *scenario.files], output)
-    found = [exact_of(scenario, name) for name in chosen_plans(plan, scenario.plan_names)]
-
     from simcare.report.exact import exact_data, exact_report
 
-    if form == "json":
-        import json
+    found = [exact_of(scenario, name) for name in plans]
 
+    if form == "json":
         deliver(json.dumps([exact_data(one) for one in found], indent=2) + "\n", output, json=True)
     elif form == "csv":
         raise click.UsageError("--format: expected table, markdown or json, got csv")
     else:
         _deliver_report(exact_report(scenario, found), form, output)
+
+
+def _scenario(
+    file: str, plan: tuple[str, ...], changes: tuple[str, ...], output: Path | None
+) -> tuple[Scenario, tuple[str, ...]]:
+    """The scenario, and the plans asked for."""
+    check_output(output)
+    from simcare.scenario.load import load
+
+    scenario = load(file, set=changes)
+    spare([scenario.source, *scenario.files], output)
+    return scenario, chosen_plans(plan, scenario.plan_names)

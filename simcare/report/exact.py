@@ -16,7 +16,8 @@ from simcare.experiment.result import Result
 from simcare.measures.registry import MEASURES
 from simcare.report.document import Report, days_in_words, one_line
 from simcare.report.figures import UNDEFINED
-from simcare.report.formulas import Kind, written
+from simcare.report.formula_answers import written
+from simcare.report.formulas import Kind
 from simcare.report.table import Column, Table
 from simcare.scenario.quantities import format_clock
 from simcare.scenario.scenario import Scenario

@@ -1,56 +1,53 @@
-"""What Erlang's formulas say of a desk with a constant rate, as figures by number of agents."""
+"""The formulas that can be asked about a desk with a constant rate: a table of what each needs and says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from simcare.demand.laws import survival
 from simcare.errors import DomainError
-from simcare.report.document import Report
-from simcare.report.figures import UNDEFINED
-from simcare.report.table import Column, Table
-from simcare.scenario.quantities import HOUR, MINUTE, format_share, write_duration
-from simcare.theory.erlang import ErlangC, erlang_b
+from simcare.report.formula_parameters import SPREAD_LAWS
+from simcare.scenario.law_forms import DurationLawForm
+from simcare.scenario.laws import Law
+from simcare.scenario.quantities import format_share, write_duration
+from simcare.scenario.tables import Folder
+from simcare.theory.any_patience import AnyPatience
+from simcare.theory.chats import ChatDesk
+from simcare.theory.constant_handling import ConstantHandling
+from simcare.theory.erlang import ErlangB, ErlangC
 from simcare.theory.impatience import ErlangA
-from simcare.theory.inverse import largest_rate, least_agents
+from simcare.theory.limited import LimitedQueue
+from simcare.theory.many_servers import AllenCunneen
+from simcare.theory.priorities import SameRatePriorities
+from simcare.theory.retrials import Retrials
+from simcare.theory.returning import ErlangR
+from simcare.theory.square_root import abandon_probability_limit, beta_of, wait_probability_limit
 
-Formula = Literal["erlang-b", "erlang-c", "erlang-a"]
 Kind = Literal["share", "time", "number"]
-
-TITLES: dict[Formula, str] = {
-    "erlang-b": "Erlang B: whoever finds all agents busy is lost",
-    "erlang-c": "Erlang C: everybody waits, nobody leaves",
-    "erlang-a": "Erlang A: who waits may leave",
-}
-
-ASSUMED: dict[Formula, str] = {
-    "erlang-b": "Exact for a constant rate and any law of handling (M/G/s/s; Erlang 1917).",
-    "erlang-c": "Exact for a constant rate, exponential handling and first come first served, in the long "
-    "run (M/M/s; Erlang 1917).",
-    "erlang-a": "Exact for a constant rate, exponential handling and patience, first come first served, in "
-    "the long run (M/M/s+M; Palm 1946; Garnett, Mandelbaum & Reiman 2002).",
-}
-
-BESIDE = (-2, -1, 1, 2)
-"""With how many agents less and more the answer to a target is shown."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question to a formula: times in ms, `rate` in contacts per ms.
+class Desk:
+    """What is asked about: times in ms, ``rate`` in contacts per ms, ``more`` parameters by name."""
 
-    Exactly one of rate and agents may be None: it is then found for the `target`, the share answered `within`
-    (Erlang B: at once).
-    """
-
-    formula: Formula
-    rate: float | None
-    handling: float
-    patience: float
-    agents: int | None
+    rate: float
+    agents: int
     within: float | None
-    target: float | None
+    more: dict[str, Any]
+
+    @property
+    def basics(self) -> tuple[float, float, int]:
+        """What nearly every formula begins with: rate, mean handling, agents."""
+        return self.rate, self.more["handling"], self.agents
+
+    @property
+    def patience(self) -> float:
+        """The mean patience, infinite if none is given."""
+        given: float | None = self.more["patience"]
+        return math.inf if given is None else given
 
 
 @dataclass(frozen=True)
@@ -64,226 +61,291 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the formula says of one number of agents."""
+class Formula:
+    """A formula: its ``title`` and short ``help``, what it is ``exact`` for and whose it is.
 
-    rate: float
-    agents: int
-    figures: tuple[Figure, ...]
+    It ``needs`` parameters and ``may`` have others, by name; with ``within`` it can say who is answered in
+    time. The first of its ``figures`` is the one that a target is held against.
+    """
+
+    title: str
+    help: str
+    exact: str
+    figures: Callable[[Desk], Iterator[Figure]]
+    needs: tuple[str, ...] = ("handling",)
+    may: tuple[str, ...] = ()
+    within: bool = True
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Of the desk asked for, or of the least one that reaches the target and of those beside it."""
+class _Of:
+    """How a figure is called, and the attribute of a queue that it is."""
 
-    asked: Asked
-    found: Answer
-    beside: tuple[Answer, ...]
-
-
-def answers(asked: Asked) -> Answers:
-    """Ask the formula. `DomainError` outside its domain, and for a target out of reach."""
-    if asked.rate is not None and asked.agents is not None:
-        return Answers(asked, _answer(asked, asked.rate, asked.agents), ())
-    if asked.rate is None:
-        assert asked.agents is not None
-        rate = _largest(asked, asked.agents)
-        return Answers(asked, _answer(asked, rate, asked.agents), ())
-    rate = asked.rate
-    agents = least_agents(lambda some: _level(asked, rate, some) >= (asked.target or 0.0))
-    beside = [agents + more for more in BESIDE if _stable(asked, rate, agents + more)]
-    return Answers(
-        asked, _answer(asked, rate, agents), tuple(_answer(asked, rate, some) for some in beside if some >= 0)
-    )
+    words: str
+    kind: Kind
+    attribute: str
 
 
-def _largest(asked: Asked, agents: int) -> float:
-    if agents < 1:
-        raise DomainError("agents: expected at least 1 to find what they can take, got 0")
-    below = agents / asked.handling if asked.formula == "erlang-c" else float("inf")
-    begin = 0.5 * agents / asked.handling
-    return largest_rate(lambda rate: _level(asked, rate, agents) >= (asked.target or 0.0), begin, below)
+USUAL = {
+    "answered": _Of("answered at once", "share", "served_probability"),
+    "blocked": _Of("lost", "share", "blocked"),
+    "waited": _Of("have to wait", "share", "wait_probability"),
+    "turned_away": _Of("turned away", "share", "turned_away"),
+    "left_at_once": _Of("see the queue and leave", "share", "left_at_once"),
+    "abandonment": _Of("leave unanswered", "share", "abandon_probability"),
+    "waiting_mean": _Of("wait, mean", "time", "mean_wait"),
+    "waiting_answered_mean": _Of("  of those answered", "time", "mean_wait_served"),
+    "waiting_abandoned_mean": _Of("  of those who leave", "time", "mean_wait_abandoned"),
+    "waiting_mean_of_waiting": _Of("  of those who have to", "time", "mean_wait_of_waiting"),
+    "queue": _Of("waiting, on average", "number", "mean_queue"),
+    "busy": _Of("agents busy, on average", "number", "mean_busy"),
+    "in_hand": _Of("in hand, on average", "number", "mean_in_hand"),
+    "time_in_hand": _Of("time in hand, mean", "time", "mean_time_in_hand"),
+    "occupancy": _Of("occupancy", "share", "occupancy"),
+}
+"""Figures that several formulas have, by their key in JSON."""
 
 
-def _stable(asked: Asked, rate: float, agents: int) -> bool:
-    return agents >= 0 and (asked.formula != "erlang-c" or rate * asked.handling < agents)
+def _usual(queue: Any, *names: str) -> Iterator[Figure]:
+    for name in names:
+        one = USUAL[name]
+        yield Figure(name, one.words, one.kind, float(getattr(queue, one.attribute)))
 
 
-def _level(asked: Asked, rate: float, agents: int) -> float:
-    """The share answered in time."""
-    if not _stable(asked, rate, agents):
-        return 0.0
-    if asked.formula == "erlang-b":
-        return 1 - erlang_b(agents, rate * asked.handling)
-    assert asked.within is not None
-    if asked.formula == "erlang-c":
-        return ErlangC(rate, asked.handling, agents).answered_within(asked.within)
-    return ErlangA(rate, asked.handling, agents, asked.patience).served_within(asked.within)
+def _within(desk: Desk, value: Callable[[float], float]) -> Iterator[Figure]:
+    """The share answered in time, if a time is given."""
+    if desk.within is not None:
+        words = f"answered within {write_duration(round(desk.within))}"
+        yield Figure("answered_within", words, "share", value(desk.within))
 
 
-def _answer(asked: Asked, rate: float, agents: int) -> Answer:
-    figures = {"erlang-b": _erlang_b, "erlang-c": _erlang_c, "erlang-a": _erlang_a}[asked.formula]
-    return Answer(rate, agents, tuple(figures(asked, rate, agents)))
+def _patient(make: Callable[[Desk], Any], *names: str) -> Callable[[Desk], Iterator[Figure]]:
+    """The figures of a queue in which everybody is answered."""
+
+    def figures(desk: Desk) -> Iterator[Figure]:
+        queue = make(desk)
+        yield from _within(desk, queue.answered_within)
+        yield from _usual(queue, *names)
+
+    return figures
 
 
-def _erlang_b(asked: Asked, rate: float, agents: int) -> Iterator[Figure]:
-    load = rate * asked.handling
-    blocked = erlang_b(agents, load)
-    yield Figure("answered", "answered at once", "share", 1 - blocked)
-    yield Figure("blocked", "lost", "share", blocked)
-    yield Figure("busy", "agents busy, on average", "number", load * (1 - blocked))
-    yield Figure("occupancy", "occupancy", "share", load * (1 - blocked) / agents if agents else float("nan"))
+def _impatient(make: Callable[[Desk], Any], *names: str) -> Callable[[Desk], Iterator[Figure]]:
+    """The figures of a queue in which not everybody is answered."""
+
+    def figures(desk: Desk) -> Iterator[Figure]:
+        queue = make(desk)
+        for one in _within(desk, queue.served_within):
+            served = queue.served_probability
+            yield one
+            of_answered = one.value / served if served else math.nan
+            yield Figure("answered_within_of_answered", "  of those ever answered", "share", of_answered)
+        yield from _usual(queue, *names)
+
+    return figures
 
 
-def _erlang_c(asked: Asked, rate: float, agents: int) -> Iterator[Figure]:
-    queue = ErlangC(rate, asked.handling, agents)
-    if asked.within is not None:
-        yield _within(asked, queue.answered_within(asked.within))
-    yield Figure("waited", "have to wait", "share", queue.wait_probability)
-    yield Figure("waiting_mean", "wait, mean", "time", queue.mean_wait)
-    yield Figure("waiting_mean_of_waiting", "  of those who have to", "time", 1 / queue.spare_rate)
-    yield Figure("queue", "waiting, on average", "number", queue.mean_queue)
-    yield Figure("busy", "agents busy, on average", "number", queue.load)
-    yield Figure("occupancy", "occupancy", "share", queue.occupancy)
-
-
-def _erlang_a(asked: Asked, rate: float, agents: int) -> Iterator[Figure]:
-    queue = ErlangA(rate, asked.handling, agents, asked.patience)
-    if asked.within is not None:
-        within = queue.served_within(asked.within)
-        yield _within(asked, within)
-        of_answered = within / queue.served_probability if queue.served_probability else float("nan")
-        yield Figure("answered_within_of_answered", "  of those ever answered", "share", of_answered)
-    yield Figure("waited", "have to wait", "share", queue.wait_probability)
-    yield Figure("abandonment", "leave unanswered", "share", queue.abandon_probability)
-    yield Figure("waiting_mean", "wait, mean", "time", queue.mean_wait)
-    yield Figure("waiting_answered_mean", "  of those answered", "time", queue.mean_wait_served)
-    yield Figure("waiting_abandoned_mean", "  of those who leave", "time", queue.mean_wait_abandoned)
-    yield Figure("queue", "waiting, on average", "number", queue.mean_queue)
-    yield Figure("busy", "agents busy, on average", "number", queue.mean_busy)
-    yield Figure("occupancy", "occupancy", "share", queue.occupancy)
-
-
-def _within(asked: Asked, value: float) -> Figure:
-    assert asked.within is not None
-    return Figure("answered_within", f"answered within {write_duration(round(asked.within))}", "share", value)
-
-
-# --- as a report, as JSON, as rows ----------------------------------------------------------------------
-
-
-def formula_report(found: Answers) -> Report:
-    """The answers as a report."""
-    asked, answer = found.asked, found.found
-    every = sorted((answer, *found.beside), key=lambda one: one.agents)
-    columns = [
-        Column("", "left"),
-        *(Column(f"{one.agents:,} agent{'s' * (one.agents != 1)}") for one in every),
-    ]
-    rows: list[tuple[str, ...]] = []
-    for number, figure in enumerate(answer.figures):
-        rows.append(
-            (figure.words, *(written(one.figures[number].kind, one.figures[number].value) for one in every))
+def _law_of_patience(more: dict[str, Any]) -> Law:
+    kind, mean = more["patience_law"], f"{more['patience']} ms"
+    if more["patience_cv"] is not None and kind not in SPREAD_LAWS:
+        raise DomainError(
+            f"patience_cv: expected it with one of {', '.join(SPREAD_LAWS)}, got {kind} patience"
         )
-        if number == 0 and asked.target is not None:
-            reached = (one.figures[0].value >= asked.target for one in every)
-            rows.append(
-                (f"  target {format_share(asked.target)}", *("met" if one else "missed" for one in reached))
-            )
-    return Report(
-        title=TITLES[asked.formula],
-        heading=tuple(_heading(asked, answer)),
-        tables=(Table("In the long run", tuple(columns), tuple(rows)),),
-        notes=(ASSUMED[asked.formula],),
-        sections=(),
+    if more["patience"] == 0:
+        return Law("constant", (0.0,))
+    written: Any = mean if kind == "constant" else {"mean": mean}
+    if kind in SPREAD_LAWS:
+        written["cv"] = str(1 if more["patience_cv"] is None else more["patience_cv"])
+    return DurationLawForm.model_validate({kind: written}).canonical(Folder(""))
+
+
+def _any_patience(desk: Desk) -> AnyPatience:
+    law = _law_of_patience(desk.more)
+    jumps = law.params if law.kind == "constant" else ()
+    return AnyPatience(*desk.basics, lambda time: survival(law, time), jumps)
+
+
+def _priorities(desk: Desk) -> Iterator[Figure]:
+    shares = desk.more["shares"]
+    queue = SameRatePriorities([desk.rate * share for share in shares], desk.more["handling"], desk.agents)
+    yield from _within(
+        desk,
+        queue.together.answered_within
+        if len(shares) == 1
+        else lambda time: sum(
+            share * level for share, level in zip(shares, queue.answered_within(time), strict=True)
+        ),
     )
+    if desk.within is not None:
+        for number, level in enumerate(queue.answered_within(desk.within)):
+            words = f"  class {number + 1}, {format_share(shares[number])}"
+            yield Figure(f"answered_within_class_{number + 1}", words, "share", level)
+    yield from _usual(queue.together, "waited", "waiting_mean")
+    for number, wait in enumerate(queue.mean_waits):
+        words = f"  class {number + 1}, {format_share(shares[number])}"
+        yield Figure(f"waiting_mean_class_{number + 1}", words, "time", wait)
+    yield from _usual(queue.together, "queue", "busy", "occupancy")
 
 
-def _heading(asked: Asked, answer: Answer) -> Iterator[str]:
-    patience = f", patience {write_duration(round(asked.patience))}" if asked.formula == "erlang-a" else ""
-    yield (
-        f"{_number(answer.rate * HOUR)} contacts an hour, "
-        f"handling {write_duration(round(asked.handling))}{patience}: "
-        f"a load of {_number(answer.rate * asked.handling)} erlangs"
-    )
-    if asked.target is None:
-        return
-    goal = f"{format_share(asked.target)} answered " + (
-        f"within {write_duration(round(asked.within))}" if asked.within is not None else "at once"
-    )
-    if asked.agents is None:
-        yield f"{answer.agents:,} agent{'s are' if answer.agents != 1 else ' is'} needed for {goal}"
-    elif asked.rate is None:
-        yield (
-            f"{_number(answer.rate * HOUR)} contacts an hour are the most that {answer.agents:,} "
-            f"agent{'s' * (answer.agents != 1)} can take with {goal}"
-        )
+def _erlang_r(desk: Desk) -> Iterator[Figure]:
+    queue = ErlangR(*desk.basics, desk.more["returns"], desk.more["pause"])
+    yield from _within(desk, queue.visit.answered_within)
+    yield from _usual(queue.visit, "waited", "waiting_mean")
+    yield Figure("visits", "visits of a customer", "number", queue.visits)
+    yield Figure("waiting_total_mean", "waits of all visits, mean", "time", queue.mean_total_wait)
+    yield Figure("resolution_mean", "from first to last, mean", "time", queue.mean_resolution)
+    yield from _usual(queue.visit, "queue")
+    yield Figure("away", "between visits, on average", "number", queue.mean_away)
+    yield from _usual(queue.visit, "busy", "occupancy")
 
 
-def written(kind: Kind, value: float) -> str:
-    """A figure as text; times are in ms. Exact figures have no interval, so they show four digits or so."""
-    if value != value:
-        return UNDEFINED
-    write: dict[Kind, Callable[[float], str]] = {"share": _share, "time": _time, "number": _number}
-    return write[kind](value)
+def _retrials(desk: Desk) -> Iterator[Figure]:
+    places = desk.more["queue_limit"] or 0
+    queue = Retrials(*desk.basics, places, desk.more["tries_again"], desk.more["after"])
+    yield Figure("answered", "answered at once", "share", queue.served_at_once)
+    yield Figure("lost", "give up in the end", "share", queue.lost_probability)
+    yield Figure("blocked", "tries that find no place", "share", queue.blocked)
+    yield Figure("tries", "tries of a customer", "number", queue.tries)
+    yield Figure("waiting_mean", "wait, pauses included, mean", "time", queue.mean_wait)
+    yield Figure("trying", "about to try again, on average", "number", queue.mean_trying)
+    yield from _usual(queue, "queue", "busy", "occupancy")
 
 
-def _share(value: float) -> str:
-    """One decimal, or enough for a digit of the distance from 0 or 100% to show."""
-    decimals, off = 1, 100 * min(value, 1 - value)
-    while 0 < off < 0.5 * 10**-decimals and decimals < 6:
-        decimals += 1
-    return f"{100 * value:.{decimals}f}%"
+def _square_root(desk: Desk) -> Iterator[Figure]:
+    load = desk.rate * desk.more["handling"]
+    beta, ratio = beta_of(desk.agents, load), desk.patience / desk.more["handling"]
+    exact: ErlangA = ErlangA(*desk.basics, desk.patience)
+    waits = wait_probability_limit(beta, ratio)
+    yield Figure("answered", "answered at once, in the limit", "share", 1 - waits)
+    yield Figure("answered_exact", "  exactly, by Erlang", "share", 1 - exact.all_busy)
+    if not math.isinf(ratio):
+        leave = abandon_probability_limit(beta, ratio, load)
+        yield Figure("abandonment", "leave, in the limit", "share", leave)
+        yield Figure("abandonment_exact", "  exactly, by Erlang", "share", exact.abandon_probability)
+    yield Figure("beta", "quality: (agents − load)/√load", "number", beta)
+    yield Figure("occupancy", "occupancy", "share", exact.occupancy)
 
 
-def _time(ms: float) -> str:
-    if ms < MINUTE - 50:
-        return f"{ms / 1000:.1f} s"
-    return f"{ms / MINUTE:.1f} min" if ms < HOUR - 3000 else f"{ms / HOUR:,.1f} h"
+ALL_WAIT = ("waited", "waiting_mean", "waiting_mean_of_waiting", "queue", "busy", "occupancy")
+SOME_LEAVE = (
+    "waited", "abandonment", "waiting_mean", "waiting_answered_mean", "waiting_abandoned_mean", "queue",
+    "busy", "occupancy",
+)  # fmt: skip
 
-
-def _number(value: float) -> str:
-    """Four digits at least; whole numbers as such."""
-    if value == round(value):
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if value >= 100 else f"{value:.4g}"
-
-
-def formula_data(found: Answers) -> dict[str, Any]:
-    """The answers as plain values: times in seconds, shares of 1, undefined figures None."""
-    asked = found.asked
-    given = {
-        "arrivals_per_hour": asked.rate and asked.rate * HOUR,
-        "handling": asked.handling / 1000,
-        "patience": asked.patience / 1000 if asked.formula == "erlang-a" else None,
-        "agents": asked.agents,
-        "within": asked.within and asked.within / 1000,
-        "target": asked.target,
-    }
-    every = sorted((found.found, *found.beside), key=lambda one: one.agents)
-    return {
-        "formula": asked.formula,
-        "given": {name: value for name, value in given.items() if value is not None},
-        "agents": found.found.agents,
-        "arrivals_per_hour": found.found.rate * HOUR,
-        "answers": formula_rows(every, asked.handling),
-    }
-
-
-def formula_rows(every: Sequence[Answer], handling: float) -> list[dict[str, Any]]:
-    """One row for each number of agents."""
-    return [
-        {
-            "agents": one.agents,
-            "arrivals_per_hour": one.rate * HOUR,
-            "load": one.rate * handling,
-            **{figure.name: _plain(figure) for figure in one.figures},
-        }
-        for one in every
-    ]
-
-
-def _plain(figure: Figure) -> float | None:
-    if figure.value != figure.value:
-        return None
-    return figure.value / 1000 if figure.kind == "time" else figure.value
+FORMULAS: dict[str, Formula] = {
+    "erlang-b": Formula(
+        "Erlang B: whoever finds all agents busy is lost",
+        "Erlang B: whoever finds all agents busy is lost.",
+        "Exact for a constant rate and any law of handling (M/G/s/s; Erlang 1917).",
+        lambda desk: _usual(ErlangB(*desk.basics), "answered", "blocked", "busy", "occupancy"),
+        within=False,
+    ),
+    "erlang-c": Formula(
+        "Erlang C: everybody waits, nobody leaves",
+        "Erlang C: everybody waits as long as it takes.",
+        "Exact for a constant rate, exponential handling and first come first served, in the long run "
+        "(M/M/s; Erlang 1917).",
+        _patient(lambda desk: ErlangC(*desk.basics), *ALL_WAIT),
+    ),
+    "erlang-a": Formula(
+        "Erlang A: who waits may leave",
+        "Erlang A: who waits may leave. Exact for thousands of agents too.",
+        "Exact for a constant rate, exponential handling and patience, first come first served, in the long "
+        "run (M/M/s+M; Palm 1946; Garnett, Mandelbaum & Reiman 2002).",
+        _impatient(lambda desk: ErlangA(*desk.basics, desk.more["patience"]), *SOME_LEAVE),
+        needs=("handling", "patience"),
+    ),
+    "any-patience": Formula(
+        "M/M/s+G: who waits may leave, by any law of patience",
+        "Erlang A for any law of patience.",
+        "Exact for a constant rate and exponential handling, first come first served, in the long run "
+        "(M/M/s+G; Baccelli & Hebuterne 1981; Zeltyn & Mandelbaum 2005).",
+        _impatient(_any_patience, *SOME_LEAVE),
+        needs=("handling", "patience"),
+        may=("patience_law", "patience_cv"),
+    ),
+    "queue-limit": Formula(
+        "Erlang A with a limit of the queue, and a look at it",
+        "Erlang A where the queue has a limit, or who sees it may leave at once.",
+        "Exact for a constant rate, exponential handling and patience, first come first served, in the long "
+        "run (M/M/s/K+M; Ancker & Gafarian 1963).",
+        _impatient(
+            lambda desk: LimitedQueue(
+                *desk.basics, desk.patience, desk.more["queue_limit"], desk.more["leaves_at_once"]
+            ),
+            "waited", "turned_away", "left_at_once", "abandonment", "waiting_mean", "waiting_answered_mean",
+            "queue", "busy", "occupancy",
+        ),
+        may=("patience", "queue_limit", "leaves_at_once"),
+    ),
+    "retrials": Formula(
+        "Retrials: who finds no place tries again",
+        "Who finds no place tries again later.",
+        "Exact for a constant rate, exponential handling and pauses, in the long run (M/M/s/K with retrials; "
+        "Falin & Templeton 1997).",
+        _retrials,
+        needs=("handling", "tries_again", "after"),
+        may=("queue_limit",),
+        within=False,
+    ),
+    "constant-handling": Formula(
+        "M/D/s: every contact takes the same time",
+        "Every contact takes the same time; everybody waits.",
+        "Exact for a constant rate, first come first served, in the long run (M/D/s; Crommelin 1932; Franx "
+        "2001).",
+        _patient(
+            lambda desk: ConstantHandling(*desk.basics),
+            "waited", "waiting_mean", "queue", "busy", "occupancy",
+        ),
+    ),
+    "any-handling": Formula(
+        "M/G/s, approximately: handling of any law",
+        "Handling of any law, by its mean and cv; everybody waits. An approximation.",
+        "An approximation for a constant rate, first come first served, in the long run (M/G/s; Allen & "
+        "Cunneen 1978). Mean waits are exact for cv 1, and for one agent. With 7 agents, 80% busy, and "
+        "lognormal handling they are 4% low at cv 0.5, 8% high at cv 1.2 and 23% high at cv 2.",
+        _patient(
+            lambda desk: AllenCunneen(desk.rate, desk.more["handling"], desk.more["cv"], desk.agents),
+            "waited", "waiting_mean", "queue", "busy", "occupancy",
+        ),
+        needs=("handling", "cv"),
+    ),
+    "priorities": Formula(
+        "Priorities: the more urgent go first",
+        "Classes of contacts, the more urgent first; nobody is interrupted.",
+        "Exact for a constant rate, one exponential law of handling for all and first come first served "
+        "within a class, in the long run (Cobham 1954; Kella & Yechiali 1985).",
+        _priorities,
+        needs=("handling", "shares"),
+    ),
+    "erlang-r": Formula(
+        "Erlang-R: customers who come back",
+        "Customers who come back after a while, again and again; everybody waits.",
+        "Exact for a constant rate of new customers, exponential handling and first come first served, in "
+        "the long run (a Jackson network; Yom-Tov & Mandelbaum 2014). Waits are of one visit where not said.",
+        _erlang_r,
+        needs=("handling", "returns", "pause"),
+    ),
+    "chats": Formula(
+        "Chats: agents with several contacts in hand",
+        "Agents hold several contacts at once, each at a slower pace.",
+        "Exact for a constant rate, exponential handling and patience, first come first served to the agent "
+        "with the fewest in hand, in the long run (limited processor sharing; Avi-Itzhak & Halfin 1988).",
+        _impatient(
+            lambda desk: ChatDesk(*desk.basics, desk.more["pace"], desk.patience),
+            "waited", "abandonment", "waiting_mean", "queue", "in_hand", "time_in_hand", "occupancy",
+        ),
+        needs=("handling", "pace"),
+        may=("patience",),
+    ),
+    "square-root": Formula(
+        "Square-root staffing: the load and β of its roots",
+        "Agents for a large desk: the load and β of its roots.",
+        "In the limit of large desks with a constant rate and exponential handling and patience (Halfin & "
+        "Whitt 1981; Garnett, Mandelbaum & Reiman 2002).",
+        _square_root,
+        may=("patience",),
+        within=False,
+    ),
+}  # fmt: skip
+"""The formulas by their name on the command line."""

@@ -73,6 +73,11 @@ class ConstantHandling:
         """Mean number waiting: Σ m·c_m."""
         return float(np.arange(1, len(self._rates) + 1) @ self._rates)
 
+    @property
+    def mean_busy(self) -> float:
+        """Mean number of busy agents: the load."""
+        return self.load
+
     def wait_longer_than(self, time: float) -> float:
         """P(W > time), for a time of at least 0; to some 14 digits of 1."""
         if math.isinf(not_negative("time", time, finite=False)):

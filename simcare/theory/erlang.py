@@ -53,6 +53,49 @@ def erlang_c(agents: int, load: float) -> float:
 
 
 @dataclass(frozen=True)
+class ErlangB:
+    """M/G/s/s: whoever finds all agents busy is lost (Erlang 1917), whatever the law of handling.
+
+    `arrival_rate` in contacts per unit of time (at least 0), `mean_handling` in that unit (above 0),
+    `agents` a whole number of at least 0. DomainError outside.
+    """
+
+    arrival_rate: float
+    mean_handling: float
+    agents: int
+
+    def __post_init__(self) -> None:
+        not_negative("arrival_rate", self.arrival_rate)
+        positive("mean_handling", self.mean_handling)
+        whole("agents", self.agents)
+
+    @property
+    def load(self) -> float:
+        """Arrival rate × mean handling, in erlangs."""
+        return self.arrival_rate * self.mean_handling
+
+    @property
+    def blocked(self) -> float:
+        """Share that finds all agents busy and is lost."""
+        return erlang_b(self.agents, self.load)
+
+    @property
+    def served_probability(self) -> float:
+        """Share that is answered, which is at once."""
+        return 1 - self.blocked
+
+    @property
+    def mean_busy(self) -> float:
+        """Mean number of busy agents."""
+        return self.load * self.served_probability
+
+    @property
+    def occupancy(self) -> float:
+        """Share of the agents' time spent handling; nan without agents."""
+        return self.mean_busy / self.agents if self.agents else math.nan
+
+
+@dataclass(frozen=True)
 class ErlangC:
     """M/M/s first come first served, everybody waits (Erlang 1917).
 
@@ -99,9 +142,19 @@ class ErlangC:
         return self.wait_probability / self.spare_rate
 
     @property
+    def mean_wait_of_waiting(self) -> float:
+        """Mean wait of those who have to wait: 1/(sμ − λ)."""
+        return 1 / self.spare_rate
+
+    @property
     def mean_queue(self) -> float:
         """Mean number waiting (Little 1961)."""
         return self.arrival_rate * self.mean_wait
+
+    @property
+    def mean_busy(self) -> float:
+        """Mean number of busy agents: the load."""
+        return self.load
 
     def wait_longer_than(self, time: float) -> float:
         """P(W > time) = C·exp(−(sμ − λ)·time), for a time of at least 0."""

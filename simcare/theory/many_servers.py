@@ -2,8 +2,9 @@
 
 W ≈ W(M/M/s)·(c² + cv²)/2, with c and cv the coefficients of variation of the gaps between arrivals and of
 handling (Allen 1978; the same as Lee & Longton's of 1959 for Poisson arrivals). Exact for exponential
-handling, and for one agent with Poisson arrivals. Else it is off by some per cent; the page on formulas
-shows by how much, measured beside the simulation.
+handling, and for one agent with Poisson arrivals. Else it is off: with 7 agents, 80% busy, and lognormal
+handling 4% low at cv 0.5, 8% high at cv 1.2 (16% at 60% busy, 4% at 90%) and 23% high at cv 2, beside 80
+million customers played by the recursion of Kiefer & Wolfowitz (1955).
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ class AllenCunneen:
     def mean_queue(self) -> float:
         """About the mean number waiting (Little 1961)."""
         return self.arrival_rate * self.mean_wait
+
+    @property
+    def mean_busy(self) -> float:
+        """Mean number of busy agents: the load, exactly."""
+        return self.exponential.load
 
     def wait_longer_than(self, time: float) -> float:
         """About P(W > time): an exponential tail that has the mean wait."""

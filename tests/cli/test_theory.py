@@ -11,6 +11,7 @@ import re
 import pytest
 
 from simcare.cli.main import code_of
+from simcare.report.formulas import FORMULAS
 
 Capture = pytest.CaptureFixture[str]
 
@@ -131,6 +132,92 @@ def test_what_is_wrong_is_said(arguments: list[str], message: str, capsys: Captu
     assert captured.out == "" and message in captured.err and len(captured.err.splitlines()) == 1
 
 
+# --- every formula -----------------------------------------------------------------------------------------
+
+BASICS = ["--arrivals", "60/h", "--handling", "6 min"]
+WITHIN = ["--within", "3 min"]
+MORE = {
+    "erlang-b": [],
+    "erlang-c": WITHIN,
+    "erlang-a": ["--patience", "20 min", *WITHIN],
+    "any-patience": ["--patience", "20 min", "--patience-law", "lognormal", "--patience-cv", "2", *WITHIN],
+    "queue-limit": ["--queue-limit", "4", "--leaves-at-once", "0: 10%, 3: 50%", *WITHIN],
+    "retrials": ["--tries-again", "80%", "--after", "5 min"],
+    "constant-handling": WITHIN,
+    "any-handling": ["--cv", "1.2", *WITHIN],
+    "priorities": ["--shares", "20%, 80%", *WITHIN],
+    "erlang-r": ["--returns", "25%", "--pause", "16 min", *WITHIN],
+    "chats": ["--pace", "100%, 160%", "--patience", "20 min", *WITHIN],
+    "square-root": [],
+}
+
+
+def test_every_formula_is_tried() -> None:
+    assert MORE.keys() == FORMULAS.keys()
+
+
+@pytest.mark.parametrize("formula", MORE)
+def test_a_formula_finds_the_agents_and_then_the_arrivals(formula: str, capsys: Capture) -> None:
+    ask = ["theory", formula, *MORE[formula], *BASICS[2:]]
+    text = done([*ask, *BASICS[:2], "--target", "80%"], capsys)
+    assert "needed for 80% answered" in text and " met" in text
+    needed = found([*ask, *BASICS[:2], "--target", "80%"], capsys)
+    agents = needed["agents"]
+    (row,) = [row for row in needed["answers"] if row["agents"] == agents]  # type: ignore[attr-defined]
+    reached = next(value for name, value in row.items() if name.startswith("answered"))
+    assert reached >= 0.8
+    fewer = [row for row in needed["answers"] if row["agents"] == agents - 1]  # type: ignore[attr-defined, operator]
+    assert all(
+        next(value for name, value in row.items() if name.startswith("answered")) < 0.8 for row in fewer
+    )
+    most = found([*ask, "--agents", str(agents), "--target", "80%"], capsys)["arrivals_per_hour"]
+    assert most >= 60  # type: ignore[operator]
+    csv_rows = list(
+        csv.DictReader(io.StringIO(done([*ask, *BASICS[:2], "--agents", "12", "--format", "csv"], capsys)))
+    )
+    assert csv_rows[0]["agents"] == "12" and float(csv_rows[0]["load"]) == pytest.approx(6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (["priorities", "--shares", "20%,80%", "--agents", "7"], ["wait, mean 3.7 min", "20% 38.1 s"]),
+        (["any-patience", "--patience", "20 min", "--agents", "8", *WITHIN], ["answered within 3 min 91.6%"]),
+        (["any-patience", "--patience", "0 s", "--agents", "7"], ["leave unanswered 18.5%"]),
+        (["queue-limit", "--queue-limit", "0", "--agents", "7"], ["turned away 18.5%"]),
+        (["any-handling", "--cv", "0", "--agents", "7"], ["wait, mean 1.8 min", "An approximation"]),
+        (["constant-handling", "--agents", "7"], ["wait, mean 1.9 min", "have to wait 59.2%"]),
+        (["erlang-r", "--returns", "25%", "--pause", "1 h", "--agents", "9"], ["visits of a customer 1.333"]),
+        (["chats", "--pace", "100%,200%,300%", "--agents", "3"], ["time in hand, mean 6.0 min"]),
+        (["square-root", "--agents", "9"], ["quality: (agents − load)/√load 1.225"]),
+        (["retrials", "--tries-again", "0%", "--after", "1 h", "--agents", "7"], ["in the end 18.5%"]),
+    ],
+)  # fmt: skip
+def test_known_desks(arguments: list[str], lines: list[str], capsys: Capture) -> None:
+    text = done(["theory", *arguments, *BASICS], capsys)
+    assert all(line in text for line in lines), text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["any-patience", "--patience", "1 h", "--patience-law", "lognorml"], "did you mean 'lognormal'?"),
+        (["any-patience", "--patience", "1 h", "--patience-cv", "2"], "patience_cv: expected it with one of"),
+        (["priorities", "--shares", "20%,70%"], "expected shares of all contacts that make up 100%"),
+        (["queue-limit", "--leaves-at-once", "3: 50%,1: 20%"], "in order, each number once"),
+        (["queue-limit", "--leaves-at-once", "many"], "expected a share such as 30%, or shares from"),
+        (["erlang-r", "--returns", "100%", "--pause", "1 h"], "--returns: expected a share"),
+        (["erlang-r", "--returns", "50%", "--pause", "1 h"], "12.0 erlangs need more than 9 agents"),
+        (["chats", "--pace", "100%,0%"], "--pace: expected a number such as 1.2"),
+        (["retrials", "--tries-again", "80%"], "missing option '--after'"),
+    ],
+)
+def test_what_is_wrong_with_a_parameter_is_said(arguments: list[str], message: str, capsys: Capture) -> None:
+    assert code_of(["theory", *arguments, *BASICS, "--agents", "9"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" and message in captured.err and len(captured.err.splitlines()) == 1
+
+
 # --- a scenario ---------------------------------------------------------------------------------------------
 
 ONE_AGENT = ["--set", "contacts.question.handling={exponential: {mean: 3 min}}", "--plan", "one"]
@@ -175,10 +262,10 @@ def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys
 
 def test_what_few_replications_may_show_is_not_called_impossible(tiny: str, capsys: Capture) -> None:
     run = ["run", tiny, "--theory", "--engine", "reference", *ONE_AGENT, "--replications"]
-    few, many = (" ".join(done([*run, number], capsys).split()) for number in ("2", "2000"))
+    few, many = (" ".join(done([*run, number], capsys).split()) for number in ("2", "300"))
     assert (
         "with 2 replications, beyond 10,050 it is" in few
-        and "with 2,000 replications, beyond 4.0 it is" in many
+        and "with 300 replications, beyond 4.1 it is" in many
     )
     alone = done([*run, "1"], capsys)
     assert "nan" not in alone and "it takes two replications" in alone
@@ -189,3 +276,29 @@ def test_without_any_exact_answer_there_is_no_table(tiny: str, capsys: Capture) 
     text = done(run, capsys)
     assert "Beside the exact answer" not in text
     assert text.count("the queue has a limit.") == 3
+
+
+def test_the_load_follows_the_surge(tiny: str, capsys: Capture) -> None:
+    surge = [
+        "--set",
+        "contacts.question.arrivals={steps: {per_hour: {00:00: 0, 12:00: 60, 13:00: 0}}}",
+        *ONE_AGENT,
+    ]
+    surge += [
+        "--set",
+        "contacts.question.handling={exponential: {mean: 30 min}}",
+        "--set",
+        "clock.interval=1 h",
+    ]
+    text = done(["theory", "offered-load", tiny, *surge], capsys)
+    rows = json.loads(done(["theory", "offered-load", tiny, *surge, "--format", "json"], capsys))
+    load = [row["load"] for row in rows]
+    # In the surge 30·(1 − exp(−t/30)), averaged over its 60 minutes; then what is left of it.
+    assert load[12] == pytest.approx(30 * (1 - (1 - math.exp(-2)) / 2), rel=1e-3)
+    assert load[13] == pytest.approx(30 * (1 - math.exp(-2)) * (1 - math.exp(-2)) / 2, rel=1e-3)
+    assert rows[12]["at_once"] == pytest.approx(30, rel=1e-3) and rows[13]["at_once"] == 0
+    assert rows[13]["agents"] > rows[13]["agents_at_once"] == 0
+    assert "\n12:00 60.0 30.0 17.0 " in text and "agents for 80%" in text
+    assert len(done(["theory", "offered-load", tiny, *surge, "--format", "csv"], capsys).splitlines()) == 25
+    assert code_of(["theory", "offered-load", tiny, "--day", "sun"]) == 2
+    assert "a weekday that is simulated" in capsys.readouterr().err
