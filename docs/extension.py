@@ -13,14 +13,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from docs import drawing, gallery, plots
+from docs import course_plots, drawing, gallery, plots
+
+PLOTS = {**plots.PLOTS, **course_plots.PLOTS}
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK_OUT = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#]+)(#[^)]*)?\)")
 
 
 class Picture(SphinxDirective):
-    """A picture of `plots.py` by its name; the text below says what it shows."""
+    """A picture of `plots.py` or `course_plots.py` by its name; the text below says what it shows."""
 
     required_arguments = 1
     has_content = True
@@ -29,8 +31,9 @@ class Picture(SphinxDirective):
         """The picture and its caption."""
         name = self.arguments[0]
         self.env.note_dependency(plots.__file__)
+        self.env.note_dependency(course_plots.__file__)
         self.env.note_dependency(drawing.__file__)
-        svg = drawing.svg(plots.PLOTS[name](), name, " ".join(self.content))
+        svg = drawing.svg(PLOTS[name](), name, " ".join(self.content))
         caption = nodes.container(classes=["caption"])
         self.state.nested_parse(self.content, self.content_offset, caption)
         return [framed(svg), caption]

@@ -18,6 +18,13 @@ from simcare.scenario.translate import forms_below
 
 PAGES = [str(page.relative_to(shown.ROOT)) for page in shown.pages()]
 SLOW = {  # these simulate for many seconds, or start a cluster
+    "docs/course/01-one-agent.md",
+    "docs/course/03-impatience.md",
+    "docs/course/05-priorities.md",
+    "docs/course/06-skills.md",
+    "docs/course/08-how-sure.md",
+    "docs/course/09-newest-first.md",
+    "docs/course/10-exposure.md",
     "docs/explanation/traps.md",
     "docs/explanation/why-intervals.md",
     "docs/how-to/nights-and-weekends.md",
