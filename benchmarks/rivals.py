@@ -44,6 +44,7 @@ COMMON = "SimPy"
 
 NOT_FOR_DAYS = {
     "C, every event": "the day is written with shortcuts only",
+    "C, whole Log": "the day is written with shortcuts only",
     "Ciw": "has no agents with several skills",
 }
 DAYS = 4000

@@ -42,6 +42,14 @@ def test_every_model_does_as_the_reference_engine(name: str, workload: str) -> N
     assert wrong_by_reference(given, played, loose=name == "SimPy") == []
 
 
+def test_the_loop_in_c_writes_the_very_same_log() -> None:
+    if missing := in_c.why_missing():
+        pytest.skip(missing)
+    drawn = workloads.drawn_for(workloads.scenario_of("S", SIZES["S"]))[0]
+    log = in_c.prepare_whole_log(*workloads.told(drawn))()
+    assert in_simcare.same(log, simulate(*drawn))
+
+
 def test_answers_are_held_to_erlang_a() -> None:
     _, customers, expected = replications("S")[0]
     assert expected is not None

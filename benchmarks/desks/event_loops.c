@@ -168,6 +168,31 @@ int one_queue_every_event(int64_t contacts, const int64_t *arrival, const int64_
     return 0;
 }
 
+/* What simcare's engines write of such a queue in which nobody comes back: the columns of both tables, one after the
+   other. Of steps there are six: step, contact, kind, ready, outcome, gone; of stints four, those of the steps that
+   were begun: step, agent, start, end; and whether each was completed. Returns how many stints there are. */
+int64_t write_log(int64_t contacts, const int64_t *arrival, const int64_t *patience, const int64_t *start,
+                  const int64_t *end, const int32_t *agent, int64_t *steps, int64_t *stints, uint8_t *completed) {
+    enum { FIRST = 0, REPLIED = 1, LEFT = 2 };
+    int64_t row = 0;
+    for (int64_t c = 0; c < contacts; c++) {
+        int served = agent[c] >= 0;
+        steps[c] = steps[contacts + c] = c;
+        steps[2 * contacts + c] = FIRST;
+        steps[3 * contacts + c] = arrival[c];
+        steps[4 * contacts + c] = served ? REPLIED : LEFT;
+        steps[5 * contacts + c] = served ? -1 : arrival[c] + patience[c];
+        if (served) {
+            stints[row] = c;
+            stints[contacts + row] = agent[c];
+            stints[2 * contacts + row] = start[c];
+            stints[3 * contacts + row] = end[c];
+            completed[row++] = 1;
+        }
+    }
+    return row;
+}
+
 /* A day of several types and teams: what is given, what waits, who works. */
 typedef struct {
     int64_t contacts;

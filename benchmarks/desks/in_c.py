@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.desks.desk import Customers, Desk, Played
+from simcare.engine.log import Log, Steps, Stints
 
 SOURCE = Path(__file__).with_name("event_loops.c")
 FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
@@ -35,12 +36,8 @@ def prepare(desk: Desk, customers: Customers, every_event: bool = True) -> Calla
     queue = library.one_queue_every_event if every_event else library.one_queue
 
     def one_queue() -> Played:
-        _check(
-            queue(
-                contacts, customers.arrival_ms, customers.patience_ms, customers.work_ms, desk.most_agents,
-                start, end, by,
-            )
-        )  # fmt: skip
+        arrival, patience, work = customers.arrival_ms, customers.patience_ms, customers.work_ms
+        _check(queue(contacts, arrival, patience, work, desk.most_agents, start, end, by))
         return Played(start, end)
 
     def skill_day() -> Played:
@@ -57,6 +54,26 @@ def prepare(desk: Desk, customers: Customers, every_event: bool = True) -> Calla
     return one_queue if desk.is_one_queue else skill_day
 
 
+def prepare_whole_log(desk: Desk, customers: Customers) -> Callable[[], Log]:
+    """The loop over every event of one queue, that writes the same Log as simcare's engines."""
+    library, contacts = _library(), len(customers.arrival_ms)
+    arrival, patience, work = customers.arrival_ms, customers.patience_ms, customers.work_ms
+
+    def one_queue() -> Log:
+        start, end = np.empty(contacts, dtype=np.int64), np.empty(contacts, dtype=np.int64)
+        by = np.empty(contacts, dtype=np.int32)
+        steps, stints = np.empty((6, contacts), dtype=np.int64), np.empty((4, contacts), dtype=np.int64)
+        completed = np.empty(contacts, dtype=np.bool_)
+        _check(
+            library.one_queue_every_event(contacts, arrival, patience, work, desk.most_agents, start, end, by)
+        )
+        rows = library.write_log(contacts, arrival, patience, start, end, by, steps, stints, completed)
+        step, agent, began, ended = stints[:, :rows]
+        return Log(Steps(*steps), Stints(step, agent, began, ended, completed[:rows]))
+
+    return one_queue
+
+
 @cache
 def _library() -> ctypes.CDLL:
     compiler = _compiler()
@@ -71,6 +88,11 @@ def _library() -> ctypes.CDLL:
     served = [numbers, numbers, shorts]
     for queue in (library.one_queue, library.one_queue_every_event):
         queue.argtypes = [count, numbers, numbers, numbers, short, *served]
+    tables = [np.ctypeslib.ndpointer(np.int64, ndim=2, flags="C")] * 2
+    library.write_log.argtypes = [
+        count, numbers, numbers, *served, *tables, np.ctypeslib.ndpointer(np.bool_, flags="C"),
+    ]  # fmt: skip
+    library.write_log.restype = count
     library.skill_day.argtypes = [
         count, numbers, numbers, numbers, numbers, short, numbers, short, short,
         count, numbers, numbers, numbers, *served,

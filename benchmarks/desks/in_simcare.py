@@ -78,7 +78,7 @@ def _wrong_logs(workload: str, drawn: list[Drawn], logs: list[Log]) -> list[str]
         seen += one.tape.contacts
         if seen > SUBSAMPLE and number:
             break
-        if seen <= SUBSAMPLE and not _same(log, simulate(*one, "reference")):
+        if seen <= SUBSAMPLE and not same(log, simulate(*one, "reference")):
             found.append(f"the engines write different Logs of replication {number}")
     if workload == QUEUE:
         found += wrong_by_theory(figures_of(told(drawn[0])[1], played_by(logs[0])))
@@ -112,7 +112,8 @@ def _engines_differ(workload: str) -> list[str]:
     return ["the engines give different rows"] if len(rows) > 1 else []
 
 
-def _same(one: Log, other: Log) -> bool:
+def same(one: Log, other: Log) -> bool:
+    """Do two Logs say the same, in both tables?"""
     return all(
         np.array_equal(getattr(table, field.name), getattr(twin, field.name))
         for table, twin in ((one.steps, other.steps), (one.stints, other.stints))

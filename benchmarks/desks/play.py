@@ -55,16 +55,21 @@ def peak_memory() -> int:
 Prepare = Callable[[str, int, Path], Case]
 
 
-def _told(prepare: Callable[[Desk, Customers], Callable[[], Played]], loose: bool = False) -> Prepare:
-    """A model that is told arrays and gives arrays."""
+def _told(
+    prepare: Callable[[Desk, Customers], Callable[[], Any]],
+    loose: bool = False,
+    read: Callable[[Any], Played] = lambda played: played,
+) -> Prepare:
+    """A model that is told arrays and gives arrays, or what they are read from."""
 
     def case(workload: str, contacts: int, folder: Path) -> Case:
         replications: list[Replication] = pickle.loads((folder / f"{workload}-{contacts}").read_bytes())
         plays = [prepare(desk, customers) for desk, customers, _ in replications]
 
-        def wrong(found: list[Played]) -> list[str]:
+        def wrong(found: list[Any]) -> list[str]:
             from benchmarks.desks.answers import wrong_by_reference, wrong_by_theory
 
+            found = [read(one) for one in found]
             differences = wrong_by_reference(replications, found, loose=loose)
             if workload == "S":
                 differences += wrong_by_theory(figures_of(replications[0].customers, found[0]))
@@ -80,6 +85,13 @@ def _c(every_event: bool) -> Prepare:
     from benchmarks.desks import in_c
 
     return _told(partial(in_c.prepare, every_event=every_event))
+
+
+def _c_whole_log() -> Prepare:
+    from benchmarks.desks import in_c
+    from benchmarks.desks.workloads import played_by
+
+    return _told(in_c.prepare_whole_log, read=played_by)
 
 
 def _python() -> Prepare:
@@ -115,6 +127,7 @@ def _end_to_end(engine: Any) -> Prepare:
 MODELS: dict[str, Callable[[], Prepare]] = {
     "C, shortcuts": partial(_c, every_event=False),
     "C, every event": partial(_c, every_event=True),
+    "C, whole Log": _c_whole_log,
     "Python, heap": _python,
     "SimPy": _simpy,
     "Ciw": _ciw,

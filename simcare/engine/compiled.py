@@ -59,7 +59,7 @@ def _play(tape: Tape, roster: Roster, rules: Rules, desk: Any) -> Log:
     in_group = kernel.by_group(customers.type_of, customers.contact_of, customers.kind_of, len(desk.types))
     state = state_of(tape, roster, desk, in_group)
     duties, levels = duties_of(roster, desk.drain_end), levels_of(roster)
-    events = np.zeros(1024, dtype=EVENT)
+    events = _no_events(1024)
     stints = np.zeros((64, 4), dtype=np.int64)
     tries = np.zeros((64, 4), dtype=np.int64)
     far = np.zeros(7, dtype=np.int64)
@@ -70,22 +70,30 @@ def _play(tape: Tape, roster: Roster, rules: Rules, desk: Any) -> Log:
         if far[kernel.EARLIER_TRIES] > MOST_EARLIER_TRIES:
             raise TooLarge(ENDLESS_TRIES)
         if not over:
-            events, stints, tries = (
-                np.concatenate([table, np.zeros_like(table)]) for table in (events, stints, tries)
-            )
+            planned = events[: far[kernel.PLANNED]]
+            events = _no_events(2 * len(events))
+            events[: len(planned)] = planned
+            stints, tries = (np.concatenate([table, np.zeros_like(table)]) for table in (stints, tries))
     return Log(
         _steps(customers, state, tries[: far[kernel.EARLIER_TRIES]]),
         _stints(state, stints[: far[kernel.EARLIER_STINTS]]),
     )
 
 
+def _no_events(size: int) -> NDArray[Any]:
+    events = np.zeros(size, dtype=EVENT)
+    events["time"] = kernel.NO_TIME
+    return events
+
+
 def _steps(customers: Any, state: Any, tries: NDArray[np.int64]) -> Steps:
     """The table of steps: the last try of each, and the earlier ones."""
-    ready, outcome, gone = state.ready, state.outcome, state.gone
-    step, contact, kind = kernel.steps_that_came(
-        customers.contact_of, customers.kind_of, ready, outcome, gone
-    )
-    rows = [step, contact, kind, *(column[: len(step)] for column in (ready, outcome, gone))]
+    columns = state.ready, state.outcome, state.gone
+    step = kernel.steps_that_came(*columns)
+    contact, kind = customers.contact_of, customers.kind_of
+    if len(step) < len(contact):  # or else they are those of the Tape
+        contact, kind = contact[step], kind[step]
+    rows = [step, contact, kind, *(column[: len(step)] for column in columns)]
     if len(tries):
         of = tries[:, 0]
         earlier = (of, customers.contact_of[of], customers.kind_of[of], *tries[:, 1:].T)

@@ -49,6 +49,9 @@ assert _BUILT_IN == (
 HANDED_BACK = 2**61
 """Taken off the first key of a step handed back, which sorts it before all others."""
 
+NO_TIME = 2**63 - 1
+"""The time of places in the heap of events where nothing is planned."""
+
 PLANNED, UNFINISHED, EARLIER_STINTS, EARLIER_TRIES = 0, 1, 4, 5
 """Places in the record of how far the kernel has come."""
 
@@ -77,6 +80,14 @@ def _sooner(time, key, event):
     if time == event.time:
         sooner = key < event.key
     return sooner
+
+
+@_inlined
+def _first_of_four(events, one):
+    """The first of four events that stand together; some may be places of no time."""
+    left = one + _sooner(events[u(one + 1)].time, events[u(one + 1)].key, events[u(one)])
+    right = one + 2 + _sooner(events[u(one + 3)].time, events[u(one + 3)].key, events[u(one + 2)])
+    return right if _sooner(events[u(right)].time, events[u(right)].key, events[u(left)]) else left
 
 
 @_inlined
@@ -109,25 +120,22 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
     ) = live  # all at once, for to look one up in the loop costs as much as an event  # fmt: skip
     by_since = agent_rule == LONGEST_IDLE
 
-    # What is planned: a heap of so many events, and up to `end` those that come of the moment in hand.
+    # What is planned: a heap of so many events, behind which all places are of no time at all; and from
+    # `news` up to `end` those that come of the moment in hand.
     planned, unfinished, next_contact, next_duty = far[PLANNED], far[UNFINISHED], far[2], far[3]
     earlier_stints, earlier_tries, now = far[EARLIER_STINTS], far[EARLIER_TRIES], far[6]
-    at_most = hand.shape[0] * most + stages + 64  # so many events can come of one
+    news = len(events) - (hand.shape[0] * most + stages + 64)  # so many events can come of one
     next_contact = _next_in_line(next_contact, first_step)
     arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
     while unfinished > 0:
-        if (
-            planned + at_most > len(events)
-            or earlier_stints + most > len(stints)
-            or earlier_tries + 1 > len(tries)
-        ):
+        if planned + 5 > news or earlier_stints + most > len(stints) or earlier_tries + 1 > len(tries):
             far[PLANNED], far[UNFINISHED], far[2], far[3] = planned, unfinished, next_contact, next_duty
             far[EARLIER_STINTS], far[EARLIER_TRIES], far[6] = earlier_stints, earlier_tries, now
             return False
 
         # The first of what is planned, of the arrivals and of the duties.
         now, key, source = drain_end, np.int64(0), 0
-        if planned > 0 and events[u(0)].time < now:
+        if events[u(0)].time < now:
             now, key, source = events[u(0)].time, events[u(0)].key, 1
         if arrives <= now:
             ready_key = (READY << 32) + first_step[u(next_contact)]
@@ -139,7 +147,7 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                 now, key, source = duty.time, duty.key, 3
         if source == 0:
             break
-        kind, index, end = key >> 32, key & 0xFFFFFFFF, planned
+        kind, index, end = key >> 32, key & 0xFFFFFFFF, news
 
         # What may come of it, in this order.
         offered = np.int64(-1)  # a step that takes one agent with room,
@@ -569,32 +577,35 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
 
         # What is planned in order again: the last takes the place of what has happened, the others rise.
         if source == 1:
-            end -= 1
-            time, key = events[u(end)].time, events[u(end)].key
-            if end < planned:
-                planned = end
+            if end > news:
+                end -= 1
+                time, key = events[u(end)].time, events[u(end)].key
+            else:
+                planned -= 1
+                time, key = events[u(planned)].time, events[u(planned)].key
+                events[u(planned)].time = NO_TIME
             place, below = np.int64(0), np.int64(1)
             while below < planned:
-                if below + 1 < planned:
-                    other = events[u(below + 1)]
-                    below += _sooner(other.time, other.key, events[u(below)])
+                below = _first_of_four(events, below)
                 child = events[u(below)]
                 if _sooner(time, key, child):
                     break
                 events[u(place)].time, events[u(place)].key = child.time, child.key
                 place = below
-                below = 2 * place + 1
-            events[u(place)].time, events[u(place)].key = time, key
-        while planned < end:
-            time, key = events[u(planned)].time, events[u(planned)].key
+                below = 4 * place + 1
+            if planned > 0:
+                events[u(place)].time, events[u(place)].key = time, key
+        while end > news:
+            end -= 1
+            time, key = events[u(end)].time, events[u(end)].key
             place = planned
             planned += 1
             while place > 0:
-                above = events[u((place - 1) >> 1)]
+                above = events[u((place - 1) >> 2)]
                 if not _sooner(time, key, above):
                     break
                 events[u(place)].time, events[u(place)].key = above.time, above.key
-                place = (place - 1) >> 1
+                place = (place - 1) >> 2
             events[u(place)].time, events[u(place)].key = time, key
 
     for agent in range(len(agents)):  # all is over: what is in hand is cut here
@@ -883,16 +894,16 @@ def by_group(type_of, contact_of, kind_of, types):
 
 
 @_kernel
-def steps_that_came(contact_of, kind_of, ready, outcome, gone):
-    """Move the rows of steps that came to the front of three columns; and their step, contact and kind."""
+def steps_that_came(ready, outcome, gone):
+    """Move the rows of steps that came to the front of three columns; which steps these are."""
     size = 0
     for step in range(len(ready)):
         size += ready[step] >= 0
-    found = np.empty((3, size), dtype=np.int64)
+    found = np.empty(size, dtype=np.int64)
     row = 0
     for step in range(len(ready)):
         if ready[step] >= 0:
-            found[0, row], found[1, row], found[2, row] = step, contact_of[step], kind_of[step]
+            found[row] = step
             ready[row], outcome[row], gone[row] = ready[step], outcome[step], gone[step]
             row += 1
     return found
@@ -900,7 +911,7 @@ def steps_that_came(contact_of, kind_of, ready, outcome, gone):
 
 @_kernel
 def last_stints(agent_of, start, end, done):
-    """Move the rows of steps that somebody worked on to the front of four columns; and their step."""
+    """Move the rows of steps that somebody worked on to the front of four columns; which steps these are."""
     size = 0
     for step in range(len(agent_of)):
         size += agent_of[step] >= 0
