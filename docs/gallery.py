@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
@@ -80,9 +80,7 @@ class Scene:
     @functools.cached_property
     def result(self) -> simcare.Result:
         """The result of its command."""
-        words = shlex.split(self.command)
-        given = dict(pairwise(words)).get("--replications")
-        return simcare.run(self.scenario, replications=int(given) if given else None, engine="compiled")
+        return run(self.name)
 
     @property
     def promise(self) -> str:
@@ -112,6 +110,14 @@ class Scene:
     def picture(self) -> Figure:
         """Work, people and service by the hour; where a day is one interval, each promise."""
         return _by_hour(self) if self.by_hour else _promises(self)
+
+
+def run(name: str, plans: Sequence[str] = ()) -> simcare.Result:
+    """The result of a scenario's command, of all its plans or of some."""
+    given = dict(pairwise(shlex.split(freeze.command_of(name)))).get("--replications")
+    replications = int(given) if given else None
+    scenario = simcare.load(Scene(name).path)
+    return simcare.run(scenario, plans=plans or None, replications=replications, engine="compiled")
 
 
 def scenes(kind: str) -> Iterator[Scene]:

@@ -8,7 +8,7 @@ Blocks, by the word after the opening fence:
 `python`   runs; blocks of a page share their names. A `text` block that follows is what it printed.
 `console`  `$ simcare …` runs and is followed by what it printed; `2>&1` at its end shows messages too,
            `| head -n 20` a part, `| sed '/WORD/,$d'` all before and `| sed -n '/WORD/,$p'` all from the
-           first line with a word, `| sed -n '/WORD/,/^$/p'` from there to the next empty line.
+           first line with a word, `| sed -n '/WORD/,/^$/p'` from each line with a word to the next empty one.
 `yaml`     a whole scenario, which must be valid. If its first line is a comment with a file name, later
            blocks of the page find it under that name; one called `broken…` must be refused.
 
@@ -20,12 +20,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import itertools
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +125,24 @@ def part_of(output: str, part: str) -> str:
     if sed := re.fullmatch(r"sed '/([\w ]+)/,\$d'|sed -n '/([\w ]+)/,\$p'", part):
         found = next(i for i, line in enumerate(lines) if (sed[1] or sed[2]) in line)
         return "".join(lines[:found] if sed[1] else lines[found:])
-    if sed := re.fullmatch(r"sed -n '/([\w -]+)/,/\^\$/p'", part):
-        found = next(i for i, line in enumerate(lines) if sed[1] in line)
-        return "".join([*itertools.takewhile(str.strip, lines[found:]), "\n"])
+    if sed := re.fullmatch(r"sed -n '/([^/]+)/,/([^/]+)/p'", part):
+        if shown_lines := "".join(stretches(lines, sed[1], sed[2])):
+            return shown_lines
+        raise ValueError(f"no line has what {part} begins with")
     raise ValueError(f"no filter that this page can play: {part}")
+
+
+def stretches(lines: Iterable[str], first: str, last: str) -> Iterator[str]:
+    """Every stretch of lines from one in which `first` is found to the next in which `last` is."""
+    inside = False
+    for line in lines:
+        if not inside:
+            inside = re.search(first, line) is not None
+            if inside:
+                yield line
+        else:
+            yield line
+            inside = re.search(last, line.rstrip("\n")) is None
 
 
 def check_scenario(code: str) -> None:

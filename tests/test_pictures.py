@@ -15,8 +15,9 @@ def words(svg: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_pictures_say_what_the_report_says_today() -> None:
-    drawn = dict(pictures.drawn())
-    assert sorted(drawn) == sorted(pictures.NAMES)
+@pytest.mark.parametrize("run", pictures.RUNS, ids=lambda run: run.scenario)
+def test_pictures_say_what_the_report_says_today(run: pictures.Run) -> None:
+    drawn = dict(run.drawn())
+    assert sorted(drawn) == sorted(run.figures.values())
     for name, svg in drawn.items():
         assert words(pictures.path_of(name).read_text(encoding="utf-8")) == words(svg) != []

@@ -8,7 +8,8 @@ import pytest
 
 from scenarios import freeze, make_exports, make_tickets
 
-SLOW = {"nineteen-oclock", "scattered-or-central", "tight-evening"}  # many contacts, or many types
+# many contacts, or many types of them
+SLOW = {"nineteen-oclock", "scattered-or-central", "tight-evening", "tight-evening.compare"}
 SCHEMA_LINE = "# yaml-language-server: $schema=../simcare/scenario/scenario.schema.json"
 
 
