@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.measures.contacts import LATER
 from simcare.measures.frame import Float, Frame, Int
-from simcare.measures.grid import BINS, bin_of, threshold_of, thresholds
+from simcare.measures.grid import BINS, PER_STEP, bin_of, first_of_bins, threshold_of, thresholds
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
-BLOCK = 2**18
-"""Waits that are counted at once, so that what is worked out of them takes little memory."""
+Whole = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class Counts:
     """The waits of one replication.
 
     ``keys``, those of `Sparse`, one for each wait and cell, by contact type, and by team where that is
-    wanted; ``below``, shape (kinds, sums, cells, thresholds), are the waits at or below each threshold and
+    wanted; ``at``, shape (kinds, sums, cells, thresholds), are the waits from one threshold to the next, and
     ``of``, shape (kinds, sums, cells, 1), all of them, those not over at the end included. Sum 0 is over all
     contact types; then come the groups, then the sums over the types of each of `Frame.shared`.
     """
 
     keys: Int
-    below: Float
+    at: Whole
     of: Float
 
 
@@ -100,33 +100,28 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
         places.append(pair[over][row] * cells + cell)
     bin_at, place = np.concatenate([bins[row] for row in rows]), np.concatenate(places)
     counts = np.bincount(place * steps + threshold_of(bin_at), minlength=len(kinds) * groups * cells * steps)
-    at = counts.reshape(len(kinds), groups, cells, steps).astype(np.float64)
+    at = counts.reshape(len(kinds), groups, cells, steps).astype(np.int32)
     at[:, :, 0] = at[:, :, 1 : 1 + frame.days].sum(axis=2)
     keys = np.concatenate(places[frame.days == 1 :]) * BINS + np.concatenate(
         [bins[row] for row in rows[frame.days == 1 :]]
     )
-    return Counts(keys, _with_sums(frame, np.cumsum(at, axis=-1)), of)
+    return Counts(keys, _with_sums(frame, at), of)
 
 
 def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], steps: int, kernels: Any) -> Counts:
     """The same in one pass over the waits of each kind."""
     sums, cells = 1 + frame.groups + len(frame.shared), frame.cells
-    below = np.zeros((len(kinds), sums, cells, steps))
+    at = np.zeros((len(kinds), sums, cells, steps), dtype=np.int32)
     of = np.zeros((len(kinds), sums, cells, 1))
-    first_cell, cell = frame.cells_of_slots
     but = 2 if frame.days == 1 else 1
-    keys = [np.zeros(0, dtype=np.int64)]
-    for number, (group, slot, ms) in enumerate(kinds):
-        for begin in range(0, len(ms), BLOCK):
-            rows = slice(begin, begin + BLOCK)
-            bins = bin_of(ms[rows])
-            key = kernels.count_waits(
-                group[rows], slot[rows], ms[rows], bins, threshold_of(bins), LATER, *frame.sums_of_groups,
-                first_cell, cell, but, below[number], of[number, :, :, 0], BINS,
-            )  # fmt: skip
-            keys.append(key + number * frame.groups * cells * BINS)
-    np.cumsum(below, axis=-1, out=below)
-    return Counts(np.concatenate(keys), below, of)
+    keys = [
+        kernels.count_waits(
+            *waits, first_of_bins(), LATER, frame.sums_of_groups, frame.cells_of_slots, but,
+            number * frame.groups * cells * BINS, BINS, PER_STEP, at[number], of[number, :, :, 0],
+        )
+        for number, waits in enumerate(kinds)
+    ]  # fmt: skip
+    return Counts(np.concatenate(keys), at, of)
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
@@ -147,8 +142,9 @@ def _summed(key: Int, count: Int) -> tuple[Int, Int]:
     return key[first], np.add.reduceat(count, first) if len(first) else count
 
 
-def _with_sums(frame: Frame, by_group: Float) -> Float:
+def _with_sums(frame: Frame, by_group: NDArray[Any]) -> NDArray[Any]:
     """With the sum over all types before the groups, and the sums over the types of shared promises after."""
     sets = [range(len(frame.types)), *(promise.types for promise in frame.shared)]
-    every, *shared = (by_group[:, list(types)].sum(axis=1, keepdims=True) for types in sets)
+    kind = by_group.dtype
+    every, *shared = (by_group[:, list(types)].sum(axis=1, keepdims=True, dtype=kind) for types in sets)
     return np.concatenate([every, by_group, *shared], axis=1)

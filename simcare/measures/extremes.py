@@ -7,7 +7,6 @@ is made of the days. Of an interval pooled over days there is nothing to say.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -61,52 +60,35 @@ def of_house(
 
 
 def _by_kernels(frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, kernels: Any) -> dict[str, Pair]:
-    """The same in one pass over the sorted starts and ends of each type."""
-    types = len(frame.types)
-    sorted_spans = [_sorted(spans, types, kernels) for spans in (house, waiting, arrivals)]
-    shape = (5, 1 + types)
-    values = []
-    for _, (begin, after) in _families(frame):
-        found = np.empty((*shape, len(begin)))
-        for group, (there, queue, came) in enumerate(zip(*sorted_spans, strict=True)):
-            found[0, group], _ = kernels.at_once(*queue, begin, after)
-            found[1, group], found[2, group] = kernels.at_once(*there, begin, after)
-            day_ms = frame.intervals * frame.interval_ms
-            found[4, group] = kernels.empty_ms(*there, came[0], begin, after, frame.from_ms, day_ms, LATER)
-        found[3] = kernels.ages(*house, types, begin, after)
-        values.append(found)
-    done = [found[4] >= 0 for found in values]
-    for found, of_stretch in zip(values, done, strict=True):
-        found[4][~of_stretch] = 0.0
-    over = np.stack(
-        [
-            _stretches_in_cells(frame, [found[number] for found in values], how)
-            for number, how in enumerate((_most, _most, _last, _most, _sum))
-        ]
+    """The same in one pass over the sorted starts and ends of all types."""
+    types, never = len(frame.types), frame.latest_ms + 1
+    bits = types.bit_length()
+    there, queue = (
+        [kernels.in_order((at << bits) | spans.type) for at in (spans.from_ms, spans.to_ms)]
+        for spans in (house, waiting)
     )
-    under = _stretches_in_cells(frame, [one.astype(np.float64) for one in done], _sum)
-    there_is = np.broadcast_to(_there_is(frame), under.shape)
+    values = []
+    for _, stretches in _families(frame):
+        came = kernels.last_arrivals(arrivals.from_ms, arrivals.type, types, *stretches)
+        most, left, empty = kernels.sweep(*there, bits, types, *stretches, came, never)
+        waited, _, _ = kernels.sweep(*queue, bits, types, *stretches, came, never)
+        oldest = kernels.ages(*house, types, *stretches)
+        cleared = np.where(empty >= 0, empty - _midnight(frame, stretches.begin), 0)
+        values.append(np.stack((waited, most, left, oldest, cleared, empty >= 0)))
+    ways = (_most, _most, _last, _most, _sum, _sum)
+    over = [
+        _stretches_in_cells(frame, [found[number] for found in values], how)
+        for number, how in enumerate(ways)
+    ]
+    there_is = np.broadcast_to(_there_is(frame), over[0].shape)
     names = ("queue_max", "backlog_max", "backlog_at_close", "oldest_open")
-    pairs = {name: (over[number], there_is) for number, name in enumerate(names)}
-    return {**pairs, "cleared_at": (over[4], under)}
+    pairs = {name: (one, there_is) for name, one in zip(names, over, strict=False)}
+    return {**pairs, "cleared_at": (over[4], over[5])}
 
 
-def _sorted(spans: Spans, types: int, kernels: Any) -> list[tuple[Int, Int]]:
-    """Sorted starts and ends of all spans, then of those of each type."""
-    starts, ends, begins = kernels.by_type(*spans, types)
-    found = [(_in_order(spans.from_ms), _in_order(spans.to_ms))]
-    if types == 1:
-        return found * 2
-    for begin, end in itertools.pairwise(begins.tolist()):
-        starts[begin:end].sort()
-        ends[begin:end].sort()
-        found.append((starts[begin:end], ends[begin:end]))
-    return found
-
-
-def _in_order(times: Int) -> Int:
-    """Sorted times; what came as it stands on the Tape mostly is."""
-    return times if np.all(times[1:] >= times[:-1]) else np.sort(times)
+def _midnight(frame: Frame, begin: Int) -> Int:
+    """00:00 of the day in which each stretch begins."""
+    return begin - (begin - frame.from_ms) % (frame.intervals * frame.interval_ms)
 
 
 def _most(values: Float) -> Float:
@@ -203,8 +185,7 @@ def _empty_ms(frame: Frame, begin: Int, end: Int, arrival: Int, stretches: Stret
     of_last = np.append(arrival, 0)[last_one]
     busy = _before(begin, of_last, "right") - 1
     empty = np.where(busy >= 0, np.maximum(np.append(end, 0)[busy], of_last), of_last)
-    day_ms = frame.intervals * frame.interval_ms
-    midnight = stretches.begin - (stretches.begin - frame.from_ms) % day_ms
+    midnight = _midnight(frame, stretches.begin)
     return np.where(came & (empty < LATER), empty - midnight, -1).astype(np.float64)
 
 

@@ -8,12 +8,16 @@ replications, machines and plans, which waits and their quantiles do not.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 GROWTH = 1.001
 _WIDTH = math.log(GROWTH)
+
+_LONGEST = 2**50
+"""More than any time in ms: 35,000 years."""
 
 BINS = 2**16
 """More than there are bins for any time in ms."""
@@ -26,6 +30,21 @@ def bin_of(wait_ms: NDArray[np.int64]) -> NDArray[np.int64]:
     """The bin of each wait (ms, at least 0)."""
     bins = np.floor(np.log(np.maximum(wait_ms, 1)) / _WIDTH).astype(np.int64) + 1
     return np.where(wait_ms == 0, 0, bins)
+
+
+@lru_cache(maxsize=1)
+def first_of_bins() -> NDArray[np.int64]:
+    """The first wait (ms) of each bin or of the next that has any, from bin 0 on: found by bisection, so that
+    it agrees with `bin_of` whatever the last bit of a logarithm is.
+    """
+    bins = np.arange(int(bin_of(np.array([_LONGEST]))[0]) + 1)
+    before, at = np.full(len(bins), -1), np.full(len(bins), _LONGEST)
+    while np.any(at - before > 1):
+        middle = before + (at - before) // 2
+        reached = bin_of(np.maximum(middle, 0)) >= bins
+        reached &= middle >= 0
+        before, at = np.where(reached, before, middle), np.where(reached, middle, at)
+    return at
 
 
 def middle_s(number: int) -> float:

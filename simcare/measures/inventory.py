@@ -23,10 +23,11 @@ def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any
     exactly.
     """
     types = len(frame.types)
-    steps, stints = log.steps, log.stints
-    of_type = tape.type_of_contact[steps.contact]
-    seen = (steps.outcome != UNWRITTEN) & (times.done_ms > steps.ready_ms)  # what takes no time is never seen
-    house = Spans(steps.ready_ms[seen], times.done_ms[seen], of_type[seen])
+    stints = log.stints
+    if kernels is None:
+        house, waiting = _house(tape, log, times), _waiting(tape, log, times)
+    else:
+        house, waiting = _by_kernels(frame, tape, log, times, kernels)
 
     present = frame.by_group(time_in_slots(frame, *house, types, kernels=kernels))
     worked_on = tape.type_of_contact[tape.contact_of_step[stints.step]]
@@ -42,8 +43,16 @@ def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any
         "in_hand": (in_hand, ms),
         "present": (present, ms),
         "backlog": (present, ms),
-        **of_house(frame, house, _waiting(tape, log, times), arrivals, kernels),
+        **of_house(frame, house, waiting, arrivals, kernels),
     }
+
+
+def _house(tape: Tape, log: Log, times: StepTimes) -> Spans:
+    """When steps were in the house. What takes no time is never seen."""
+    steps = log.steps
+    seen = (steps.outcome != UNWRITTEN) & (times.done_ms > steps.ready_ms)
+    of_type = tape.type_of_contact[steps.contact]
+    return Spans(steps.ready_ms[seen], times.done_ms[seen], of_type[seen])
 
 
 def _waiting(tape: Tape, log: Log, times: StepTimes) -> Spans:
@@ -60,3 +69,11 @@ def _waiting(tape: Tape, log: Log, times: StepTimes) -> Spans:
         tape.type_of_contact[np.concatenate([steps.contact[came], tape.contact_of_step[stints.step[back]]])],
     )
     return spans.only(spans.to_ms > spans.from_ms)
+
+
+def _by_kernels(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any) -> tuple[Spans, Spans]:
+    """Both, in a pass each; what never ends does so after all that is measured."""
+    steps, stints, never = log.steps, log.stints, frame.latest_ms + 1
+    came = (steps.ready_ms, steps.outcome, steps.contact, times.start_ms, times.done_ms, tape.type_of_contact)
+    of_stints = (stints.step, stints.start_ms, stints.end_ms, stints.completed, tape.contact_of_step)
+    return Spans(*kernels.house(*came, never)), Spans(*kernels.queue(*came, *of_stints, never))

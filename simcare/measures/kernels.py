@@ -7,6 +7,7 @@ compiled engine.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numba
@@ -14,12 +15,15 @@ import numpy as np
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
+from simcare.measures.grid import GROWTH
 from simcare.virality import compiled as flowing  # noqa: F401  (the kernels of the audience, handed on)
 
-assert (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN) == (
-    (0, 2, 2**62, 2, 0, 1, 3, 5, 4)
+assert (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, GROWTH) == (
+    (0, 2, 2**62, 2, 0, 1, 3, 5, 4, 1.001)
 ), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
 NO_WAIT, LATER = -1, NEVER
+
+_BINS_A_FOLD = 1 / math.log(GROWTH)  # bins in which waits grow e-fold
 
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
@@ -113,49 +117,161 @@ def contacts_answered(
     return found, flags
 
 
-# --- what is there at once ----------------------------------------------------------------------------------
+# --- in order of time ---------------------------------------------------------------------------------------
 
 
 @_kernel
-def by_type(from_ms, to_ms, of_type, types):
-    """Starts and ends of spans, those of each type together, and where each type begins and the last ends."""
-    begins = np.zeros(types + 1, dtype=np.int64)
-    for row in range(len(of_type)):
-        begins[of_type[row] + 1] += 1
-    begins = np.cumsum(begins)
-    place = begins.copy()
-    starts, ends = np.empty_like(from_ms), np.empty_like(to_ms)
-    for row in range(len(of_type)):
-        at = place[of_type[row]]
-        place[of_type[row]] = at + 1
-        starts[at], ends[at] = from_ms[row], to_ms[row]
-    return starts, ends, begins
+def in_order(keys):
+    """Whole numbers sorted: spread over as many places as there are, and sorted where they fall together."""
+    size, least, most, sorted_so_far = len(keys), np.int64(0), np.int64(0), True
+    if size:
+        least, most = keys[0], keys[0]
+        for row in range(1, size):
+            sorted_so_far &= keys[row - 1] <= keys[row]
+            least, most = min(least, keys[row]), max(most, keys[row])
+    if sorted_so_far:
+        return keys.copy()
+    shift = 0
+    while (most - least) >> shift > size:
+        shift += 1
+    begins = np.zeros(((most - least) >> shift) + 2, dtype=np.int32)
+    for row in range(size):
+        begins[((keys[row] - least) >> shift) + 1] += 1
+    for place in range(1, len(begins)):
+        begins[place] += begins[place - 1]
+    found, after = np.empty_like(keys), begins[:-1].copy()
+    for row in range(size):
+        place = (keys[row] - least) >> shift
+        found[after[place]] = keys[row]
+        after[place] += 1
+    for place in range(len(begins) - 1):
+        gap, first = 1, begins[place]
+        while gap < begins[place + 1] - first:
+            gap = 3 * gap + 1
+        while gap > 0:  # Shell 1959, with the gaps of Knuth: quick too if everything falls into one place
+            for row in range(first + gap, begins[place + 1]):
+                key, at = found[row], row
+                while at >= first + gap and found[at - gap] > key:
+                    found[at] = found[at - gap]
+                    at -= gap
+                found[at] = key
+            gap //= 3
+    return found
 
 
 @_kernel
-def at_once(starts, ends, begin, after):
-    """For each stretch, the most spans at once, and how many reach past its end; all is sorted."""
-    most, left = np.zeros(len(begin)), np.zeros(len(begin))
-    ended = 0
-    row = 0
-    for stretch in range(len(begin)):
-        while row < len(starts) and starts[row] < begin[stretch]:
-            row += 1
-        begun = row
-        while begun < len(starts) and starts[begun] <= begin[stretch]:
-            begun += 1
-        while ended < len(ends) and ends[ended] <= begin[stretch]:
-            ended += 1
-        greatest = max(begun - ended, 0)
-        while row < len(starts) and starts[row] < after[stretch]:
-            while ended < len(ends) and ends[ended] <= starts[row]:
-                ended += 1
-            row += 1
-            greatest = max(greatest, row - ended)
-        while ended < len(ends) and ends[ended] <= after[stretch]:
-            ended += 1
-        most[stretch], left[stretch] = greatest, row - ended
-    return most, left
+def house(ready_ms, outcome, contact, start_ms, done_ms, type_of, never):
+    """When every try was there, as `simcare.measures.inventory` says: (from, to, type); `never` is later than
+    all times.
+    """
+    found = np.empty((3, len(ready_ms)), dtype=np.int64)
+    size = 0
+    for row in range(len(ready_ms)):
+        if outcome[row] != UNWRITTEN and done_ms[row] > ready_ms[row]:
+            found[0, size], found[1, size] = ready_ms[row], min(done_ms[row], never)
+            found[2, size] = type_of[contact[row]]
+            size += 1
+    return found[:, :size]
+
+
+@_kernel
+def queue(
+    ready_ms, outcome, contact, start_ms, done_ms, type_of, step, stint_start_ms, stint_end_ms, completed,
+    contact_of_step, never,
+):  # fmt: skip
+    """When every try was in nobody's hands, likewise."""
+    size = len(ready_ms)
+    for stint in range(len(step)):
+        size += not completed[stint]
+    found = np.empty((3, size), dtype=np.int64)
+    size = 0
+    for row in range(len(ready_ms)):
+        until = min(start_ms[row], done_ms[row], never)
+        if outcome[row] != UNWRITTEN and until > ready_ms[row]:
+            found[0, size], found[1, size], found[2, size] = ready_ms[row], until, type_of[contact[row]]
+            size += 1
+    for stint in range(len(step)):
+        if not completed[stint]:
+            again = stint + 1 < len(step) and step[stint + 1] == step[stint]
+            until = stint_start_ms[stint + 1] if again else never
+            if until > stint_end_ms[stint]:
+                found[0, size], found[1, size] = stint_end_ms[stint], until
+                found[2, size] = type_of[contact_of_step[step[stint]]]
+                size += 1
+    return found[:, :size]
+
+
+@_kernel
+def last_arrivals(arrival_ms, of_type, types, begin, after):
+    """When the last contact arrived in each stretch, of all and of each type; -1 if none."""
+    last = np.full((1 + types, len(begin)), np.int64(-1))
+    for contact in range(len(arrival_ms)):
+        stretch = np.searchsorted(after, arrival_ms[contact], side="right")
+        if stretch < len(begin) and begin[stretch] <= arrival_ms[contact]:
+            for group in (0, 1 + of_type[contact]):
+                last[group, stretch] = max(last[group, stretch], arrival_ms[contact])
+    return last
+
+
+@_kernel
+def sweep(starts, ends, bits, types, begin, after, last_arrival, never):
+    """Sorted starts and ends of spans, each a time with its type in the last `bits`. By type, all first, and
+    stretch: the most at once; how many reach past its end; and when there was first none, at or after the
+    last arrival, -1 where nothing arrived or there is always some.
+    """
+    most, left = np.zeros((2, 1 + types, len(begin)))
+    empty = np.full((1 + types, len(begin)), np.int64(-1))
+    now, pending = np.zeros(1 + types, dtype=np.int64), np.zeros(1 + types, dtype=np.int64)
+    since = np.full(1 + types, np.int64(-(2**62)))  # there was none since then
+    start, end, stretch, inside, mask = 0, 0, 0, False, (1 << bits) - 1
+    while True:
+        at_start = starts[start] >> bits if start < len(starts) else never
+        at_end = ends[end] >> bits if end < len(ends) else never
+        at = min(at_start, at_end)
+        while stretch < len(begin):  # those that begin or end before it
+            if not inside and begin[stretch] < at:
+                most[:, stretch] = now
+                inside = True
+            elif inside and after[stretch] < at:
+                left[:, stretch] = now
+                stretch, inside = stretch + 1, False
+            else:
+                break
+        if at >= never:
+            break
+        if at_end <= at_start:
+            of_type = 1 + (ends[end] & mask)
+            end += 1
+            for group in (0, of_type):
+                now[group] -= 1
+                if now[group] == 0:
+                    since[group] = at
+            continue
+        if inside and after[stretch] == at:
+            left[:, stretch] = now
+            stretch, inside = stretch + 1, False
+            continue
+        of_type = 1 + (starts[start] & mask)
+        start += 1
+        for group in (0, of_type):
+            while now[group] == 0 and pending[group] < len(begin):
+                came = last_arrival[group, pending[group]]
+                none = max(came, since[group])
+                if came >= 0 and none >= at:
+                    break
+                if came >= 0:
+                    empty[group, pending[group]] = none
+                pending[group] += 1
+            now[group] += 1
+            if inside:
+                most[group, stretch] = max(most[group, stretch], now[group])
+    for group in range(1 + types):
+        while now[group] == 0 and pending[group] < len(begin):
+            came = last_arrival[group, pending[group]]
+            if came >= 0:
+                empty[group, pending[group]] = max(came, since[group])
+            pending[group] += 1
+    return most, left, empty
 
 
 @_kernel
@@ -170,31 +286,6 @@ def ages(from_ms, to_ms, of_type, types, begin, after):
             oldest[1 + of_type[row], stretch] = max(oldest[1 + of_type[row], stretch], age)
             stretch += 1
     return oldest
-
-
-@_kernel
-def empty_ms(starts, ends, arrival, begin, after, from_ms, day_ms, later):
-    """For each stretch, the time of day at which there was first nothing at or after its last arrival; -1
-    where nothing arrived or there was always something. Starts, ends and arrivals are sorted.
-    """
-    found = np.full(len(begin), -1.0)
-    empty = np.int64(-1)
-    for stretch in range(len(begin)):
-        last = np.searchsorted(arrival, after[stretch]) - 1
-        if last >= np.searchsorted(arrival, begin[stretch]):
-            ended = 0
-            if empty < arrival[last]:  # or else there was something from the arrival before up to then
-                empty = arrival[last]
-                ended = np.searchsorted(starts, empty, side="right")
-            while ended > 0:  # so many have begun by then: there is nothing once as many have ended
-                empty = max(empty, ends[ended - 1])
-                begun = np.searchsorted(starts, empty, side="right")
-                if begun == ended:
-                    break
-                ended = begun
-            if empty < later:
-                found[stretch] = empty - (begin[stretch] - (begin[stretch] - from_ms) % day_ms)
-    return found
 
 
 # --- time in slots ------------------------------------------------------------------------------------------
@@ -306,16 +397,30 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
 
 
 @_kernel
-def count_waits(
-    group, slot, wait_ms, bins, threshold, later, first_sum, of_group, first_cell, cell, but, below, of, width
-):
-    """Count waits of one kind, those between two thresholds in `below` (sums, cells, steps) and all of them
-    in `of` (sums, cells); give the keys (group × cells + cell) × width + bin of those that were over.
+def _bin_of(wait_ms, first_of_bins):
+    """`simcare.measures.grid.bin_of`; a logarithm is good enough for a guess."""
+    found = int(math.log(max(wait_ms, 1)) * _BINS_A_FOLD) + 1
+    while wait_ms < first_of_bins[found]:
+        found -= 1
+    while wait_ms >= first_of_bins[found + 1]:
+        found += 1
+    return found
 
-    A group counts in the sums ``of_group[first_sum[group]:first_sum[group + 1]]``, a slot in the cells
-    ``cell[first_cell[slot]:first_cell[slot + 1]]``; of these the first `but` have no key.
+
+@_kernel
+def count_waits(
+    group, slot, wait_ms, first_of_bins, later, sums_of_groups, cells_of_slots, but, first_key, width,
+    per_step, at, of,
+):  # fmt: skip
+    """Count waits of one kind, those between two thresholds in `at` (sums, cells, steps) and all of them in
+    `of` (sums, cells); give the key first_key + (group × cells + cell) × width + bin of each that was over.
+
+    A group counts in its `Frame.sums_of_groups`, a slot in its `Frame.cells_of_slots`; of these the first
+    `but` have no key.
     """
-    cells = below.shape[1]
+    first_sum, sums = sums_of_groups
+    first_cell, cell = cells_of_slots
+    cells = of.shape[1]
     size = 0
     for row in range(len(group)):
         size += (0 <= wait_ms[row] < later) * (first_cell[slot[row] + 1] - first_cell[slot[row]] - but)
@@ -324,15 +429,18 @@ def count_waits(
     for row in range(len(group)):
         if wait_ms[row] < 0:
             continue
+        over = wait_ms[row] < later
+        wait_bin = _bin_of(wait_ms[row], first_of_bins) if over else 0
+        step = (wait_bin + per_step - 1) // per_step
         cells_from, cells_to = first_cell[slot[row]], first_cell[slot[row] + 1]
         for one in range(first_sum[group[row]], first_sum[group[row] + 1]):
             for other in range(cells_from, cells_to):
-                of[of_group[one], cell[other]] += 1
-                if wait_ms[row] < later:
-                    below[of_group[one], cell[other], threshold[row]] += 1
-        if wait_ms[row] < later:
+                of[sums[one], cell[other]] += 1
+                if over:
+                    at[sums[one], cell[other], step] += 1
+        if over:
             for other in range(cells_from + but, cells_to):
-                keys[size] = (group[row] * cells + cell[other]) * width + bins[row]
+                keys[size] = first_key + (group[row] * cells + cell[other]) * width + wait_bin
                 size += 1
     return keys
 
@@ -423,31 +531,44 @@ def drawn_anew(own, others, followers, rate, further, heat_class, heats, day, da
 
 
 @_kernel
-def moments(numerators, denominators):
-    """Sums over replications, the first axis, of numerators (replications, rows, columns), and the central
-    moments of `Moments` that they are part of; denominators have one column.
+def moments_of_counts(counts, of):
+    """Sums over replications, the first axis, of `counts` (replications, rows, columns) added up from column
+    to column, and the central moments of `simcare.measures.moments.Moments` that they are part of; `of`
+    (replications, rows) are their denominators.
+
+    Before the first column in which anything is counted all is 0, and after the last all is as there.
     """
-    size, rows, columns = numerators.shape
-    total, squares, products, ggg, ggn, gnn = np.zeros((6, rows, columns))
+    size, rows, columns = counts.shape
+    total, squares, products, ggg, ggn, gnn = found = np.zeros((6, rows, columns))
+    numerators = np.empty((size, columns))
     mean = np.empty(columns)
     n = np.empty(size)
     for row in range(rows):
         apart = 0.0
+        first, last = columns, -1
         for one in range(size):
-            n[one] = denominators[one, row] - denominators[0, row]
+            n[one] = of[one, row] - of[0, row]
             apart += n[one]
-        n -= apart / size
-        mean[:] = 0.0
-        for one in range(size):
             for column in range(columns):
-                mean[column] += numerators[one, row, column] - numerators[0, row, column]
-        for column in range(columns):
+                if counts[one, row, column] != 0:
+                    first, last = min(first, column), max(last, column)
+        if last < 0:
+            continue
+        n -= apart / size
+        mean[first : last + 1] = 0.0
+        for one in range(size):
+            below = 0
+            for column in range(first, last + 1):
+                below += counts[one, row, column]
+                numerators[one, column] = below
+                mean[column] += numerators[one, column] - numerators[0, column]
+        for column in range(first, last + 1):
             mean[column] /= size
         for one in range(size):
             nn = n[one] * n[one]
-            for column in range(columns):
-                value = numerators[one, row, column]
-                g = (value - numerators[0, row, column]) - mean[column]
+            for column in range(first, last + 1):
+                value = numerators[one, column]
+                g = (value - numerators[0, column]) - mean[column]
                 gg = g * g
                 total[row, column] += value
                 squares[row, column] += gg
@@ -455,4 +576,6 @@ def moments(numerators, denominators):
                 ggg[row, column] += gg * g
                 ggn[row, column] += gg * n[one]
                 gnn[row, column] += g * nn
-    return total, squares, products, ggg, ggn, gnn
+        for which in range(6):
+            found[which, row, last + 1 :] = found[which, row, last]
+    return found

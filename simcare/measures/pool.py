@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from simcare.measures.counts import Sparse
+from simcare.measures.counts import Sparse, Whole
 from simcare.measures.deviation import Powers, deviation_estimate
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS
@@ -66,17 +66,17 @@ class Pool:
         cells = list(kept)
         numerators = np.stack([one.numerators for one in replications])
         denominators = np.stack([one.denominators for one in replications])
-        below = np.stack([one.waits.below for one in replications])
+        at = np.stack([one.waits.at for one in replications])
         of = np.stack([one.waits.of for one in replications])
         powers = np.stack([one.powers for one in replications])
         return Pool(
             Moments.of_all(numerators, denominators),
-            _moments_of_counts(below, of, kernels),
+            _moments_of_counts(at, of, kernels),
             Powers.of_all(powers),
             (Sparse.of(np.concatenate([one.waits.keys for one in replications]), kernels),),
             numerators[:, :, cells],
             denominators[:, :, cells],
-            below[:, :, :, cells].astype(np.float32),
+            np.cumsum(at[:, :, :, cells], axis=-1, dtype=np.float32),
             of[:, :, :, cells].astype(np.float32),
             powers[:, :, :, cells],
             np.stack([one.daily for one in replications]),
@@ -180,12 +180,12 @@ def _compacted(parts: list[Sparse], kernels: Any) -> tuple[Sparse, ...]:
     return (Sparse.sum(parts, kernels),)
 
 
-def _moments_of_counts(below: Float, of: Float, kernels: Any = None) -> Moments:
+def _moments_of_counts(at: Whole, of: Float, kernels: Any = None) -> Moments:
     """The moments of counts at or below each threshold."""
     if kernels is None:
-        return Moments.of_all(below, of)
-    size, *shape, steps = below.shape
-    found = kernels.moments(below.reshape(size, -1, steps), of.reshape(size, -1))
+        return Moments.of_all(np.cumsum(at, axis=-1, dtype=np.float64), of)
+    size, *shape, steps = at.shape
+    found = kernels.moments_of_counts(at.reshape(size, -1, steps), of.reshape(size, -1))
     total, squares, products, *cubes = (one.reshape(*shape, steps) for one in found)
     ends = Moments.of_all(of, of)
     return Moments(
