@@ -292,8 +292,9 @@ def ages(from_ms, to_ms, of_type, types, begin, after):
 
 
 @_kernel
-def time_in_slots(edges_ms, interval_ms, from_ms, to_ms, group, groups):
-    """The time that intervals [from, to) of each group spend in each slot: (groups, slots).
+def time_in_slots(edges_ms, interval_ms, from_ms, to_ms, group, groups, weight):
+    """The time that intervals [from, to) of each group, times their weight if there are weights, spend in
+    each slot: (groups, slots).
 
     With an `interval_ms` above 0 all slots have that length.
     """
@@ -308,13 +309,10 @@ def time_in_slots(edges_ms, interval_ms, from_ms, to_ms, group, groups):
                 slot = (at - edges_ms[0]) // interval_ms
             else:
                 slot = np.searchsorted(edges_ms, at, side="right") - 1
-            into = at - edges_ms[slot]
-            if sign == 0:
-                begun[group[row], slot] += 1
-                spent[group[row], slot] += into
-            else:
-                begun[group[row], slot] -= 1
-                spent[group[row], slot] -= into
+            times = weight[row] if len(weight) else 1
+            times = times if sign == 0 else -times
+            begun[group[row], slot] += times
+            spent[group[row], slot] += times * (at - edges_ms[slot])
     time = np.empty((groups, slots))
     for one in range(groups):
         open_spans = np.int64(0)
@@ -328,56 +326,95 @@ def time_in_slots(edges_ms, interval_ms, from_ms, to_ms, group, groups):
 
 
 @_kernel
-def _pass_time(edges_ms, slot, since, now, flags, into):
-    """Add the time from `since` to `now`, times each flag, to slots, `slot` first; return the last."""
-    while slot < len(edges_ms) - 1:
-        time = min(now, edges_ms[slot + 1]) - max(since, edges_ms[slot])
-        if time > 0:
-            for number in range(len(flags)):
-                into[number, slot] += flags[number] * time
-        if now < edges_ms[slot + 1]:
-            break
-        slot += 1
-    return slot
+def changes_in_duty(
+    agent, from_ms, to_ms, team_of_agent, levelled, duty_agent, duty_from_ms, duty_to_ms, bits
+):
+    """When spans of agents begin and end, each sorted, with the team in the last `bits`; those of people only
+    inside their duty. The spans of one agent do not overlap.
+    """
+    of_agent = np.zeros(len(team_of_agent) + 1, dtype=np.int64)
+    for duty in range(len(duty_agent)):
+        of_agent[duty_agent[duty] + 1] += 1
+    of_agent = np.cumsum(of_agent)
+    begins, ends = np.empty((2, len(agent) + len(duty_agent)), dtype=np.int64)
+    size = 0
+    for row in range(len(agent)):
+        one = agent[row]
+        team = team_of_agent[one]
+        if levelled[team]:
+            begins[size], ends[size] = from_ms[row] << bits | team, to_ms[row] << bits | team
+            size += 1
+            continue
+        duties_to = duty_to_ms[of_agent[one] : of_agent[one + 1]]
+        duty = of_agent[one] + np.searchsorted(duties_to, from_ms[row], side="right")
+        while duty < of_agent[one + 1] and duty_from_ms[duty] < to_ms[row]:
+            begins[size] = max(from_ms[row], duty_from_ms[duty]) << bits | team
+            ends[size] = min(to_ms[row], duty_to_ms[duty]) << bits | team
+            size += 1
+            duty += 1
+    return in_order(begins[:size]), in_order(ends[:size])
 
 
 @_kernel
-def duty_in_slots(edges_ms, at_ms, team, busy, full, on_duty, teams):
-    """Changes of how many agents of a team are busy, are full and are on duty, in order of time, as times in
-    slots: shape (1 + teams, 3, slots), row 0 all teams together. First the time in which nobody on duty is
-    free, then that in which anybody is on duty, then the time of the busy up to as many as are on duty.
+def duty_in_slots(edges_ms, busy, full, same, bits, duty_ms, duty_team, duty_change, teams):
+    """How many agents of a team are busy, are full and are on duty, as times in slots: shape (1 + teams, 3,
+    slots), row 0 all teams together. First the time in which nobody on duty is free, then that in which
+    anybody is on duty, then the time of the busy up to as many as are on duty (not in row 0).
+
+    `busy` and `full` are of `changes_in_duty`; with `same` whoever is busy is full. Changes of duty are in
+    order of time.
     """
-    slots = len(edges_ms) - 1
+    slots, mask, never = len(edges_ms) - 1, (1 << bits) - 1, np.int64(NEVER)
     time = np.zeros((1 + teams, 3, slots), dtype=np.int64)
-    now_busy, now_full, now_on = np.zeros((3, teams), dtype=np.int64)
-    since = np.full(1 + teams, edges_ms[0])
-    slot = np.zeros(1 + teams, dtype=np.int64)
-    flags = np.zeros(3, dtype=np.int64)
-    all_on, all_free = np.int64(0), np.int64(0)
-    for row in range(len(at_ms) + 1 + teams):
-        closing = row >= len(at_ms)  # at the end each row once more
-        now = edges_ms[slots] if closing else at_ms[row]
-        for which in range(2):
-            one = (row - len(at_ms)) if closing else (0 if which == 0 else 1 + team[row])
-            if closing and which:
-                break
-            if since[one] < now:
-                if one == 0:
-                    flags[0], flags[1], flags[2] = all_on > 0 and all_free == 0, all_on > 0, 0
-                else:
-                    on, held = now_on[one - 1], now_full[one - 1]
-                    flags[0], flags[1], flags[2] = on > 0 and held >= on, on > 0, min(now_busy[one - 1], on)
-                slot[one] = _pass_time(edges_ms, slot[one], since[one], now, flags, time[one])
-                since[one] = now
-        if not closing:
-            one = team[row]
-            all_free -= max(now_on[one] - now_full[one], 0)
-            now_busy[one] += busy[row]
-            now_full[one] += full[row]
-            now_on[one] += on_duty[row]
-            all_on += on_duty[row]
-            all_free += max(now_on[one] - now_full[one], 0)
-    return time
+    now_busy, now_full, on, room, used = np.zeros((5, 1 + teams), dtype=np.int64)
+    since, slot_of = np.full(1 + teams, edges_ms[0]), np.zeros(1 + teams, dtype=np.int64)
+    (begins, ends), (full_begins, full_ends) = busy, full
+    begin, end, full_begin, full_end, duty = 0, 0, 0, 0, 0
+    while True:
+        key, which = never, -1
+        if begin < len(begins) and begins[begin] < key:
+            key, which = begins[begin], 0
+        if end < len(ends) and ends[end] < key:
+            key, which = ends[end], 1
+        if full_begin < len(full_begins) and full_begins[full_begin] < key:
+            key, which = full_begins[full_begin], 2
+        if full_end < len(full_ends) and full_ends[full_end] < key:
+            key, which = full_ends[full_end], 3
+        now, row = key >> bits, 1 + (key & mask)
+        if duty < len(duty_ms) and (which < 0 or duty_ms[duty] < now):
+            now, row, which = duty_ms[duty], 1 + duty_team[duty], 4
+        now = edges_ms[slots] if which < 0 else now
+        for number in range(2 if which >= 0 else 1 + teams):  # the time since these rows were last looked at
+            group = number if which < 0 or number == 0 else row
+            at, slot = since[group], slot_of[group]
+            while at < now and slot < slots:
+                passed = min(now, edges_ms[slot + 1]) - at
+                if passed > 0 and on[group] > 0:
+                    if room[group] == 0:
+                        time[group, 0, slot] += passed
+                    time[group, 1, slot] += passed
+                    time[group, 2, slot] += passed * used[group]
+                if now < edges_ms[slot + 1]:
+                    break
+                at = edges_ms[slot + 1]
+                slot += 1
+            since[group], slot_of[group] = max(now, since[group]), slot
+        if which < 0:
+            return time
+        if which == 4:
+            on[row] += duty_change[duty]
+            on[0] += duty_change[duty]
+            duty += 1
+        elif which < 2:
+            now_busy[row] += 1 - 2 * which
+            now_full[row] += 1 - 2 * which if same else 0
+            begin, end = begin + (which == 0), end + (which == 1)
+        else:
+            now_full[row] += 5 - 2 * which
+            full_begin, full_end = full_begin + (which == 2), full_end + (which == 3)
+        before, room[row] = room[row], max(on[row] - now_full[row], 0)
+        room[0] += room[row] - before
+        used[row] = min(now_busy[row], on[row])
 
 
 # --- counts of waits ----------------------------------------------------------------------------------------

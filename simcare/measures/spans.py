@@ -30,9 +30,10 @@ def time_in_slots(
     """The time that intervals [from, to) of each group, times their weight, spend in each slot: (groups,
     slots). With `hours`, only what lies in them.
     """
-    if kernels is not None and weight is None and hours is None:
+    if kernels is not None and hours is None:
         interval_ms = 0 if frame.windows else frame.interval_ms
-        time: Float = kernels.time_in_slots(frame.edges_ms, interval_ms, from_ms, to_ms, group, groups)
+        spans = (from_ms, to_ms, group, groups, from_ms[:0] if weight is None else weight)
+        time: Float = kernels.time_in_slots(frame.edges_ms, interval_ms, *spans)
         return time
     after_from = _time_after(frame, from_ms, group, groups, weight, hours)
     return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)

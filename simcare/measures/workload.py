@@ -30,7 +30,7 @@ def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Par
         team = roster.team_of_agent[busy.agent]
         handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams, kernels=kernels)
         outside = handling - inside
-    duty = _duty(frame, roster, inside)
+    duty = _duty(frame, roster, inside, kernels)
     done = stints_done(frame, roster, log)
     on_duty, in_duty = frame.by_group(duty), frame.by_group(inside)
     return {
@@ -41,7 +41,7 @@ def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Par
         "busy_hours": (frame.by_group(inside + outside), days),
         "overtime_hours": (frame.by_group(outside), days),
         "occupancy": (in_duty, on_duty),
-        "labour_cost": _cost(frame, roster, busy, outside, days),
+        "labour_cost": _cost(frame, roster, busy, outside, days, kernels),
     }
 
 
@@ -83,53 +83,41 @@ def _in_one_pass(
     teams = len(frame.teams)
     levelled = np.zeros(teams, dtype=np.bool_)
     levelled[roster.level_team] = True
-    full = busy if frame.one_at_once else _Busy(*full_hands(frame, roster, log))
-    changes = [_changes(roster, levelled, one) for one in ([busy] if full is busy else [busy, full])]
-    first = np.append(True, roster.level_team[1:] != roster.level_team[:-1])[: len(roster.level_team)]
-    rise = np.where(first, roster.level, np.diff(roster.level, prepend=0))
-    duty_team = roster.team_of_agent[roster.duty_agent]
-    people = ~levelled[duty_team]
-    duty_team = duty_team[people]
-    came = np.ones(len(duty_team), dtype=np.int64)
-    duty = (
-        np.concatenate([roster.level_from_ms, roster.duty_from_ms[people], roster.duty_to_ms[people]]),
-        np.concatenate([roster.level_team, duty_team, duty_team]),
-        np.concatenate([rise, came, -came]),
-    )
-    at = np.concatenate([*(one[0] for one in changes), duty[0]])
-    team = np.concatenate([*(one[1] for one in changes), duty[1]])
-    sizes = [*(len(one[0]) for one in changes), len(duty[0])]
-    parts = [np.zeros((3, size), dtype=np.int32) for size in sizes]
-    parts[0][0], parts[len(changes) - 1][1], parts[-1][2] = changes[0][2], changes[-1][2], duty[2]
-    order = np.argsort(at)
-    by_time = np.concatenate(parts, axis=1)[:, order]
-    time = kernels.duty_in_slots(frame.edges_ms, at[order], team[order], *by_time, teams).astype(np.float64)
+    bits = teams.bit_length()
+    of_people = (roster.team_of_agent, levelled, roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms)
+    changes = kernels.changes_in_duty(*busy, *of_people, bits)
+    same = frame.one_at_once
+    full = changes if same else kernels.changes_in_duty(*full_hands(frame, roster, log), *of_people, bits)
+    full = tuple(one[:0] if same else one for one in full)
+    duty = _changes_of_duty(roster, levelled)
+    time = kernels.duty_in_slots(frame.edges_ms, changes, full, same, bits, *duty, teams).astype(np.float64)
     return (frame.in_cells(time[:, 0]), frame.in_cells(time[:, 1])), time[1:, 2]
 
 
-def _changes(roster: Roster, levelled: NDArray[np.bool_], spans: _Busy) -> tuple[Int, Int, NDArray[np.int32]]:
-    """When, in which team and by how much the number of spans changes: of people, inside their duty."""
-    agent, from_ms, to_ms = spans
-    team = roster.team_of_agent[agent]
-    on_level = levelled[team]
-    if not on_level.all():
-        rows = np.flatnonzero(~on_level)
-        row, begin, end = inside_duty(roster, agent[rows], from_ms[rows], to_ms[rows])
-        from_ms = np.concatenate([from_ms[on_level], begin])
-        to_ms = np.concatenate([to_ms[on_level], end])
-        team = np.concatenate([team[on_level], team[rows][row]])
-    change = np.repeat(np.array([1, -1], dtype=np.int32), len(team))
-    return np.concatenate([from_ms, to_ms]), np.concatenate([team, team]), change
+def _changes_of_duty(roster: Roster, levelled: NDArray[np.bool_]) -> tuple[Int, Int, Int]:
+    """When, in which team and by how much the number of those on duty changes, in order of time."""
+    first = np.append(True, roster.level_team[1:] != roster.level_team[:-1])[: len(roster.level_team)]
+    rise = np.where(first, roster.level, np.diff(roster.level, prepend=0))
+    team = roster.team_of_agent[roster.duty_agent]
+    people = ~levelled[team]
+    team = team[people]
+    came = np.ones(len(team), dtype=np.int64)
+    at = np.concatenate([roster.level_from_ms, roster.duty_from_ms[people], roster.duty_to_ms[people]])
+    order = np.argsort(at, kind="stable")
+    teams = np.concatenate([roster.level_team, team, team])
+    return at[order], teams[order], np.concatenate([rise, came, -came])[order]
 
 
-def _duty(frame: Frame, roster: Roster, in_hand: Float) -> Float:
+def _duty(frame: Frame, roster: Roster, in_hand: Float, kernels: Any) -> Float:
     """Agents on duty, in ms; where there is no limit, on duty is who has anything in hand."""
     teams = len(frame.teams)
     team = roster.team_of_agent[roster.duty_agent]
-    people = time_in_slots(frame, roster.duty_from_ms, roster.duty_to_ms, team, teams)
+    people = time_in_slots(frame, roster.duty_from_ms, roster.duty_to_ms, team, teams, kernels=kernels)
     from_ms, to_ms = level_times(frame, roster)
     level = np.where(roster.level == UNLIMITED, 0, roster.level)
-    duty = people + time_in_slots(frame, from_ms, to_ms, roster.level_team, teams, weight=level)
+    duty = people + time_in_slots(
+        frame, from_ms, to_ms, roster.level_team, teams, weight=level, kernels=kernels
+    )
     unlimited = roster.level_team[roster.level == UNLIMITED]
     duty[unlimited] = in_hand[unlimited]
     return duty
@@ -157,9 +145,11 @@ def _handling(frame: Frame, roster: Roster, busy: _Busy, hours: Hours | None = N
     return inside, handling - inside
 
 
-def _cost(frame: Frame, roster: Roster, busy: _Busy, outside: Float, days: Float) -> tuple[Float, Float]:
+def _cost(
+    frame: Frame, roster: Roster, busy: _Busy, outside: Float, days: Float, kernels: Any
+) -> tuple[Float, Float]:
     """Pay, in currency × ms / h. Where a team that works has no cost, it and the total are undefined."""
-    paid = _paid(frame, roster) + outside * frame.overtime
+    paid = _paid(frame, roster, kernels=kernels) + outside * frame.overtime
     for hours, pay in frame.premiums:
         _, late = _handling(frame, roster, busy, hours)
         paid += (pay - 1.0) * (_paid(frame, roster, hours) + late * frame.overtime)
@@ -171,7 +161,8 @@ def _cost(frame: Frame, roster: Roster, busy: _Busy, outside: Float, days: Float
     return cost, np.where(np.array(unknown)[:, np.newaxis], 0.0, days)
 
 
-def _paid(frame: Frame, roster: Roster, hours: Hours | None = None) -> Float:
+def _paid(frame: Frame, roster: Roster, hours: Hours | None = None, kernels: Any = None) -> Float:
     """Paid time of schedules, by team and slot; with `hours`, in them."""
     span = (roster.paid_from_ms, roster.paid_to_ms, roster.paid_team)
-    return time_in_slots(frame, *span, len(frame.teams), weight=roster.paid_agents, hours=hours)
+    weight = roster.paid_agents
+    return time_in_slots(frame, *span, len(frame.teams), weight=weight, hours=hours, kernels=kernels)
