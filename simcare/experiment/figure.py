@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +38,7 @@ class Figure:
     def estimate(self, confidence: float) -> Estimate:
         """The figure and its interval."""
         numbers = {series: number for number, series in enumerate(series_of(self.frame))}
-        return estimates_of(self.measure, self.about, self.frame, self.pool, numbers, confidence)(self.cell)
+        return estimates_of(self.measure, self.about, self.frame, self.pool, numbers, confidence)[self.cell]
 
     def change(self, other: Figure, confidence: float, times: float = 1.0) -> Change:
         """How much greater it is than `times` the other, which is of the same measure, paired by replication.
@@ -88,18 +88,16 @@ def estimates_of(
     pool: Pool,
     number_of: Mapping[Series, int],
     confidence: float,
-) -> Callable[[int], Estimate]:
-    """The estimates of a figure, by cell; `number_of` says which row of sums is about what."""
+) -> list[Estimate]:
+    """The estimates of a figure, one a cell; `number_of` says which row of sums is about what."""
     if measure.tail:
-        return lambda cell: worst_days(measure.tail, pool.daily, confidence)
+        return [worst_days(measure.tail, pool.daily, confidence)]
     if measure.probability:
-        group = group_of(frame, series)
-        return lambda cell: pool.quantile(measure, frame, group, cell, confidence)
+        return pool.quantiles(measure, frame, group_of(frame, series), confidence)
     if measure.waits:
-        group = group_of(frame, series)
-        return lambda cell: pool.deviation(measure, group, cell, confidence)
+        return pool.deviations(measure, group_of(frame, series), confidence)
     number = number_of[series._replace(measure=measure.of or measure.name)]
-    return pool.ratios(measure, frame, number, confidence).__getitem__
+    return pool.ratios(measure, frame, number, confidence)
 
 
 def group_of(frame: Frame, series: Series) -> int:

@@ -11,7 +11,7 @@ from simcare.errors import UsageError
 from simcare.experiment import output
 from simcare.experiment.each import ReplicationRow, replication_rows
 from simcare.experiment.figure import Figure
-from simcare.experiment.rows import Row, answers, picked, rows_of
+from simcare.experiment.rows import Line, Row, answers, is_about, is_at, lines_of
 from simcare.measures.frame import Frame, window_of
 from simcare.measures.names import no_such
 from simcare.measures.pool import Pool
@@ -42,15 +42,43 @@ class Result:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every estimate: by plan and measure; in total, then by day and interval, contact type, team and
-        promise.
+        promise. The other methods estimate only the rows they give.
         """
-        return tuple(rows_of(self.scenario, self.frames, self.pools))
+        return tuple(row for line in self._lines for row in line.rows.values())
 
     def select(self, **filters: str) -> tuple[Row, ...]:
         """The rows whose fields have the given values: ``select(measure="queue", plan="today", day="")``."""
         self._check_known(**filters)
-        chosen = {Row._fields.index(field): value for field, value in filters.items()}
-        return tuple(row for row in self.rows if all(row[place] == value for place, value in chosen.items()))
+        at = {name: filters.pop(name) for name in ("day", "interval") if name in filters}
+        rows: list[Row] = []
+        for line in self._lines:
+            fields = self._fields_of(line)
+            if all(fields[name] == value for name, value in filters.items()):
+                rows += line.at(
+                    [
+                        (day, interval)
+                        for day, interval in line.cells
+                        if at.get("day", day) == day and at.get("interval", interval) == interval
+                    ]
+                )
+        return tuple(rows)
+
+    def row(
+        self,
+        plan: str,
+        measure: str,
+        *,
+        contacts: str = "",
+        team: str = "",
+        promise: str = "",
+        day: str = "",
+        interval: str = "",
+    ) -> Row | None:
+        """The row of exactly these dimensions, None if there is none."""
+        lines = self._lines_about.get((plan, measure, contacts, team), [])
+        of_promise = [line for line in lines if line.about.promise == promise]
+        place = (day, interval)
+        return of_promise[0].at([place])[0] if of_promise and place in of_promise[0].cells else None
 
     def estimate(
         self,
@@ -71,13 +99,17 @@ class Result:
         plan = self._plan(plan)
         about = {"contacts": contacts, "team": team, "day": day, "interval": interval}
         self._check_known(plan=plan, measure=measure_named(measure).name, promise=promise, **about)
-        rows = self._by_dimensions.get((plan, measure, contacts, team, day, interval), [])
-        rows = [row for row in rows if promise == row.promise] or [row for row in rows if not promise]
-        if len(rows) == 1:
-            return rows[0]
+        lines = [
+            line
+            for line in self._lines_about.get((plan, measure, contacts, team), [])
+            if (day, interval) in line.cells
+        ]
+        lines = [line for line in lines if promise == line.about.promise] or ([] if promise else lines)
+        if len(lines) == 1:
+            return lines[0].at([(day, interval)])[0]
         given = ", ".join(f"{name} {value!r}" for name, value in about.items() if value) or "in total"
-        if rows:
-            names = ", ".join(repr(row.promise) for row in rows)
+        if lines:
+            names = ", ".join(repr(line.about.promise) for line in lines)
             raise UsageError(f"{measure} ({given}) is given for several promises: say which of {names}")
         raise UsageError(f"{measure} is not given for {given}; it is given by {self._dimensions(measure)}")
 
@@ -133,8 +165,11 @@ class Result:
     def asked(self, measures: Sequence[Asked]) -> tuple[Row, ...]:
         """The rows that answer what is asked for, in the order of `rows`."""
         clock = self.scenario.clock
-        wanted = {row for one in measures for row in picked(self.rows, one, clock)}
-        return tuple(row for row in self.rows if row in wanted)
+        rows: list[Row] = []
+        for line in self._lines:
+            about = [one for one in measures if is_about(line.about, one)]
+            rows += line.at([place for place in line.cells if any(is_at(place, one, clock) for one in about)])
+        return tuple(rows)
 
     def to_json(self) -> str:
         """Header and rows as JSON, byte for byte the same for the same scenario, seed and version."""
@@ -147,12 +182,38 @@ class Result:
     # --- what is asked for ----------------------------------------------------------------------------------
 
     @cached_property
+    def _lines(self) -> tuple[Line, ...]:
+        """The rows, not yet estimated."""
+        return tuple(lines_of(self.scenario, self.frames, self.pools))
+
+    @cached_property
+    def _lines_about(self) -> dict[tuple[str, ...], list[Line]]:
+        """The lines by their dimensions but the promise."""
+        lines: dict[tuple[str, ...], list[Line]] = {}
+        for line in self._lines:
+            about = line.about
+            lines.setdefault((line.plan, about.measure, about.contacts, about.team), []).append(line)
+        return lines
+
+    def _fields_of(self, line: Line) -> dict[str, str]:
+        """What all rows of a line have in common, by field."""
+        return {"plan": line.plan, **line.about._asdict(), "unit": line.unit, "definition": line.definition}
+
+    @cached_property
     def _known(self) -> dict[str, set[str]]:
         """For each field that rows can be selected by, the values that occur."""
-        fields = [
-            field for field in Row._fields if field not in ("estimate", "lower", "upper", "replications")
-        ]
-        return {field: {str(row[Row._fields.index(field)]) for row in self.rows} | {""} for field in fields}
+        known: dict[str, set[str]] = {
+            field: {""}
+            for field in Row._fields
+            if field not in ("estimate", "lower", "upper", "replications")
+        }
+        for line in self._lines:
+            for field, value in self._fields_of(line).items():
+                known[field].add(value)
+        places = {place for line in self._lines for place in line.cells}
+        for field, values in zip(("day", "interval"), zip(*places, strict=True), strict=True):
+            known[field].update(values)
+        return known
 
     def _check_known(self, **filters: str) -> None:
         for field, value in filters.items():
@@ -160,15 +221,6 @@ class Result:
                 raise no_such("field to select by", field, self._known)
             if value not in self._known[field]:
                 raise no_such(field, value, self._known[field])
-
-    @cached_property
-    def _by_dimensions(self) -> dict[tuple[str, ...], list[Row]]:
-        """The rows by all their dimensions but the promise."""
-        rows: dict[tuple[str, ...], list[Row]] = {}
-        for row in self.rows:
-            place = (row.plan, row.measure, row.contacts, row.team, row.day, row.interval)
-            rows.setdefault(place, []).append(row)
-        return rows
 
     def _plan(self, plan: str) -> str:
         if plan or len(self.pools) == 1:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from simcare.experiment.figure import estimates_of
@@ -44,38 +46,77 @@ class Row(NamedTuple):
     definition: str = ""
 
 
-def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Row]:
-    """All rows of a result: by plan, then by measure in the order of the registry, totals first; windows that
-    were asked for after the intervals of the day.
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The figures of one measure about the same contacts, team or promise under one plan, each estimated when
+    it is asked for. ``cells`` are those it is given in, by day and interval, in the order of the rows.
+    """
+
+    plan: str
+    measure: Measure
+    about: Series
+    cells: Mapping[tuple[str, str], int]
+    frame: Frame
+    pool: Pool
+    number_of: Mapping[Series, int]
+    confidence: float
+    unit: str
+    definition: str
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str], Row]:
+        """All of them, by day and interval: they are estimated together."""
+        found = estimates_of(self.measure, self.about, self.frame, self.pool, self.number_of, self.confidence)
+        told = (self.unit, self.pool.replications, self.definition)
+        return {
+            place: Row._make((self.plan, *self.about, *place, *found[cell], *told))
+            for place, cell in self.cells.items()
+        }
+
+    def at(self, places: Iterable[tuple[str, str]]) -> list[Row]:
+        """Those of some days and intervals; none are estimated for none."""
+        return [self.rows[place] for place in places]
+
+
+def lines_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Line]:
+    """All rows of a result, not yet estimated: by plan, then by measure in the order of the registry, totals
+    first; windows that were asked for after the intervals of the day.
     """
     labels = cell_labels(scenario)
     confidence = scenario.experiment.confidence
     for plan, pool in pools.items():
         frame = frames[plan]
-        number_of = {series: number for number, series in enumerate(series_of(frame))}
+        summed = series_of(frame)
+        number_of = {series: number for number, series in enumerate(summed)}
         definitions = {promise.name: promise.definition for promise in frame.promises}
         for measure in MEASURES.values():
             unit = unit_of(measure, scenario)
-            for series in series_about(measure, frame):
-                places = _places(measure, series, frame, scenario, labels)
-                if not places:
-                    continue
-                estimates = estimates_of(measure, series, frame, pool, number_of, confidence)
-                told = (unit, pool.replications, definitions.get(series.promise, ""))
-                for cell, (day, interval) in places.items():
-                    yield Row(plan, *series, day, interval, *estimates(cell), *told)
+            for about in series_about(measure, frame, summed):
+                cells = _cells(measure, about, frame, scenario, labels)
+                if cells:
+                    definition = definitions.get(about.promise, "")
+                    yield Line(
+                        plan, measure, about, cells, frame, pool, number_of, confidence, unit, definition
+                    )
 
 
-def series_about(measure: Measure, frame: Frame) -> list[Series]:
-    """What the figures of a measure are about."""
+def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Row]:
+    """All rows of a result, in the order of `lines_of`."""
+    for line in lines_of(scenario, frames, pools):
+        yield from line.rows.values()
+
+
+def series_about(measure: Measure, frame: Frame, summed: Sequence[Series] | None = None) -> list[Series]:
+    """What the figures of a measure are about; `summed` is `series_of` the frame, if that is at hand."""
     name = measure.name
     if not applies(measure, frame):
         return []
     if measure.tail:
         return [Series(name)]
     if not measure.waits:
-        summed = measure.of or name
-        return [one._replace(measure=name) for one in series_of(frame) if one.measure == summed]
+        of = measure.of or name
+        every = series_of(frame) if summed is None else summed
+        return [one._replace(measure=name) for one in every if one.measure == of]
     by_team = frame.teams_too and "team" in measure.dimensions
     teams = [Series(name, team=team) for team in frame.teams] if by_team else []
     shared = [Series(name, promise=one.name) for one in frame.shared if one.waits == measure.waits]
@@ -83,20 +124,20 @@ def series_about(measure: Measure, frame: Frame) -> list[Series]:
     return [Series(name), *types, *teams, *(shared if measure.probability else [])]
 
 
-def _places(
+def _cells(
     measure: Measure, series: Series, frame: Frame, scenario: Scenario, labels: list[tuple[str, str]]
-) -> dict[int, tuple[str, str]]:
-    """The cells in which a figure is given, and the day and interval that name each."""
+) -> dict[tuple[str, str], int]:
+    """The cells in which a figure is given, by the day and interval that name each."""
     asked = [one for one in scenario.measures if one.measure == measure.name and covers(one, series)]
     standard = measure.standard and not (series.team and "contacts" in measure.dimensions)
-    places: dict[int, tuple[str, str]] = {}
+    cells: dict[tuple[str, str], int] = {}
     if standard or not all(one.windowed for one in asked):
-        places = {cell: labels[cell] for cell in _cells_of(measure, labels)}
+        cells = {labels[cell]: cell for cell in _cells_of(measure, labels)}
     for one in asked:
         window = window_of(one, scenario.clock)
-        if window is not None and (label := one.labels(scenario.clock)) not in places.values():
-            places[frame.cell_of(window)] = label
-    return places
+        if window is not None:
+            cells.setdefault(one.labels(scenario.clock), frame.cell_of(window))
+    return cells
 
 
 def covers(asked: Asked, series: Series) -> bool:
@@ -122,17 +163,20 @@ def series_asked(frame: Frame, asked: Asked) -> list[Series]:
     ]
 
 
-def picked(rows: Iterable[Row], asked: Asked, clock: Clock) -> Iterator[Row]:
-    """The rows that answer what is asked for."""
-    return (row for row in rows if answers(row, asked, clock))
-
-
 def answers(row: Row | ReplicationRow, asked: Asked, clock: Clock) -> bool:
     """Does the row answer what is asked for? All of a measure do where neither hours nor days are named."""
     about = Series(row.measure, row.contacts, row.team, row.promise)
-    if row.measure != asked.measure or not covers(asked, about):
-        return False
-    return not asked.windowed or (row.day, row.interval) == asked.labels(clock)
+    return is_about(about, asked) and is_at((row.day, row.interval), asked, clock)
+
+
+def is_about(about: Series, asked: Asked) -> bool:
+    """Is the figure of what is asked for, whatever the hours and days?"""
+    return about.measure == asked.measure and covers(asked, about)
+
+
+def is_at(place: tuple[str, str], asked: Asked, clock: Clock) -> bool:
+    """Is the figure of the hours and days that are asked for, if any are?"""
+    return not asked.windowed or place == asked.labels(clock)
 
 
 def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
@@ -149,7 +193,7 @@ def total(measure: Measure, frame: Frame, pool: Pool, confidence: float) -> Iter
     number_of = {series: number for number, series in enumerate(series_of(frame))}
     for series in series_about(measure, frame):
         if not (series.contacts or series.team):
-            yield estimates_of(measure, series, frame, pool, number_of, confidence)(0)
+            yield from estimates_of(measure, series, frame, pool, number_of, confidence)[:1]
 
 
 def cell_labels(scenario: Scenario) -> list[tuple[str, str]]:

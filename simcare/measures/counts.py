@@ -55,12 +55,15 @@ class Sparse:
         order = np.argsort(key, kind="stable")  # merges what is sorted already
         return Sparse(*_summed(key[order], count[order]))
 
-    def within(self, ranges: Sequence[tuple[int, int]]) -> tuple[Int, Int]:
-        """Sorted bins and their counts, of all keys in one of the ranges [first, after)."""
-        slices = [slice(*np.searchsorted(self.key, ends).tolist()) for ends in ranges]
-        bins = np.concatenate([self.key[here] for here in slices]) % BINS
-        order = np.argsort(bins, kind="stable")
-        return _summed(bins[order], np.concatenate([self.count[here] for here in slices])[order])
+    def within(self, begins: Sequence[int], size: int) -> tuple[Int, Int]:
+        """What is from any of `begins` up to `size` more: sorted keys, less where they begin, and counts."""
+        ends = [np.searchsorted(self.key, (begin, begin + size)).tolist() for begin in begins]
+        key = np.concatenate([self.key[slice(*of)] - begin for of, begin in zip(ends, begins, strict=True)])
+        count = np.concatenate([self.count[slice(*of)] for of in ends])
+        if len(begins) == 1:
+            return key, count
+        order = np.argsort(key, kind="stable")
+        return _summed(key[order], count[order])
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from itertools import combinations_with_replacement, permutations
 import numpy as np
 
 from simcare.measures.frame import Float
-from simcare.measures.intervals import UNDEFINED, Estimate
-from simcare.statistics.skewness import reach, skewness_of
+from simcare.measures.intervals import Estimate, estimates
+from simcare.statistics.skewness import reach_each, skewness_of_each
 
 SAME = 1e-6
 """Waits whose standard deviation is so small a part of their root mean square are the same wait, rounded."""
@@ -77,26 +77,27 @@ class Powers:
         )
 
 
-def deviation_estimate(pooled: Powers, place: tuple[int, int, int], confidence: float) -> Estimate:
-    """The standard deviation (s) of the waits at (kind, group, cell), and its interval.
+def deviation_estimates(pooled: Powers, kind: int, group: int, confidence: float) -> list[Estimate]:
+    """One estimate a cell: the standard deviation (s) of the waits of a kind and group, and its interval.
 
     Student's t, one degree of freedom less than replications with any wait, further on the side of the long
     tail (`reach`).
     """
-    sums, informed = pooled.sums[place], float(pooled.informed[place])
-    if not sums[0] > 0:
-        return UNDEFINED
-    deviation, slope = deviation_and_slope(sums)
-    if informed < 2:
-        return Estimate(deviation / 1000, None, None)
-    if deviation == 0:
-        return Estimate(0.0, 0.0, None)
-    spread = max(0.0, float(slope @ pooled.products[place] @ slope))
-    cubes = float(pooled.cubes[place] @ slope @ slope @ slope)
-    error = math.sqrt(spread * informed / (informed - 1))
-    below, above = reach(skewness_of(spread, cubes, int(informed)), int(informed), confidence)
-    lower, upper = deviation - below * error, deviation + above * error
-    return Estimate(deviation / 1000, max(0.0, lower / 1000), upper / 1000)
+    sums, informed = pooled.sums[kind, group], pooled.informed[kind, group]
+    found, slope = deviations_and_slopes(sums)
+    lower, upper = np.full_like(found, np.nan), np.full_like(found, np.nan)
+    lower[(informed >= 2) & (found == 0)] = 0.0
+    cells = np.flatnonzero((informed >= 2) & (found > 0))
+    if len(cells):
+        m, along = informed[cells], slope[cells]
+        products, cubes = pooled.products[kind, group, cells], pooled.cubes[kind, group, cells]
+        spread = np.maximum(0.0, [one @ of_cell @ one for one, of_cell in zip(along, products, strict=True)])
+        third = np.array([of_cell @ one @ one @ one for one, of_cell in zip(along, cubes, strict=True)])
+        error = np.sqrt(spread * m / (m - 1))
+        below, above = reach_each(skewness_of_each(spread, third, m), m, confidence)
+        lower[cells] = np.maximum(0.0, (found[cells] - below * error) / 1000)
+        upper[cells] = (found[cells] + above * error) / 1000
+    return estimates(found / 1000, lower, upper)
 
 
 def deviation(sums: Float) -> float | None:
@@ -115,3 +116,14 @@ def deviation_and_slope(sums: Float) -> tuple[float, Float]:
         return 0.0, np.zeros(3)
     root = math.sqrt(variance)
     return root, np.array([2 * mean**2 - second, -2 * mean, 1.0]) / (2 * root * n)
+
+
+def deviations_and_slopes(sums: Float) -> tuple[Float, Float]:
+    """`deviation_and_slope` of sums by cell, shape (cells, 3); nan where there are no waits."""
+    n = np.where(sums[:, 0] > 0, sums[:, 0], np.nan)
+    mean, second = sums[:, 1] / n, sums[:, 2] / n
+    variance = second - mean**2
+    root = np.sqrt(np.where(variance <= SAME**2 * second, 0.0, variance))
+    gradient = np.stack([2 * mean**2 - second, -2 * mean, np.ones_like(mean)], axis=1)
+    scale = np.where(root > 0, 2 * root * n, np.inf)
+    return root, gradient / scale[:, np.newaxis]

@@ -14,10 +14,18 @@ from typing import Any
 import numpy as np
 
 from simcare.measures.counts import Sparse, Whole
-from simcare.measures.deviation import Powers, deviation_estimate
+from simcare.measures.deviation import Powers, deviation_estimates
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS
-from simcare.measures.intervals import Estimate, Waits, quantile_estimate, ratio_estimates
+from simcare.measures.intervals import (
+    Estimate,
+    ManyWaits,
+    Ratios,
+    Waits,
+    quantile_estimates,
+    ratio_estimates,
+    ratios_of,
+)
 from simcare.measures.moments import Moments
 from simcare.measures.registry import Measure
 from simcare.measures.sums import Sums
@@ -103,8 +111,10 @@ class Pool:
 
     def ratios(self, measure: Measure, frame: Frame, series: int, confidence: float) -> list[Estimate]:
         """The estimates of one row of sums, one a cell."""
-        days = self.days_seen(frame, series)
-        return ratio_estimates(measure, self.sums.row(series), confidence, days)
+        if confidence not in self._ratios_found:
+            self._ratios_found[confidence] = ratios_of(self.sums, confidence)
+        row = Ratios._make(column[series] for column in self._ratios_found[confidence])
+        return ratio_estimates(measure, row, confidence, self.days_seen(frame, series))
 
     def days_seen(self, frame: Frame, series: int) -> Float:
         """For each cell of a row of sums, on how many days of all replications there was anything to measure.
@@ -120,37 +130,44 @@ class Pool:
         days[0], days[1 : 1 + frame.days] = of_days, informed[1 : 1 + frame.days]
         return np.asarray(days)
 
-    def quantile(self, measure: Measure, frame: Frame, group: int, cell: int, confidence: float) -> Estimate:
-        """The estimate of a percentile in one cell; group 0 is all contact types together, then come the
+    def quantiles(self, measure: Measure, frame: Frame, group: int, confidence: float) -> list[Estimate]:
+        """The estimates of a percentile, one a cell; group 0 is all contact types together, then come the
         types, the teams, and the types of each promise that is shared.
         """
-        waits = self.waits(frame, frame.waits.index(measure.waits), group, cell)
-        return quantile_estimate(measure.probability, waits, 1 - (1 - confidence) / measure.misses)
+        waits = self.many_waits(frame, frame.waits.index(measure.waits), group)
+        return quantile_estimates(measure.probability, waits, 1 - (1 - confidence) / measure.misses)
 
-    def deviation(self, measure: Measure, group: int, cell: int, confidence: float) -> Estimate:
-        """The estimate of a standard deviation in one cell; group 0 is all contact types together."""
-        return deviation_estimate(self.powers, (SPREADS.index(measure.waits), group, cell), confidence)
+    def deviations(self, measure: Measure, group: int, confidence: float) -> list[Estimate]:
+        """The estimates of a standard deviation, one a cell; group 0 is all contact types together."""
+        return deviation_estimates(self.powers, SPREADS.index(measure.waits), group, confidence)
 
     def waits(self, frame: Frame, kind: int, group: int, cell: int) -> Waits:
         """The pooled waits of one cell."""
-        place = (kind, group, cell)
-        if place not in self._waits_found:
-            bins, counts = self._counts(frame, kind, group, cell)
-            share, squares, cubes = self._distribution
-            self._waits_found[place] = Waits(
-                bins,
-                np.cumsum(counts),
-                float(self.below.denominator[kind, group, cell, 0]),
-                int(self.below.informed[kind, group, cell, 0]),
-                share[place],
-                squares[place],
-                cubes[place],
+        return self.many_waits(frame, kind, group).cell(cell)
+
+    def many_waits(self, frame: Frame, kind: int, group: int) -> ManyWaits:
+        """The pooled waits of every cell."""
+        if (kind, group) not in self._waits_found:
+            key, count = self._counts(frame, kind, group)
+            below, place = self.below, (kind, group)
+            self._waits_found[place] = ManyWaits(
+                np.searchsorted(key, BINS * np.arange(frame.cells + 1)),
+                key % BINS,
+                np.cumsum(count),
+                below.denominator[kind, group, :, 0],
+                below.informed[kind, group, :, 0],
+                *(column[place] for column in self._distribution),
             )
-        return self._waits_found[place]
+        return self._waits_found[kind, group]
 
     @cached_property
-    def _waits_found(self) -> dict[tuple[int, int, int], Waits]:
-        """The waits of the cells that were asked for: several percentiles are taken of each."""
+    def _ratios_found(self) -> dict[float, Ratios]:
+        """All ratios of sums, by the confidence of their bounds."""
+        return {}
+
+    @cached_property
+    def _waits_found(self) -> dict[tuple[int, int], ManyWaits]:
+        """The waits that were asked for: several percentiles are taken of each."""
         return {}
 
     @cached_property
@@ -161,16 +178,22 @@ class Pool:
     def _all_counts(self) -> Sparse:
         return Sparse.sum(self.bins)
 
-    def _counts(self, frame: Frame, kind: int, group: int, cell: int) -> tuple[Int, Int]:
-        """Bins and counts of one cell, sorted by bin."""
+    def _counts(self, frame: Frame, kind: int, group: int) -> tuple[Int, Int]:
+        """Sorted keys, cell × BINS + bin, and counts of one kind and group, in every cell."""
         groups: Sequence[int] = range(len(frame.types)) if group == 0 else [group - 1]
         if group > frame.groups:
             groups = frame.shared[group - frame.groups - 1].types
-        first, cells = (1, frame.days) if cell == 0 else (cell, 1)  # the total is all days together
-        if frame.days == 1 and cell <= 1:  # and a single day all intervals
-            first, cells = 2, frame.intervals
-        begins = [((kind * frame.groups + one) * frame.cells + first) * BINS for one in groups]
-        return self._all_counts.within([(begin, begin + cells * BINS) for begin in begins])
+        size = frame.cells * BINS
+        key, count = self._all_counts.within([(kind * frame.groups + one) * size for one in groups], size)
+        # the total is all days together, and so is a single day all intervals
+        missing, parts = (2, frame.intervals) if frame.days == 1 else (1, frame.days)
+        begin, after = np.searchsorted(key, BINS * np.array([missing, missing + parts])).tolist()
+        whole = np.bincount(key[begin:after] % BINS, count[begin:after]).astype(np.int64)
+        bins = np.flatnonzero(whole)
+        return (
+            np.concatenate([*(cell * BINS + bins for cell in range(missing)), key]),
+            np.concatenate([*[whole[bins]] * missing, count]),
+        )
 
 
 def _compacted(parts: list[Sparse], kernels: Any) -> tuple[Sparse, ...]:

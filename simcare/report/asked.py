@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simcare.experiment.result import Result
-from simcare.experiment.rows import Row, picked
+from simcare.experiment.rows import Row
 from simcare.measures.sums import Series
 from simcare.report.figures import Found, amounts, durations, share
 from simcare.report.table import Column, Table
@@ -34,7 +34,7 @@ def asked_table(result: Result, asked: Sequence[Asked]) -> Table:
             rows.append(("",))
         rows += lines
         under = len(lines) > 1
-    wanted = [row for one in asked for row in picked(result.rows, one, result.scenario.clock)]
+    wanted = result.asked(asked)
     told = {row.promise for row in wanted}
     notes = [promise.legend for promise in shown_promises(result.scenario) if promise.name in told]
     if any(row.promise and row.team for row in wanted):
@@ -45,7 +45,7 @@ def asked_table(result: Result, asked: Sequence[Asked]) -> Table:
 def _lines(result: Result, asked: Asked, plans: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     when = asked.labels(result.scenario.clock)
     found: dict[Series, dict[str, Row]] = {}
-    for row in picked(result.rows, asked, result.scenario.clock):
+    for row in result.asked([asked]):
         if (row.day, row.interval) == when:
             about = Series(row.measure, row.contacts, row.team, row.promise)
             found.setdefault(about, {})[row.plan] = row

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from simcare.experiment.result import Result
-from simcare.experiment.rows import Row
 from simcare.measures.promises import Promise as Measured
 from simcare.measures.promises import promises_of
 from simcare.report.figures import Found, Verdict, verdict
@@ -19,18 +17,6 @@ MANY = 6
 """More contact types or teams than this are not shown one by one, but only together (all are in the JSON)."""
 
 Waits = Literal["first_reply", "answer"]
-
-
-class Key(NamedTuple):
-    """What a row is about; a dimension that does not apply is ""."""
-
-    plan: str
-    measure: str
-    contacts: str = ""
-    team: str = ""
-    promise: str = ""
-    day: str = ""
-    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,6 @@ class View:
     plans: tuple[str, ...]
     promises: tuple[Promise, ...]
     intervals: tuple[str, ...]
-    found_at: Mapping[Key, Found]
 
     @property
     def scenario(self) -> Scenario:
@@ -97,7 +82,8 @@ class View:
 
     def found(self, plan: str, measure: str, **dimensions: str) -> Found:
         """The estimate and interval of a figure; undefined if the result has no such row."""
-        return self.found_at.get(Key(plan, measure, **dimensions), Found(None))
+        row = self.result.row(plan, measure, **dimensions)
+        return Found(None) if row is None else Found(row.estimate, row.lower, row.upper)
 
     def level(self, plan: str, promise: Promise, interval: str = "") -> Found:
         """The service level of a promise over all the contacts it covers."""
@@ -132,7 +118,6 @@ def view_of(result: Result) -> View:
         plans=tuple(result.header["plans"]),
         promises=shown_promises(scenario),
         intervals=tuple(format_clock(start) for start in range(0, day, step)),
-        found_at={_key(row): Found(row.estimate, row.lower, row.upper) for row in result.rows},
     )
 
 
@@ -190,10 +175,6 @@ def _meaning(promise: Measured) -> str:
         ),
     }[promise.definition]
     return f"{words} (definition {promise.definition})"
-
-
-def _key(row: Row) -> Key:
-    return Key(row.plan, row.measure, row.contacts, row.team, row.promise, row.day, row.interval)
 
 
 def _added(parts: list[Found]) -> Found:

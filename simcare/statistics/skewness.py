@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import stdtr
+import numpy as np
+from scipy.special import stdtr, stdtrit
 
+from simcare.statistics.domain import Float, inside
 from simcare.statistics.interval import student
 
 
@@ -72,3 +74,32 @@ def skewness_of(squares: float, cubes: float, replications: int) -> float:
         return 0.0
     found = n * math.sqrt(n - 1) / (n - 2) * cubes / spread
     return max(-math.sqrt(n), min(math.sqrt(n), found))
+
+
+# --- the same for many estimates at once --------------------------------------------------------------------
+
+
+def reach_each(skewness: Float, replications: Float, confidence: float) -> tuple[Float, Float]:
+    """`reach` of each estimate, from at least 2 replications."""
+    t = students(replications, confidence)
+    a = skewness / (6 * np.sqrt(replications))
+    straight = np.abs(a) < 1e-6
+    bent = np.where(straight, 1.0, a)
+    below, above = ((np.cbrt(1 + 6 * bent * (r - bent)) - 1) / (2 * bent) for r in (t, -t))
+    return np.where(straight, t, np.maximum(t, below)), np.where(straight, t, np.maximum(t, -above))
+
+
+def students(replications: Float, confidence: float) -> Float:
+    """`student` for each number of replications, at least 2."""
+    found: Float = stdtrit(replications - 1, (1 + inside("confidence", confidence)) / 2)
+    return found
+
+
+def skewness_of_each(squares: Float, cubes: Float, replications: Float) -> Float:
+    """`skewness_of` each estimate."""
+    n = replications
+    spread = squares * np.sqrt(np.maximum(0.0, squares))
+    known = (n >= 3) & (spread > 0)
+    some = np.where(known, n, 3)
+    found = some * np.sqrt(some - 1) / (some - 2) * cubes / np.where(known, spread, 1.0)
+    return np.where(known, np.clip(found, -np.sqrt(some), np.sqrt(some)), 0.0)

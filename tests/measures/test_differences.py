@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcare.measures.deviation import deviation_estimate
+from simcare.measures.deviation import deviation_estimates
 from simcare.measures.differences import (
     NO_CHANGE,
     Change,
@@ -18,7 +18,7 @@ from simcare.measures.differences import (
     quantile_change,
     ratio_change,
 )
-from simcare.measures.intervals import Estimate, quantile_estimate
+from simcare.measures.intervals import Estimate, quantile_estimates
 from simcare.measures.registry import MEASURES
 from simcare.statistics.interval import unseen
 from tests.measures.test_deviation import pooled_sums, sums_of
@@ -124,17 +124,18 @@ def test_the_paired_difference_of_quantiles_covers_and_beats_two_intervals() -> 
     covered, widths, unpaired, runs = 0, 0.0, 0.0, 60
     for _ in range(runs):
         days = [rng.exponential(100, 200) for _ in range(20)]
-        both = []
+        both, pooled = [], []
         for share in (1.0, 0.8):
             pool = pool_of([(share * day).tolist() for day in days])
             below, of = pool.waits_below[:, 0, 0, 0], pool.waits_of[:, 0, 0, 0]
             both.append((pool.waits(FRAME, 0, 0, 0), totals(below, of)))
+            pooled.append(pool.many_waits(FRAME, 0, 0))
         found = quantile_change(0.5, *both, 0.95)
         assert found.lower is not None and found.upper is not None
         covered += found.lower <= 20 * math.log(2) <= found.upper
         widths += found.upper - found.lower
-        for waits, _ in both:
-            alone = quantile_estimate(0.5, waits, 0.95)
+        for waits in pooled:
+            alone = quantile_estimates(0.5, waits, 0.95)[0]
             assert alone.lower is not None and alone.upper is not None
             unpaired += alone.upper - alone.lower
     assert covered / runs >= 0.95 - 4 * math.sqrt(0.95 * 0.05 / runs)
@@ -147,7 +148,7 @@ def test_the_paired_difference_of_standard_deviations() -> None:
     days = [rng.exponential(60_000 * rng.gamma(10, 0.1), 100) for _ in range(20)]
     first, second = (np.array([sums_of(share * day) for day in days]) for share in (0.8, 1.0))
     found = deviation_change(first, second, 0.95)
-    alone = deviation_estimate(pooled_sums(second), (0, 0, 0), 0.95)
+    alone = deviation_estimates(pooled_sums(second), 0, 0, 0.95)[0]
     assert alone.value is not None and alone.upper is not None
     assert found.value == pytest.approx(-0.2 * alone.value)
     assert found.lower is not None and found.value is not None  # what reaches up of the one, down of its loss

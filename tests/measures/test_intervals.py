@@ -11,7 +11,7 @@ from scipy import stats
 from simcare.measures.contacts import LATER
 from simcare.measures.counts import counted
 from simcare.measures.frame import Frame
-from simcare.measures.intervals import Estimate, quantile_estimate, ratio_estimates
+from simcare.measures.intervals import Estimate, quantile_estimates, ratio_estimates, ratios_of
 from simcare.measures.moments import Moments
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES
@@ -35,7 +35,7 @@ def moments(over: np.ndarray, under: np.ndarray) -> Moments:
 
 def estimate(measure: object, over: list[float], under: list[float], confidence: float = 0.95) -> Estimate:
     columns = (np.array(column, dtype=np.float64)[:, np.newaxis] for column in (over, under))
-    return ratio_estimates(measure, moments(*columns), confidence)[0]  # type: ignore[arg-type]
+    return ratio_estimates(measure, ratios_of(moments(*columns), confidence), confidence)[0]  # type: ignore[arg-type]
 
 
 # --- moments ------------------------------------------------------------------------------------------------
@@ -97,7 +97,9 @@ def test_zero_events_are_never_an_interval_of_zero_width() -> None:
 def test_zero_events_on_many_days_of_few_replications() -> None:
     """Twenty weeks without an event are 140 days without one."""
     sums = moments(np.zeros((20, 1)), np.full((20, 1), 50.0))
-    assert ratio_estimates(SHARE, sums, 0.95, np.array([140.0]))[0].upper == pytest.approx(unseen(140))
+    assert ratio_estimates(SHARE, ratios_of(sums, 0.95), 0.95, np.array([140.0]))[0].upper == pytest.approx(
+        unseen(140)
+    )
 
 
 def test_the_bound_for_what_was_never_seen_is_exact() -> None:
@@ -132,7 +134,7 @@ def busy_days(rng: np.random.Generator, runs: int) -> tuple[np.ndarray, np.ndarr
 
 def test_the_interval_of_a_ratio_covers_as_often_as_it_says() -> None:
     over, under, truth = busy_days(np.random.default_rng(11), 1000)
-    found = ratio_estimates(SHARE, moments(over, under), 0.95)
+    found = ratio_estimates(SHARE, ratios_of(moments(over, under), 0.95), 0.95)
     assert 0.93 <= coverage(found, truth) <= 0.97
 
 
@@ -170,7 +172,7 @@ def pool_of(replications: list[list[float]]) -> Pool:
 
 
 def quantile(probability: float, replications: list[list[float]]) -> Estimate:
-    return quantile_estimate(probability, pool_of(replications).waits(FRAME, 0, 0, 0), 0.95)
+    return quantile_estimates(probability, pool_of(replications).many_waits(FRAME, 0, 0), 0.95)[0]
 
 
 def test_a_quantile_is_the_least_wait_that_so_many_do_not_exceed() -> None:
@@ -240,8 +242,8 @@ def test_the_interval_of_a_quantile_covers_as_often_as_it_says(per_day: int) -> 
     truths = {p: everything[math.ceil(p * len(everything)) - 1] for p in (0.5, 0.9, 0.95)}
     found: dict[float, list[Estimate]] = {p: [] for p in truths}
     for _ in range(1000):
-        waits = pool_of([day() for _ in range(20)]).waits(FRAME, 0, 0, 0)
+        waits = pool_of([day() for _ in range(20)]).many_waits(FRAME, 0, 0)
         for p in truths:
-            found[p].append(quantile_estimate(p, waits, 0.95))
+            found[p].append(quantile_estimates(p, waits, 0.95)[0])
     for p, truth in truths.items():
         assert 0.92 <= coverage(found[p], truth) <= 0.975, p

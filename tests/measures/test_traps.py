@@ -7,7 +7,7 @@ import pytest
 
 from simcare.engine.log import LEFT
 from simcare.measures.contacts import Answered, answered, step_times
-from simcare.measures.intervals import ratio_estimates
+from simcare.measures.intervals import ratio_estimates, ratios_of
 from simcare.measures.registry import MEASURES
 from simcare.measures.sums import Series, series_of, sums_in
 from tests.measures import paper_desk
@@ -48,7 +48,7 @@ def test_a_share_is_a_ratio_of_sums_not_a_mean_of_daily_ratios() -> None:
     overs, unders, truth = busy_days(np.random.default_rng(13), 500)
     wrong = float(np.mean(overs / unders))
     pooled = moments(overs.reshape(-1, 1), unders.reshape(-1, 1))
-    right = ratio_estimates(MEASURES["abandonment"], pooled, 0.95)[0]
+    right = ratio_estimates(MEASURES["abandonment"], ratios_of(pooled, 0.95), 0.95)[0]
     assert right.lower is not None and right.upper is not None and right.value is not None
     error = pooled.standard_error()[0]
     assert abs(right.value - truth) <= 4 * error
@@ -58,7 +58,7 @@ def test_a_share_is_a_ratio_of_sums_not_a_mean_of_daily_ratios() -> None:
 def test_the_interval_comes_from_days_not_from_messages() -> None:
     """Messages of a day share its luck: taken as independent, they give intervals that hardly ever cover."""
     over, under, truth = busy_days(np.random.default_rng(17), 1000)
-    right = ratio_estimates(MEASURES["abandonment"], moments(over, under), 0.95)
+    right = ratio_estimates(MEASURES["abandonment"], ratios_of(moments(over, under), 0.95), 0.95)
     share, messages = over.sum(axis=0) / under.sum(axis=0), under.sum(axis=0)
     half = 1.96 * np.sqrt(share * (1 - share) / messages)
     assert 0.93 <= coverage(right, truth) <= 0.97

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from simcare.experiment.result import Result
 from simcare.experiment.rows import Row
 from simcare.report.figures import Found
-from simcare.report.view import Key
 from simcare.scenario.load import loads
 from simcare.scenario.scenario import Scenario
 
@@ -47,6 +46,18 @@ def scenario(interval: str = "4 h", days: int = 7) -> Scenario:
     return loads(SCENARIO.format(interval=interval, days=days))
 
 
+class Key(NamedTuple):
+    """What a row is about; a dimension that does not apply is ""."""
+
+    plan: str
+    measure: str
+    contacts: str = ""
+    team: str = ""
+    promise: str = ""
+    day: str = ""
+    interval: str = ""
+
+
 @dataclass(frozen=True)
 class Made:
     """Stands in for a Result: rows at will; a difference is that of the estimates."""
@@ -62,15 +73,12 @@ class Made:
         plans = list(dict.fromkeys(key.plan for key in self.figures))
         return {"plans": plans, "replications": self.replicated, "seed": 7, "notes": list(self.notes)}
 
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return tuple(
-            Row(
-                key.plan, key.measure, key.contacts, key.team, key.promise, key.day, key.interval,
-                found.estimate, found.lower, found.upper, "", self.replicated,
-            )
-            for key, found in self.figures.items()
-        )  # fmt: skip
+    def row(self, plan: str, measure: str, **dimensions: str) -> Row | None:
+        key = Key(plan, measure, **dimensions)
+        found = self.figures.get(key)
+        if found is None:
+            return None
+        return Row(*key, found.estimate, found.lower, found.upper, "", self.replicated)
 
     def difference(
         self, measure: str, plan: str, against: str, *, contacts: str = "", team: str = "", promise: str = ""

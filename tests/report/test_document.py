@@ -10,9 +10,8 @@ from simcare.report.document import days_in_words, markdown_lines, one_line, rep
 from simcare.report.figures import Found
 from simcare.report.table import Column
 from simcare.report.text import cells_wide
-from simcare.report.view import Key
 from simcare.scenario.load import loads
-from tests.report.made import Made, keys, random_result, result, scenario
+from tests.report.made import Key, Made, keys, random_result, result, scenario
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simcare.statistics import Interval, mean, student
-from simcare.statistics.skewness import reach, skewness_of
+from simcare.statistics.skewness import reach, reach_each, skewness_of, skewness_of_each
 
 SKEWNESS, REPLICATIONS = st.floats(0, 4), st.integers(3, 400)
 
@@ -33,6 +33,17 @@ def test_only_the_bound_on_the_side_of_the_tail_moves_and_only_outwards(skewness
     below, above = reach(skewness, n)
     assert below == student(n) <= above
     assert reach(-skewness, n) == pytest.approx((above, below))
+
+
+@given(
+    st.lists(st.tuples(st.just(0.0) | st.floats(1e-3, 1e6), st.floats(-1e6, 1e6), REPLICATIONS), min_size=1)
+)
+def test_many_at_once_are_as_one_by_one(of: list[tuple[float, float, int]]) -> None:
+    squares, cubes, n = (np.array(column, dtype=np.float64) for column in zip(*of, strict=True))
+    skewness = skewness_of_each(squares, cubes, n)
+    assert skewness == pytest.approx([skewness_of(*one) for one in of], rel=1e-9)
+    pairs = [reach(one, m, 0.9) for one, (_, _, m) in zip(skewness.tolist(), of, strict=True)]
+    assert np.transpose(reach_each(skewness, n, 0.9)) == pytest.approx(np.array(pairs), rel=1e-8)
 
 
 @pytest.mark.parametrize("n", [50, 1000])

@@ -8,9 +8,9 @@ from typing import cast
 from simcare.experiment.result import Result
 from simcare.report.figures import Found
 from simcare.report.page.summary import cards, finding
-from simcare.report.view import Key, View, view_of
+from simcare.report.view import View, view_of
 from simcare.scenario.load import loads
-from tests.report.made import PROMISES, Made, scenario
+from tests.report.made import PROMISES, Key, Made, scenario
 
 COST = {"today": 1000.0, "late-shift": 1250.0}
 
