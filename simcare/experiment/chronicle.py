@@ -61,6 +61,11 @@ READIES: dict[int, What] = {
 GOES: dict[int, What] = {LEFT: "leaves", TURNED_AWAY: "is turned away", SILENT: "gives up silently"}
 """What it is called when the customer goes, by the outcome of the step."""
 
+MOST_EVENTS = 6
+"""So many events are told for each contact; where more happens meanwhile, to others, only the contacts' own
+are told from then on.
+"""
+
 STARTS_TO_WAIT = frozenset([*READIES.values(), "tries again", "is handed back"])
 STOPS_TO_WAIT = frozenset(["is taken", "leaves", "is turned away"])
 NOBODY = -1
@@ -109,9 +114,9 @@ class State:
 class Chronicle:
     """What happened around some contacts that wrote in one after the other.
 
-    ``events`` are all that happened from ``from_ms`` to the arrival of the last of ``contacts``, to whomever;
-    ``before`` is how things stood when they began and ``states`` after each. ``later`` is what then
-    became of these contacts.
+    ``events`` are all that happened from ``from_ms`` on, to whomever: to the arrival of the last of
+    ``contacts``, or as far as `MOST_EVENTS` for each of them reach. ``before`` is how things stood when they
+    began and ``states`` after each. ``later`` is what happened to these contacts from then on.
     """
 
     scenario: Scenario
@@ -162,9 +167,12 @@ Told = tuple[State, tuple[Event, ...], tuple[State, ...], tuple[Event, ...]]
 
 def _told(drawn: Drawn, log: Log, from_ms: int, contacts: range) -> Told:
     to_ms = int(drawn.tape.arrival_ms[contacts[-1]])
+    found = events_of(drawn, log, from_ms, to_ms, contacts)
+    times = [event.time_ms for event in found if from_ms <= event.time_ms <= to_ms]
+    to_ms = ([*times, to_ms][: MOST_EVENTS * len(contacts)])[-1]
     house = House(drawn)
     before, within, states, later = house.state(), [], [], []
-    for event in events_of(drawn, log, from_ms, to_ms, contacts):
+    for event in found:
         house.change(event)
         if event.time_ms < from_ms:
             before = house.state()

@@ -60,7 +60,8 @@ def day_picture(told: Chronicle) -> Picture:
 
 class TraceRow(NamedTuple):
     """One event. ``seconds`` is how long a contact had waited or was worked on; ``waiting``, ``busy`` and
-    ``on_duty`` count contacts and agents once it has happened, None after the last contact told of wrote in.
+    ``on_duty`` count contacts and agents once it has happened; None where only the contacts' own events are
+    told.
     """
 
     time: str
@@ -135,7 +136,7 @@ def _tables(told: Chronicle, letters: int) -> Iterator[Table]:
             words = _words(told, [one for one, _ in together])
             time = _time(told, together[0][0].time_ms)
             later += (row[:2] for row in _wrapped(time, words, ("", ""), letters + WAITING + HANDS - 2))
-        yield Table("What then became of these contacts", columns[:2], tuple(later))
+        yield Table("What happened to these contacts from then on", columns[:2], tuple(later))
 
 
 Step = tuple[Event, State]

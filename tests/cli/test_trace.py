@@ -80,7 +80,7 @@ time       what happens                          waiting   in hand
 10:00:00   desk 2 goes off duty                  –         4 5
 10:01:00   #6 writes in, waits                   6         4 5
 
-What then became of these contacts
+What happened to these contacts from then on
 ──────────────────────────────────────────────
 time       what happens
 ──────────────────────────────────────────────
@@ -120,13 +120,25 @@ def test_it_can_begin_later_with_fewer_contacts(morning: str, capsys: Capture) -
         "           (before)              –         2 1\n"
         "09:24:00   #3 writes in, waits   3         2 1\n"
         "\n"
-        "What then became of these contacts\n"
+        "What happened to these contacts from then on\n"
         "────────────────────────────────────────────\n"
         "time       what happens\n"
         "────────────────────────────────────────────\n"
         "09:25:00   desk 2 takes #3 after 1 min\n"
         "09:45:00   desk 2 replies to #3 after 20 min\n"
     )
+
+
+def test_where_much_happens_to_others_the_telling_ends_sooner(
+    morning: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr("simcare.experiment.chronicle.MOST_EVENTS", 2)
+    told = done([morning, "--from", "mon 09:32", "--contacts", "1"], capsys)
+    assert "All that happened, mon 09:32:00 to mon 09:45:00\n" in told
+    assert told[told.index("What happened to") :].splitlines()[4:6] == [
+        "09:50:00   #5 writes in; desk 2 takes it",
+        "10:10:00   desk 2 replies to #5 after 20 min",
+    ]
 
 
 def test_other_programs_get_the_numbers(morning: str, capsys: Capture) -> None:
