@@ -38,6 +38,8 @@ def reshared_picture(material: Material) -> Picture | None:
     bounds = crisis_bounds(view.scenario)
 
     def draw(figure: Figure) -> None:
+        from matplotlib.ticker import LogLocator
+
         axes = figure.subplots()
         ends = []
         axes.set_xscale("log")
@@ -62,6 +64,7 @@ def reshared_picture(material: Material) -> Picture | None:
             fontsize=10,
             color=light("muted"),
         )
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: f"{value:,.10g}")
         axes.set_xlabel("reshares of one complaint, or more")
