@@ -7,7 +7,6 @@ Only the bookkeeping differs: arrays (`simcare.engine.world`) and a compiled loo
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,12 +45,6 @@ def can_count(tape: Tape, rules: Rules) -> bool:
     """Do all times of this run fit the whole numbers of the kernel?"""
     slowest = rules.speed_ppm[rules.speed_ppm > 0].min(initial=PARTS)
     return bool(tape.work_ms.max(initial=0) * (PARTS / slowest) < LARGEST_HANDLING)
-
-
-def is_cached() -> bool:
-    """Is there a compiled kernel on the disk?"""
-    folder = Path(kernel.play._cache.cache_path)
-    return any(folder.glob(f"{Path(kernel.__file__).stem}.{kernel.play.__name__}-*.nbc"))
 
 
 def _play(tape: Tape, roster: Roster, rules: Rules, desk: Any) -> Log:

@@ -78,7 +78,7 @@ def why_missing() -> str:
 
 
 def is_ready() -> bool:
-    """Has the compiled engine been compiled before, on this machine and by this version?"""
-    from simcare.engine import compiled
+    """Has the engine's kernel been compiled before, on this machine and by this version?"""
+    from simcare.engine import compiling, kernel
 
-    return compiled.is_cached()
+    return compiling.is_compiled(kernel.play)

@@ -14,7 +14,6 @@ from typing import Protocol, TypeVar
 
 from joblib import Parallel, delayed
 
-from simcare.engine.simulate import is_ready
 from simcare.errors import UsageError
 
 T = TypeVar("T")
@@ -32,7 +31,7 @@ class Backend(Protocol):
 
     def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
         """Where the compiled engine was not compiled before, do so by one replication, lest all do it at
-        once. `compiling` is called before.
+        once. `compiling` is called before, and not at all where nothing is to be compiled.
         """
         ...
 
@@ -52,14 +51,25 @@ def backend(jobs: int, cluster: str | None = None) -> Iterator[Backend]:
         with connected(cluster) as found:
             yield found
     else:
-        yield ThisMachine(jobs)
+        with contextlib.ExitStack() as until_the_end:
+            yield ThisMachine(jobs, until_the_end)
+
+
+def is_ready() -> bool:
+    """Have the kernels of the engine and of the measures been compiled before on this machine?"""
+    from simcare.engine import kernel
+    from simcare.engine.compiling import is_compiled
+    from simcare.measures import kernels
+
+    return is_compiled(kernel.play) and is_compiled(kernels.contacts_answered)
 
 
 class ThisMachine:
     """So many processes on this machine, -1 for one a core; this one alone if one is enough."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, until_the_end: contextlib.ExitStack) -> None:
         self.jobs = jobs
+        self._until_the_end = until_the_end
 
     def each(self, simulate: Simulate[T], chunks: Sequence[Chunk]) -> Generator[T, None, None]:
         """In this process, or in others that joblib begins and keeps for the next time."""
@@ -72,9 +82,11 @@ class ThisMachine:
         return found
 
     def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
-        """Here, for all processes."""
+        """Here, for all processes. Whatever this one compiles later is told of too."""
+        from simcare.engine.compiling import telling
+
+        self._until_the_end.enter_context(telling(compiling))
         if not is_ready():
-            compiling()
             simulate(0, 1)
 
 

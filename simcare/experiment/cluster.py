@@ -20,9 +20,8 @@ from urllib.parse import urlsplit
 from joblib import Parallel, delayed, parallel_config
 
 import simcare
-from simcare.engine.simulate import is_ready
 from simcare.errors import ClusterError, UsageError
-from simcare.experiment.backend import Chunk, Simulate
+from simcare.experiment.backend import Chunk, Simulate, is_ready
 
 if TYPE_CHECKING:
     from distributed import Client
