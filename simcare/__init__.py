@@ -11,8 +11,8 @@
 
 `load` reads a scenario, `run` simulates its plans and returns a `Result`. For a measure of your own,
 `simulate` gives the `Log` of one replication and `draw` the contacts and agents that the Log's numbers
-refer to, and `statistics` what such figures are estimated with. Names are imported when they are first
-used, so that `import simcare` stays fast.
+refer to, and `statistics` what such figures are estimated with. `page` makes a page to show of a result.
+Names are imported when they are first used, so that `import simcare` stays fast.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from simcare.experiment.result import Result
     from simcare.experiment.rows import Row
     from simcare.experiment.run import run
+    from simcare.report.page.page import page
     from simcare.scenario.load import load
     from simcare.scenario.scenario import Scenario
 
@@ -62,6 +63,7 @@ __all__ = [
     "compare",
     "draw",
     "load",
+    "page",
     "run",
     "simulate",
     "statistics",
@@ -85,6 +87,7 @@ _HOME = {
     "compare": "simcare.experiment.compare",
     "draw": "simcare.experiment.replication",
     "load": "simcare.scenario.load",
+    "page": "simcare.report.page.page",
     "run": "simcare.experiment.run",
     "simulate": "simcare.experiment.replication",
 }

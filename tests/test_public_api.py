@@ -18,6 +18,7 @@ PUBLIC = {
     "load",
     "run",
     "compare",
+    "page",
     "Comparison",
     "check",
     "CheckResult",

@@ -32,7 +32,7 @@ CHUNK, MOST_IN_CHUNK = 4, 32
 processes: so no sum depends on it.
 """
 
-CHUNKS = 32
+CHUNKS = 16
 """Into at least so many chunks a longer run is cut, so that many processes share it evenly."""
 
 MOST_DOUBLINGS = 6

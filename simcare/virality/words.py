@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import brentq
 
 from simcare.errors import DomainError
 from simcare.theory.domain import not_negative, share
@@ -36,6 +35,8 @@ def with_reshared_at_least_once(
         followers, weights = lognormal_followers()
     if share("reshared at least once", wanted) == 0:
         return replace(audience, base_reshares=0.0)
+
+    from scipy.optimize import brentq
 
     def above(base_reshares: float) -> float:
         changed = replace(audience, base_reshares=base_reshares)

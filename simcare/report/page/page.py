@@ -31,8 +31,9 @@ def page(
     source: str | None = None,
     shown: Sequence[Picture] | None = None,
 ) -> str:
-    """A result as a page for a browser: the same bytes for the same result.
+    """A result as a page for a browser, in HTML: the same bytes for the same result.
 
+    What `simcare report` writes: ``Path("week.html").write_text(simcare.page(result), encoding="utf-8")``.
     ``command`` is how the reader gets it again, made up from the result unless given; ``source``, the text of
     the scenario file, stands at the end of the page if given. ``shown`` are the figures, if they are at hand.
     """
