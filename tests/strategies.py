@@ -251,28 +251,48 @@ def reply_policies(draw: st.DrawFn, contacts: dict[str, Any]) -> dict[str, Any]:
     return some_of(draw, policy)
 
 
+PLAIN = {
+    "growth": st.sampled_from(["0%/min", "3%/min", "20 %/h"]),
+    "lasts": st.sampled_from(["1 h", "1 day"]),
+}
+
+
 @st.composite
 def virality(draw: st.DrawFn, everywhere: bool) -> dict[str, Any]:
     """How complaints spread, everywhere or on a channel: every key, with what is legal at its ends."""
     factor = st.sampled_from(["0%", "60%", "110%"])
+    plain = st.fixed_dictionaries({"per_minute": st.sampled_from([0, 20])}, optional=PLAIN)
+    if draw(st.integers(0, 5)) == 0:
+        return {"views": draw(plain)}
+    kernels = st.sampled_from(
+        [
+            {"kernel": "exponential", "view_half_life": "40 min"},
+            {"kernel": "long-tailed"},
+            {"kernel": {"exponential": {"mean": "90 min"}}},
+            {"kernel": {"power_law": {}}},
+            {"view_half_life": "2 h", "kernel": "long-tailed"},
+        ]
+    )
     often = st.sampled_from([{"reshared_at_least_once": "20%"}, {"reshares_of_a_complaint": 0.4}, {}])
-    return draw(often) | some_of(
-        draw,
-        {
-            "seen_by": draw(shares),
-            "view_half_life": draw(durations),
-            "kernel": draw(st.sampled_from(["long-tailed", "exponential"])),
-            "reshares_per_reshare": draw(st.sampled_from([0, "10%", 0.3])),
-            "reshares_by_followers": {"power": draw(st.sampled_from([0, 0.5])), "offset": 100},
-            "followers_of_resharers": draw(st.sampled_from([0, "2k"])),
-            "answered": draw(factor),
-            "resolved": draw(factor),
-            "impatient": {"after": draw(durations), "reshares": "120%"},
-            "heat": draw(st.sampled_from(["off", 1.5, 3])),
-            "crisis_at": draw(st.sampled_from(["50 reshares", "1k reshares"])),
-            "until": draw(st.sampled_from(["reply", "answer"])),
-            **({"trending": "60 reshares", "many_followers": 500} if everywhere else {}),
-        },
+    return (
+        draw(often)
+        | draw(kernels)
+        | some_of(
+            draw,
+            {
+                "seen_by": draw(shares),
+                "reshares_per_reshare": draw(st.sampled_from([0, "10%", 0.3])),
+                "reshares_by_followers": {"power": draw(st.sampled_from([0, 0.5])), "offset": 100},
+                "followers_of_resharers": draw(st.sampled_from([0, "2k"])),
+                "answered": draw(factor),
+                "resolved": draw(factor),
+                "impatient": {"after": draw(durations), "reshares": "120%"},
+                "heat": draw(st.sampled_from(["off", 1.5, 3])),
+                "crisis_at": draw(st.sampled_from(["50 reshares", "1k reshares"])),
+                "until": draw(st.sampled_from(["reply", "answer"])),
+                **({"trending": "60 reshares", "many_followers": 500} if everywhere else {}),
+            },
+        )
     )
 
 

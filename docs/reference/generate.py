@@ -52,6 +52,10 @@ SECTIONS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
     ("measures", ("measures", 0)),
     ("checks", ("checks", 0)),
     ("virality", ("virality",)),
+    ("kernel", ("virality", "kernel")),
+    ("exponential kernel", ("virality", "kernel", "exponential")),
+    ("power_law", ("virality", "kernel", "power_law")),
+    ("views", ("virality", "views")),
     ("reshares_by_followers", ("virality", "reshares_by_followers")),
     ("impatient", ("virality", "impatient")),
     ("costs", ("costs",)),
@@ -166,7 +170,7 @@ def keys(form: type[Form]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """The keys of a form as they are written, laws of chance apart: key, text, default, examples."""
     for name, doc in field_docs(form).items():
         key = form.model_fields[name].alias or name
-        if key not in LAWS:
+        if key not in LAWS or not LAWS.keys() <= form.model_fields.keys():
             more = (MORE_EXAMPLES[key],) if not doc.examples and key in MORE_EXAMPLES else ()
             yield (
                 key,

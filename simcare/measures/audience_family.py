@@ -18,8 +18,8 @@ Public = partial(Measure, audience=True)
 VIEWS = "Views are impressions, not people"
 
 ASSUMED = {
-    "if_answers_calm": "if an answer left 30% of reshares",
-    "if_answers_stir": "if an answer drew 110% of reshares",
+    "if_answers_calm": "if an answer left 30% of reshares, one from a template 60% and the end 10%",
+    "if_answers_stir": "if an answer left 110% of reshares, one from a template as many and the end 60%",
     "if_views_come_sooner": "if views came twice as fast",
     "if_views_come_later": "if views came half as fast",
     "if_reshares_end": "if reshares brought no further reshares",

@@ -223,14 +223,22 @@ def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:
 
 def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:
     """The public complaints of a replication, type by type."""
-    return [_complaints(frame, public, tape, found, kernels) for public in frame.public]
+    from simcare.measures.plain_views import PlainComplaints  # which are complaints too
+
+    kinds = [Complaints if public.views is None else PlainComplaints for public in frame.public]
+    return [
+        _complaints(kind, frame, public, tape, found, kernels)
+        for kind, public in zip(kinds, frame.public, strict=True)
+    ]
 
 
-def _complaints(frame: Frame, public: Public, tape: Tape, found: Fates, kernels: Any) -> Complaints:
+def _complaints(
+    kind: type[Complaints], frame: Frame, public: Public, tape: Tape, found: Fates, kernels: Any
+) -> Complaints:
     history = histories(public, tape, found)
     posted = history.posted_ms
     inside = (posted >= frame.from_ms) & (posted < frame.to_ms)
-    return Complaints(
+    return kind(
         public=public,
         history=history,
         followers=tape.followers[history.contact],

@@ -49,7 +49,7 @@ def _chance(frame: Frame, surges: Sequence[tuple[int, int, int]], complaints: Se
         (one, _drawn(one, (one.posted_ms >= begin) & (one.posted_ms < end)))
         for number, begin, end in surges
         for one in complaints
-        if one.public.type == number
+        if one.public.type == number and one.public.views is None
     ]
     reshares, hot = (
         np.concatenate(some, axis=1) for some in zip(*(drawn for _, drawn in there), strict=True)

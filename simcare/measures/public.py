@@ -19,6 +19,7 @@ from simcare.virality.heat import crisis_probability
 if TYPE_CHECKING:
     from simcare.scenario.laws import Law
     from simcare.scenario.scenario import Scenario
+    from simcare.scenario.views import Views
 
 Float = NDArray[np.float64]
 
@@ -70,6 +71,7 @@ class Public:
     author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: within
     how many ms an acknowledgement is promised, if the first reply is one; does the answer come from a
     template; which share of conversations moves to private, and does a closing reply in public follow.
+    ``views`` stand in place of the audience where the scenario gives so many a minute.
     """
 
     type: int
@@ -83,6 +85,7 @@ class Public:
     from_template: bool = False
     moves: float = 0.0
     closes: bool = False
+    views: Views | None = None
 
 
 def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
@@ -112,6 +115,7 @@ def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
                 from_template=plan.replies == "template" and scenario.contacts[name].template is not None,
                 moves=plan.moves_to.share if plan.moves_to is not None else 0.0,
                 closes=plan.moves_to is not None and plan.moves_to.closing,
+                views=words["views"].value,
             )
         )
     return tuple(found)

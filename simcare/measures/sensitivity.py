@@ -29,9 +29,21 @@ def _half_life(times: float) -> Callable[[Audience], Audience]:
     return applied
 
 
+def _answers(answered: float, template: float, resolved: float) -> Callable[[Audience], Audience]:
+    """What answers leave of reshares; as much of it as lets cascades end."""
+
+    def applied(audience: Audience) -> Audience:
+        n = audience.reshares_per_reshare
+        most = 0.99 / n if n > 0 else 1.1
+        left = [min(one, most) for one in (answered, template, resolved)]
+        return replace(audience, answered=left[0], template=left[1], resolved=left[2])
+
+    return applied
+
+
 ASSUMPTIONS = (
-    Assumption("if_answers_calm", "an answer leaves 30% of reshares", lambda one: replace(one, answered=0.3)),
-    Assumption("if_answers_stir", "an answer draws 110%", lambda one: replace(one, answered=1.1)),
+    Assumption("if_answers_calm", "answers leave 30, 60, 10%", _answers(0.3, 0.6, 0.1)),
+    Assumption("if_answers_stir", "answers leave 110, 110, 60%", _answers(1.1, 1.1, 0.6)),
     Assumption("if_views_come_sooner", "half-life of views halved", _half_life(0.5)),
     Assumption("if_views_come_later", "half-life of views doubled", _half_life(2.0)),
     Assumption(

@@ -25,6 +25,10 @@ from simcare.report.view import View
 HEADING = "public complaints"
 
 STRIP = "Other assumptions, one at a time, on the same days"
+ANSWERS_NOTE = (
+    "What answers leave of reshares: those of a person, those from a template, and what is left once the "
+    "complaint is resolved; here at both ends of what is plausible."
+)
 STRIP_NOTE = "In brackets: how much more or less than under {first}, with the same assumption."
 
 STRIPPED = {"unanswered_impressions": "unanswered impressions, a day", "crises_per_year": "crises a year"}
@@ -85,8 +89,8 @@ def strip_table(view: View) -> Table:
         rows.append(("as assumed", *_stripped(view, measure)))
         rows += [(one.words, *_stripped(view, f"{measure}_{one.key}")) for one in ASSUMPTIONS]
     columns = (Column("", "left"), *(Column(plan) for plan in view.plans))
-    notes = (STRIP_NOTE.format(first=view.plans[0]),) if len(view.plans) > 1 else ()
-    return Table(STRIP, columns, tuple(rows), notes)
+    beside = (STRIP_NOTE.format(first=view.plans[0]),) if len(view.plans) > 1 else ()
+    return Table(STRIP, columns, tuple(rows), (ANSWERS_NOTE, *beside))
 
 
 def audience_of_plan(view: View, plan: str, against: str | None) -> Iterator[str]:
@@ -120,8 +124,18 @@ def audience_of_plan(view: View, plan: str, against: str | None) -> Iterator[str
 
 def audience_sentences(view: View) -> Iterator[str]:
     """What all plans have in common, how far the figures hold, and what speed cannot do."""
-    first, *others = view.plans
-    for plan in others:
+    yield from audience_compared(view, view.plans[0])
+    yield SPEED
+    yield VIEWS
+
+
+def audience_compared(view: View, first: str) -> Iterator[str]:
+    """How plans differ from one of them, and how far that holds under other assumptions: what a plan changes
+    of unanswered views holds, how many crises there are does not.
+    """
+    for plan in view.plans:
+        if plan == first:
+            continue
         change, seen = (_change(view, one, plan, first) for one in ("unanswered_impressions", "impressions"))
         if change is None or seen is None:
             continue
@@ -144,8 +158,6 @@ def audience_sentences(view: View) -> Iterator[str]:
             f"Crises are {_short(min(crises))} to {_short(max(crises))} a year, by plan and assumption: an "
             "order of magnitude, to compare plans by and not to plan on."
         )
-    yield SPEED
-    yield VIEWS
 
 
 def _amounts(view: View, measure: str, contacts: str = "") -> Sequence[str]:

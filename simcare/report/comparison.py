@@ -8,6 +8,7 @@ from typing import Protocol
 
 from simcare.experiment.compare import Comparison, Contrast
 from simcare.measures.registry import MEASURES
+from simcare.report.audience import audience_compared
 from simcare.report.document import Report, heading_of, marks, one_line, run_notes
 from simcare.report.figures import Found, amount, duration, share, signed
 from simcare.report.sentences import Section
@@ -174,6 +175,8 @@ def _sections(view: View, comparison: Comparison) -> Iterator[Section]:
     for plan in comparison.plans:
         rows = [row for row in comparison.rows if row.plan == plan]
         yield Section(f"Plan {plan}, beside {comparison.against}", tuple(_plan(view, rows)))
+    if any(row.measure in SHORTER for row in comparison.rows):
+        yield Section("Who reads along", tuple(audience_compared(view, comparison.against)))
     yield Section("How sure", tuple(_how_sure(view, comparison)))
 
 

@@ -11,7 +11,7 @@ from simcare.report.table import Column, Table
 from simcare.scenario.laws import Law
 from simcare.scenario.quantities import format_share
 from simcare.scenario.scenario import Scenario
-from simcare.scenario.virality import TWEETS, TYPICAL_FOLLOWERS, written
+from simcare.scenario.virality import BESIDE_VIEWS, TWEETS, TYPICAL_FOLLOWERS, InForce, written
 
 NOTHING_PUBLIC = "No contact type comes by a public channel: nobody reads along."
 
@@ -63,6 +63,10 @@ def virality_report(scenario: Scenario) -> Report:
 def _rows(scenario: Scenario, name: str) -> Iterator[ViralityRow]:
     contact = scenario.contacts[name]
     channel = contact.channel or ""
+    words = scenario.virality_of(name)
+    if words["views"].value is not None:
+        yield from (_row(channel, name, key, one) for key, one in words.items() if key in BESIDE_VIEWS)
+        return
     law, own = scenario.followers_of(name), f"contacts.{name}"
     assert law is not None
     given = contact.followers is not None
@@ -92,18 +96,24 @@ def _rows(scenario: Scenario, name: str) -> Iterator[ViralityRow]:
             "",
             f"{own}.severity",
         )
-    for key, one in scenario.virality_of(name).items():
-        yield ViralityRow(
-            channel,
-            name,
-            key,
-            one.known.what,
-            written(key, one.value),
-            "given" if one.set_by and not one.set_by.startswith("network") else one.known.grade,
-            one.known.range,
-            one.known.source,
-            one.set_by,
-        )
+    its_own = () if isinstance(words["kernel"].value, str) else ("view_half_life",)
+    for key, one in words.items():
+        if key not in ("views", *its_own):
+            yield _row(channel, name, key, one)
+
+
+def _row(channel: str, name: str, key: str, one: InForce) -> ViralityRow:
+    return ViralityRow(
+        channel,
+        name,
+        key,
+        one.known.what,
+        written(key, one.value),
+        "given" if one.set_by and not one.set_by.startswith("network") else one.known.grade,
+        one.known.range,
+        one.known.source,
+        one.set_by,
+    )
 
 
 def _followers(law: Law) -> str:

@@ -9,6 +9,7 @@ from simcare.scenario.quantities import format_share
 from simcare.scenario.scenario import Scenario, ScenarioForm, is_public
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
+from simcare.scenario.views import Shape
 from simcare.scenario.virality import KNOWN, OF_ALL, Virality
 
 
@@ -22,6 +23,14 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
                     ("channels", name, key),
                     Fault(f"public: true beside {key}", hint, of_key=True, got="public: false"),
                 )
+        own, of_all = channel.virality, form.virality
+        if own.view_half_life is not None and own.kernel is None and isinstance(of_all.kernel, Shape):
+            expected = "a kernel of the channel's own beside view_half_life"
+            hint = "that in the virality of all has a time scale of its own"
+            yield (
+                ("channels", name, "virality", "view_half_life"),
+                Fault(expected, hint, of_key=True, got="none"),
+            )
         for key in channel.virality.model_fields_set.intersection(OF_ALL):
             expected, hint = f"{key} in the virality of all", "it is about complaints whatever their channel"
             yield (

@@ -81,6 +81,7 @@ OPENING: Schema = {
     "additionalProperties": {"anyOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
     "minProperties": 1,
 }
+GROWTH = _word(SHARE_PATTERN.replace("$", " ?/ ?(min|h|day)$"))
 HEAT: Schema = {"anyOf": [{"const": "off"}, NUMBER]}
 ORDER: Schema = {
     "anyOf": [

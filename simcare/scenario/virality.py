@@ -21,6 +21,7 @@ from simcare.scenario.fields import Form, Number, PositiveDuration, Reads, Share
 from simcare.scenario.laws import Law
 from simcare.scenario.quantities import HOUR, MINUTE, QuantityError, format_share, write_duration
 from simcare.scenario.tables import Folder
+from simcare.scenario.views import KernelWritten, Shape, ViewsWritten, kernel_in_words, views_in_words
 
 Network = Literal["x", "facebook", "instagram"]
 """Networks whose posts have a life of their own."""
@@ -127,11 +128,17 @@ class Virality(Form):
     Default: `85 min`. Examples: `85 min`, `19 h`
     """
 
-    kernel: Literal["long-tailed", "exponential"] | None = None
-    """How views come in time: as measured, fast at first and then ever slower, or at a rate that falls
-    evenly, as in textbooks.
+    kernel: KernelWritten | None = None
+    """How views come in time: as measured, fast at first and then ever slower (`long-tailed`), at a rate that
+    falls evenly (`exponential`), or with a time scale of its own.
 
-    Default: `long-tailed`. Examples: `exponential`
+    Default: `long-tailed`. Examples: `exponential`, `{exponential: {mean: 90 min}}`, `{power_law: {}}`
+    """
+
+    views: ViewsWritten | None = None
+    """For lessons, in place of followers, kernel and reshares: so many views a minute until somebody answers.
+
+    Examples: `{per_minute: 20, growth: 3%/min}`
     """
 
     reshared_at_least_once: (
@@ -228,8 +235,19 @@ class Virality(Form):
         """The same, refused if it says one thing in two ways."""
         if self.model_fields_set.issuperset(EITHER):
             raise refuse(Fault(f"{EITHER[0]} or {EITHER[1]}", at=(EITHER[1],), of_key=True, got="both"))
+        if isinstance(self.kernel, Shape) and self.view_half_life is not None:
+            expected = "view_half_life or a kernel with a time scale of its own"
+            raise refuse(Fault(expected, at=("view_half_life",), of_key=True, got="both"))
+        beside = [key for key in type(self).model_fields if key in self.model_fields_set - BESIDE_VIEWS]
+        if self.views is not None and beside:
+            expected = f"{beside[0]} or views"
+            hint = "where so many views a minute are given, nothing else is asked of readers"
+            raise refuse(Fault(expected, hint, (beside[0],), True, "both"))
         return self
 
+
+BESIDE_VIEWS = frozenset({"views", "until", "trending", "many_followers"})
+"""What may stand beside `views`, and means something where they hold."""
 
 OF_ALL = ("trending", "many_followers")
 """What is not of a channel: incidents and classes of followers go through all of them."""
@@ -266,6 +284,7 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
         ),
         "view_half_life": Known("half of the views come in", 85 * MINUTE, "20–150 min", "measured", CASCADES),
         "kernel": Known("views in time", "long-tailed", "", "measured", CASCADES),
+        "views": Known("views until an answer", None, "", "assumed", "for lessons"),
         "reshared_at_least_once": Known("reshared if never answered", 0.065, "2–30%", "measured", TWEETS),
         "reshares_of_a_complaint": Known(
             "reshares on average if never answered", None, "0.02–0.7", "assumed", "this scenario"
@@ -320,7 +339,8 @@ def in_force(
     everywhere: Virality, channel: str, network: Network | None, own: Virality
 ) -> dict[str, InForce]:
     """Every parameter on a channel: the channel's own word before that for all, before the network's, before
-    the default. Of the two ways to say how often complaints are reshared the one in force is there.
+    the default. Of the two ways to say how often complaints are reshared the one in force is there. Where the
+    nearest word is `views`, they hold, and nothing that is not `BESIDE_VIEWS`.
     """
     found = {key: InForce(known.default, "", known) for key, known in KNOWN.items()}
     if network is not None:
@@ -329,6 +349,8 @@ def in_force(
             known.default, "" if network == "x" else f"network {network}", known
         )
     for words, where in ((everywhere, "virality"), (own, f"channels.{channel}.virality")):
+        if words.model_fields_set - BESIDE_VIEWS:
+            found["views"] = InForce(None, "", KNOWN["views"])
         for key in words.model_fields_set:
             found[key] = InForce(getattr(words, key), where, KNOWN[key])
             if key in EITHER:
@@ -348,6 +370,10 @@ def written(key: str, value: Any) -> str:
             return format_share(value)
         case "view_half_life":
             return write_duration(value)
+        case "kernel":
+            return kernel_in_words(value)
+        case "views":
+            return "off" if value is None else views_in_words(value)
         case "reshares_by_followers":
             return f"power {value.power:g}, offset {value.offset:g}"
         case "impatient":

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import Tape
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.views import Views
 from simcare.staffing.rules import Rules
 from simcare.virality.chosen import audience_of
 from simcare.virality.exposure import by_age
@@ -21,6 +22,8 @@ Float = NDArray[np.float64]
 MINUTE = 60_000
 FINE_ROWS, COARSE_ROW, DAYS = 240, 15, 14
 """An age has a row a minute for the first four hours, then one a quarter of an hour, up to two weeks."""
+
+_PLAIN_WEIGHT = 1000.0  # so that a thousand views a minute fit beside what has followers
 
 _MOST = 2**30  # of each factor, so that sums of products fit 64 bits
 
@@ -34,11 +37,24 @@ def tables_of(scenario: Scenario) -> tuple[Int, Float]:
     reshares = np.zeros((len(views), 3))
     for number, name in enumerate(scenario.contact_names):
         if scenario.is_public(name):
-            audience = audience_of(scenario, name)
-            a_minute = np.stack(by_age(audience, minutes), axis=1)
+            plain = scenario.virality_of(name)["views"].value
+            if plain is None:
+                audience = audience_of(scenario, name)
+                a_minute = np.stack(by_age(audience, minutes), axis=1)
+                base, *growth = audience.base_reshares, audience.follower_exponent, audience.follower_offset
+            else:
+                a_minute = _plain(plain, minutes)
+                base, *growth = _PLAIN_WEIGHT, 0.0, 0.0
             views[number] = np.minimum(np.rint(1e9 * a_minute), _MOST)
-            reshares[number] = audience.base_reshares, audience.follower_exponent, audience.follower_offset
+            reshares[number] = base, *growth
     return views, reshares
+
+
+def _plain(views: Views, minutes: Int) -> Float:
+    """So many views a minute, whoever wrote it: in the column of reshares, of which all have as many."""
+    rate = views.per_minute * np.exp(views.growth * np.minimum(minutes, views.lasts / MINUTE))
+    rate[minutes * MINUTE >= views.lasts] = 0.0
+    return np.stack((np.zeros_like(rate), rate / _PLAIN_WEIGHT), axis=1)
 
 
 def age_row(age_ms: int, rows: int) -> int:

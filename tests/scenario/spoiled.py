@@ -116,6 +116,36 @@ SPOILED = [
         "38:23: expected a number of reshares from 50 on, such as 100 reshares, got 100; did you mean 100 r",
     ),
     (
+        "service_levels:",
+        "virality: {kernel: {exponential: {mean: 90 min}}, view_half_life: 1 h}\nservice_levels:",
+        "38:51: expected view_half_life or a kernel with a time scale of its own, got both",
+    ),
+    (
+        "service_levels:",
+        "virality: {kernel: exponetial}\nservice_levels:",
+        "38:20: expected long-tailed, exponential, or a map such as {exponential: {mean: 90 min}}, got",
+    ),
+    (
+        "service_levels:",
+        "virality: {kernel: {}}\nservice_levels:",
+        "38:12: expected exactly one of exponential, power_law for a kernel, got none of them",
+    ),
+    (
+        "service_levels:",
+        "virality: {views: {per_minute: 20, growth: 3%}}\nservice_levels:",
+        "38:44: expected a growth such as 3%/min or 20%/h, got '3%'",
+    ),
+    (
+        "service_levels:",
+        "virality: {views: {per_minute: 20, growth: 10%/min}}\nservice_levels:",
+        "38:44: expected views that grow less over their life, got '10%/min'; at this growth it may",
+    ),
+    (
+        "service_levels:",
+        "virality: {views: {per_minute: 20}, seen_by: 5%}\nservice_levels:",
+        "38:37: expected seen_by or views, got both; where so many views a minute are given, nothing else is",
+    ),
+    (
         "feed: {public: true}",
         "feed: {public: true, virality: {trending: 500 reshares}}",
         "5:35: expected trending in the virality of all, got in that of feed; it is about complaints",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,12 +114,13 @@ def whole(share: float) -> str:
 
 
 def _most_seen(view: View) -> list[str]:
-    """The public contact types that anybody sees, those with most views first."""
+    """The public contact types that anybody sees, most views first; plain ones end with the reply."""
     seen = {
         name: view.found(view.plans[0], "impressions", contacts=name).estimate or 0.0
         for name in view.scenario.public_contacts
     }
-    return sorted((name for name in seen if seen[name]), key=lambda name: -seen[name])
+    plain = [name for name in seen if view.scenario.virality_of(name)["views"].value is not None]
+    return sorted((name for name in seen if seen[name] and name not in plain), key=lambda name: -seen[name])
 
 
 def _dots(view: View, plans: tuple[str, ...], name: str) -> tuple[Dot, ...]:
@@ -127,7 +129,8 @@ def _dots(view: View, plans: tuple[str, ...], name: str) -> tuple[Dot, ...]:
         seconds = view.found(plan, "first_reply_p50", contacts=name).estimate
         unanswered, views = (_of_arrivals(view, plan, measure, name) for measure in SEEN)
         if views:
-            found.append(Dot(plan, position, None if seconds is None else seconds / 60, unanswered / views))
+            minutes = None if seconds is None or math.isinf(seconds) else seconds / 60
+            found.append(Dot(plan, position, minutes, unanswered / views))
     return tuple(found)
 
 
