@@ -13,7 +13,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-COLOURS = ("#0072b2", "#c24e00", "#00785a", "#a33f7b", "#7a6000")
+COLOURS = ("#0072b2", "#c24e00", "#00785a", "#a33f7b", "#7a6000", "#4d5a66")
 """Told apart by colour-blind readers too (hues after Okabe & Ito 2008), dark enough for names on white. They
 become variables of the style sheet, which has lighter ones for dark pages."""
 

@@ -13,7 +13,7 @@ from simcare.report.text import cells_wide
 from simcare.scenario.load import load
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
-SLOW = ("scattered-or-central",)  # twenty contact types
+SLOW = ("scattered-or-central", "tight-evening")  # twenty contact types; a large desk in six orders
 
 
 @pytest.mark.parametrize(
