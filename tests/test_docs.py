@@ -27,6 +27,7 @@ SLOW = {  # these simulate for many seconds, or start a cluster
     "docs/course/10-exposure.md",
     "docs/explanation/traps.md",
     "docs/explanation/why-intervals.md",
+    "docs/how-to/follow-single-customers.md",
     "docs/how-to/nights-and-weekends.md",
     "docs/how-to/surge-days.md",
     "docs/how-to/two-languages.md",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,65 @@ def morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "morning.yaml"
 
 
+ALL_SORTS = """
+simcare: 1
+title: All sorts
+clock: {start: 2026-11-23}
+channels: {x: {public: true}}
+contacts:
+  complaint:
+    needs: [care]
+    arrivals: {trace: c.csv, column: at}
+    patience: {constant: 4 min}
+    silent: 100%
+    handling: {constant: 10 min}
+    escalates: {to: tech, chance: 100%, handling: {constant: 30 min}}
+  request:
+    needs: [care]
+    arrivals: {trace: r.csv, column: at}
+    handling: {constant: 10 min}
+    channel: x
+    acknowledgement: {constant: 1 min}
+teams:
+  desk: {skills: {care: 100%}}
+  experts: {skills: {tech: 100%}}
+plans:
+  one:
+    headcount: {desk: {00:00: 0, 09:00: 1, 12:00: 0}}
+    shifts:
+      - {team: experts, from: 09:00, to: 09:30, agents: 1}
+      - {team: experts, from: 10:00, to: 11:00, agents: 2}
+    at_shift_end: drop
+    acknowledge_within: 15 min
+"""
+
+SORTS_TOLD = """\
+00:00:00   desk: 0 on duty from now on                  –         (nobody)
+09:00:00   desk: 1 on duty from now on                  –         –
+09:00:00   experts 1 comes on duty                      –         – –
+09:00:00   #0 (complaint) writes in; desk 1 takes it    –         0 –
+09:05:00   #1 (complaint) writes in, waits              1         0 –
+09:09:00   #1 gives up after 4 min; the message stays   1         0 –
+09:10:00   desk 1 replies to #0 after 10 min            1         – –
+09:10:00   desk 1 takes #1 after 5 min                  –         1 –
+09:10:00   #0 is escalated; experts 1 takes it          –         1 0
+09:20:00   desk 1 replies to #1, who has given up,      –         0 –
+             after 10 min
+09:30:00   experts 1 hands #0 back after 20 min         0         – –
+09:30:00   experts 1 goes off duty                      0         –
+10:00:00   experts 2 comes on duty                      0         – –
+10:00:00   experts 2 takes #0 after 30 min              –         0 –
+10:00:00   experts 3 comes on duty                      –         0 – –
+10:10:00   experts 2 ends the escalated work on #0      –         – – –
+             after 10 min
+12:01:00       #2 (request) writes in, waits
+tue 09:00:00   desk 1 takes #2 after 20 h 59 min
+tue 09:01:00   desk 1 acknowledges #2 after 1 min
+tue 09:01:00   #2 awaits the full answer; desk 1 takes it
+tue 09:11:00   desk 1 answers #2 in full after 10 min
+"""
+
+
 def done(arguments: list[str], capsys: Capture) -> str:
     assert code_of(["trace", *arguments, "--quiet"]) == 0, capsys.readouterr().err
     return capsys.readouterr().out
@@ -127,6 +187,19 @@ def test_it_can_begin_later_with_fewer_contacts(morning: str, capsys: Capture) -
         "09:25:00   desk 2 takes #3 after 1 min\n"
         "09:45:00   desk 2 replies to #3 after 20 min\n"
     )
+
+
+def test_escalation_silence_hand_back_and_acknowledgement_worked_out_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The expert goes home with twenty of thirty minutes done, and the next one does the other ten."""
+    monkeypatch.chdir(tmp_path)
+    Path("sorts.yaml").write_text(ALL_SORTS, encoding="utf-8")
+    Path("c.csv").write_text("at\n2026-11-23 09:00:00\n2026-11-23 09:05:00\n", encoding="utf-8")
+    Path("r.csv").write_text("at\n2026-11-23 12:01:00\n", encoding="utf-8")
+    lines = done(["sorts.yaml"], capsys).splitlines()
+    told = [line for line in lines if re.match(r"(\w{3} )?\d\d:\d\d:\d\d |             \S", line)]
+    assert told == SORTS_TOLD.splitlines()
 
 
 def test_where_much_happens_to_others_the_telling_ends_sooner(
