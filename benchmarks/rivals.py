@@ -184,25 +184,36 @@ def free_memory() -> float:
 
 
 def surge_week(replications: int, rounds: int) -> Lines:
-    """Workload W: the whole command on one core and on two, and its bytes on either engine."""
+    """Workload W: the whole command with its start-up on one core and on two, its bytes on either engine, and
+    the run alone where all is loaded and the processes have begun.
+    """
     few = {command(4, engine=engine, jobs=1).text for engine in ("compiled", "reference")}
     if len(few) > 1:
         sys.exit("W: the engines give different rows")
     found: dict[int, list[Command]] = {1: [], 2: []}
+    alone: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(rounds):
         for jobs, commands in found.items():
             commands.append(command(replications, engine="compiled", jobs=jobs))
+        words = [sys.executable, "-m", "benchmarks.desks.week", str(replications), "1", "2"]
+        for jobs, seconds in json.loads(checked(words)).items():
+            alone[int(jobs)].append(seconds)
     if len({one.text for commands in found.values() for one in commands}) > 1:
         sys.exit("W: one and two processes give different rows")
-    yield f"W: a week of one plan, {replications} replications, the whole command with its start-up"
+    yield f"W: a week of one plan, {replications} replications"
     yield f"medians of {rounds} interleaved rounds, (least–most)"
     yield ""
-    yield f"{'':16} {'seconds':>22} {'CPU seconds':>20} {'over one':>20}"
+    yield f"{'':26} {'seconds':>19} {'CPU seconds':>20} {'one over it':>20}"
     walls = {jobs: [one.seconds for one in commands] for jobs, commands in found.items()}
     for jobs, commands in found.items():
         processor = spread([one.processor for one in commands])
         faster = "" if jobs == 1 else spread(over(walls[1], walls[jobs]))
-        yield f"{f'--jobs {jobs}':16} {spread(walls[jobs]):>22} {processor:>20} {faster:>20}".rstrip()
+        name = f"the command, --jobs {jobs}"
+        yield f"{name:26} {spread(walls[jobs]):>19} {processor:>20} {faster:>20}".rstrip()
+    for jobs, seconds in alone.items():
+        faster = "" if jobs == 1 else spread(over(alone[1], seconds))
+        name = f"its run alone, {jobs} process{'es' * (jobs > 1)}"
+        yield f"{name:26} {spread(seconds):>19} {'':20} {faster:>20}".rstrip()
 
 
 class Command(NamedTuple):
