@@ -113,18 +113,18 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
 
 def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], steps: int, kernels: Any) -> Counts:
     """The same in one pass over the waits of each kind."""
-    sums, cells = 1 + frame.groups + len(frame.shared), frame.cells
-    at = np.zeros((len(kinds), sums, cells, steps), dtype=np.int32)
-    of = np.zeros((len(kinds), sums, cells, 1))
+    at = np.zeros((len(kinds), frame.groups, frame.cells, steps), dtype=np.int32)
+    by_slot = np.zeros((len(kinds), frame.groups, frame.slots))
     but = 2 if frame.days == 1 else 1
     keys = [
         kernels.count_waits(
-            *waits, first_of_bins(), LATER, frame.sums_of_groups, frame.cells_of_slots, but,
-            number * frame.groups * cells * BINS, BINS, PER_STEP, at[number], of[number, :, :, 0],
+            *waits, first_of_bins(), LATER, frame.cells_of_slots, frame.days, but,
+            number * frame.groups * frame.cells * BINS, BINS, PER_STEP, by_slot[number], at[number],
         )
         for number, waits in enumerate(kinds)
     ]  # fmt: skip
-    return Counts(np.concatenate(keys), at, of)
+    of = frame.in_cells(by_slot)[..., np.newaxis]
+    return Counts(np.concatenate(keys), _with_sums(frame, at), _with_sums(frame, of))
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:

@@ -40,13 +40,8 @@ def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
         every[[public.type for public in frame.public]] = by_type
         return np.moveaxis(every, 0, -2)
 
-    def by_group(sums: Float) -> Float:
-        """By cell, all types together before each."""
-        by_cell = frame.in_cells(sums)
-        return np.concatenate([by_cell.sum(axis=-2, keepdims=True), by_cell], axis=-2)
-
     *sums, log_none = of_types([one.by_slot() for one in complaints])
-    kept, due, *seen, impressions, without_answer, reshares, crises = by_group(np.array(sums))
+    kept, due, *seen, impressions, without_answer, reshares, crises = frame.by_group(np.array(sums))
     parts: Parts = {
         "impressions": (seen[0], days),
         "unanswered_impressions": (seen[1], days),

@@ -146,20 +146,6 @@ class Frame:
         return np.searchsorted(rows[order], np.arange(self.slots + 1)), cells[order]
 
     @cached_property
-    def sums_of_groups(self) -> tuple[Int, Int]:
-        """In which sums of waits a group counts, likewise: all contact types, its own, shared promises."""
-        sums: list[list[int]] = []
-        for group in range(self.groups):
-            of_type = group < len(self.types)
-            shared = [
-                1 + self.groups + n for n, one in enumerate(self.shared) if of_type and group in one.types
-            ]
-            sums.append([*([0] if of_type else []), 1 + group, *shared])
-        sizes = [len(one) for one in sums]
-        first = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        return first, np.array([one for of_group in sums for one in of_group], dtype=np.int64)
-
-    @cached_property
     def in_window(self) -> list[NDArray[np.bool_]]:
         """For each window, which slots lie in it."""
         within = []
@@ -173,12 +159,12 @@ class Frame:
 
     # ---- cells ---------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def intervals(self) -> int:
         """How many intervals a day has."""
         return (self.to_ms - self.from_ms) // self.interval_ms // self.days
 
-    @property
+    @cached_property
     def cells(self) -> int:
         """How many cells a sum has: one total, the days, the intervals of the day, the windows."""
         return 1 + self.days + self.intervals + len(self.windows)
@@ -192,12 +178,12 @@ class Frame:
         """The cells of which every replication is kept, for paired differences: the total and the windows."""
         return [0, *range(1 + self.days + self.intervals, self.cells)]
 
-    @property
+    @cached_property
     def days_in_cell(self) -> Float:
         """For each cell, of how many days it is made: the denominator of a count a day."""
         return self._per_cell(self.days, 1, self.days, [window.days for window in self.windows])
 
-    @property
+    @cached_property
     def ms_in_cell(self) -> Float:
         """For each cell, the time in it: the denominator of a time average."""
         day_ms = self.intervals * self.interval_ms
@@ -221,9 +207,11 @@ class Frame:
         return np.concatenate(parts, axis=-1)
 
     def by_group(self, by_slot: Float) -> Float:
-        """Sums by group and slot as sums by cell, shape (1 + groups, cells); row 0 is all groups together."""
+        """Sums by group and slot, (…, groups, slots), as sums by cell, (…, 1 + groups, cells): all groups
+        together come first.
+        """
         by_cell = self.in_cells(by_slot)
-        return np.concatenate([by_cell.sum(axis=0)[np.newaxis], by_cell])
+        return np.concatenate([by_cell.sum(axis=-2, keepdims=True), by_cell], axis=-2)
 
 
 def window_of(asked: Asked, clock: Clock) -> Window | None:

@@ -22,6 +22,11 @@ assert (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRI
     (0, 2, 2**62, 2, 0, 1, 3, 5, 4, 1.001)
 ), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
 NO_WAIT, LATER = -1, NEVER
+OF_ANSWERED, WITHOUT_SHORT_ABANDONS, ABANDONED_IN_TIME_COUNT = (
+    1,
+    2,
+    3,
+)  # in `simcare.measures.promises.Definition`
 
 _BINS_A_FOLD = 1 / math.log(GROWTH)  # bins in which waits grow e-fold
 
@@ -115,6 +120,45 @@ def contacts_answered(
         flags[1, size] = pausing
         size += 1
     return found, flags
+
+
+@_kernel
+def count_contacts(
+    of_type, slot, outcome, first_reply_ms, answer_ms, waiting_ms, queued_ms, tries, blocked, replies, waited,
+    pausing, promises, covers, later, counts, rows,
+):  # fmt: skip
+    """Count contacts that needed an answer in `rows` (rows, types, slots), see `simcare.measures.service`:
+    `counts` rows, then two of each promise, then the outcomes.
+
+    A promise is four numbers: is it about first replies, within how many ms, its definition, and how long a
+    short wait is; `covers` (promises, types).
+    """
+    for row in range(len(of_type)):
+        of, when, how, waiting = of_type[row], slot[row], outcome[row], waiting_ms[row]
+        rows[0, of, when] += 1
+        rows[1, of, when] += tries[row]
+        rows[2, of, when] += blocked[row]
+        rows[3, of, when] += waited[row]
+        if how == REPLIED:
+            rows[4, of, when] += replies[row]
+            rows[5, of, when] += pausing[row]
+        if how != SILENT:
+            rows[6, of, when] += queued_ms[row]
+        rows[counts + 2 * len(promises) + how, of, when] += 1
+        for one in range(len(promises)):
+            if not covers[one, of]:
+                continue
+            within, definition, short = promises[one, 1], promises[one, 2], promises[one, 3]
+            wait = first_reply_ms[row] if promises[one, 0] else answer_ms[row]
+            kept, due = 0 <= wait <= within, True
+            if definition == OF_ANSWERED:
+                due = how == SILENT or 0 <= wait < later
+            elif definition == WITHOUT_SHORT_ABANDONS:
+                due = not (how == LEFT and waiting <= short)
+            elif definition == ABANDONED_IN_TIME_COUNT:
+                kept |= how == LEFT and waiting <= within
+            rows[counts + 2 * one, of, when] += kept
+            rows[counts + 2 * one + 1, of, when] += due
 
 
 # --- in order of time ---------------------------------------------------------------------------------------
@@ -446,39 +490,38 @@ def _bin_of(wait_ms, first_of_bins):
 
 @_kernel
 def count_waits(
-    group, slot, wait_ms, first_of_bins, later, sums_of_groups, cells_of_slots, but, first_key, width,
-    per_step, at, of,
+    group, slot, wait_ms, first_of_bins, later, cells_of_slots, days, but, first_key, width, per_step,
+    by_slot, at,
 ):  # fmt: skip
-    """Count waits of one kind, those between two thresholds in `at` (sums, cells, steps) and all of them in
-    `of` (sums, cells); give the key first_key + (group × cells + cell) × width + bin of each that was over.
+    """Count waits of one kind: all of them in `by_slot` (groups, slots), those between two thresholds in `at`
+    (groups, cells, steps); give the key first_key + (group × cells + cell) × width + bin of each that was
+    over.
 
-    A group counts in its `Frame.sums_of_groups`, a slot in its `Frame.cells_of_slots`; of these the first
-    `but` have no key.
+    A slot counts in its `Frame.cells_of_slots`; of these the first `but` have no key.
     """
-    first_sum, sums = sums_of_groups
     first_cell, cell = cells_of_slots
-    cells = of.shape[1]
+    cells = at.shape[1]
     size = 0
     for row in range(len(group)):
         size += (0 <= wait_ms[row] < later) * (first_cell[slot[row] + 1] - first_cell[slot[row]] - but)
     keys = np.empty(size, dtype=np.int64)
     size = 0
     for row in range(len(group)):
-        if wait_ms[row] < 0:
+        of, when, wait = group[row], slot[row], wait_ms[row]
+        if wait < 0:
             continue
-        over = wait_ms[row] < later
-        wait_bin = _bin_of(wait_ms[row], first_of_bins) if over else 0
-        step = (wait_bin + per_step - 1) // per_step
-        cells_from, cells_to = first_cell[slot[row]], first_cell[slot[row] + 1]
-        for one in range(first_sum[group[row]], first_sum[group[row] + 1]):
-            for other in range(cells_from, cells_to):
-                of[sums[one], cell[other]] += 1
-                if over:
-                    at[sums[one], cell[other], step] += 1
-        if over:
-            for other in range(cells_from + but, cells_to):
-                keys[size] = first_key + (group[row] * cells + cell[other]) * width + wait_bin
+        by_slot[of, when] += 1
+        if wait < later:
+            wait_bin = _bin_of(wait, first_of_bins)
+            step = (wait_bin + per_step - 1) // per_step
+            for other in range(first_cell[when] + 1, first_cell[when + 1]):
+                at[of, cell[other], step] += 1
+            for other in range(first_cell[when] + but, first_cell[when + 1]):
+                keys[size] = first_key + (of * cells + cell[other]) * width + wait_bin
                 size += 1
+    for of in range(len(at)):
+        for day in range(1, 1 + days):
+            at[of, 0] += at[of, day]
     return keys
 
 

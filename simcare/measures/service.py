@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.tape import Tape
 from simcare.engine.log import LEFT, OUTCOMES, REPLIED
-from simcare.measures.contacts import Answered
+from simcare.measures.contacts import LATER, Answered
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import open_time
-from simcare.measures.promises import Promise
+from simcare.measures.promises import Definition, Promise
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 Pair = tuple[Float, Float]
@@ -20,8 +21,21 @@ Parts = dict[str, Pair]
 """By measure: numerators and denominators, shape (groups, cells), the total of all groups first."""
 
 
+DEFINITIONS = get_args(Definition)
+"""What a promise may count, in the order of their numbers in the kernels."""
+
+ROWS = ("needed", "tries", "blocked", "waited", "replies", "pausing", "queued")
+"""What is counted of contacts that needed an answer, beside their outcomes and what was promised."""
+
+
 def service(
-    frame: Frame, tape: Tape, contacts: Answered, waits: Mapping[str, Waited], team: Int, summed: Float
+    frame: Frame,
+    tape: Tape,
+    contacts: Answered,
+    waits: Mapping[str, Waited],
+    team: Int,
+    summed: Float,
+    kernels: Any = None,
 ) -> Parts:
     """The sums of every measure that counts contacts or averages over them, by contact type.
 
@@ -30,32 +44,10 @@ def service(
     types = len(frame.types)
     days = np.broadcast_to(frame.days_in_cell, (1 + types, frame.cells))
     inside = (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
-    key = contacts.type * frame.slots + contacts.slot
-    size = types * frame.slots
-
-    def by_slot(rows: NDArray[np.bool_], values: Int | None = None) -> Float:
-        return np.bincount(key[rows], None if values is None else values[rows], size).astype(np.float64)
-
-    outcomes = np.bincount(contacts.outcome * size + key, minlength=OUTCOMES * size).astype(np.float64)
-    of_outcome = outcomes.reshape(OUTCOMES, size)
-    replied = contacts.outcome == REPLIED
-    verdicts = [kept_and_due(frame, promise, contacts) for promise in frame.promises]
-    rows = {
-        "contacts": _by_slot(
-            frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types
-        ),
-        "needed": of_outcome.sum(axis=0),
-        "tries": np.bincount(key, contacts.tries, size),
-        "blocked": np.bincount(key, contacts.blocked, size),
-        "waited": by_slot(contacts.waited),
-        "replies": by_slot(replied, contacts.replies),
-        "pausing": by_slot(replied & contacts.pausing),
-        "queued": by_slot(~contacts.silent, contacts.queued_ms),
-    }
-    promised = [by_slot(which) for verdict in verdicts for which in verdict]
-    every = np.concatenate([np.stack([one.ravel() for one in (*rows.values(), *promised)]), of_outcome])
-    cells = frame.in_cells(every.reshape(len(every), types, frame.slots))
-    cells = np.concatenate([cells.sum(axis=1, keepdims=True), cells], axis=1)
+    came = _by_slot(frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types)
+    counted = _counted(frame, contacts) if kernels is None else _by_kernels(frame, contacts, kernels)
+    cells = frame.by_group(np.concatenate([came[np.newaxis], counted]))
+    rows = ("contacts", *ROWS)
     found = dict(zip(rows, cells, strict=False))
     kept = cells[len(rows) : -OUTCOMES].reshape(-1, 2, *cells.shape[1:])
     open_, replied_, left, silent, _, turned_away = cells[-OUTCOMES:]
@@ -73,12 +65,60 @@ def service(
         "waited": (found["waited"], found["needed"] - silent),
         "replies_per_conversation": (found["replies"], replied_),
         "pausing": (found["pausing"], replied_),
-        "service_level": _service_levels(frame, contacts, kept, verdicts, team),
+        "service_level": _service_levels(frame, contacts, kept, team),
         "waiting_cost": _waiting_cost(frame, found["queued"][1:], days),
     }
     for (kind, of_kind), sums in zip(waits.items(), summed, strict=True):
         parts[f"{kind}_mean"] = _mean(frame, kind, of_kind, sums)
     return parts
+
+
+def _counted(frame: Frame, contacts: Answered) -> Float:
+    """`ROWS`, then of each promise those kept and all that it is made to, then each outcome: (rows, types,
+    slots).
+    """
+    key = contacts.type * frame.slots + contacts.slot
+    size = len(frame.types) * frame.slots
+
+    def by_slot(rows: NDArray[np.bool_], values: Int | None = None) -> Float:
+        return np.bincount(key[rows], None if values is None else values[rows], size).astype(np.float64)
+
+    outcomes = np.bincount(contacts.outcome * size + key, minlength=OUTCOMES * size).astype(np.float64)
+    of_outcome = outcomes.reshape(OUTCOMES, size)
+    replied = contacts.outcome == REPLIED
+    rows = [
+        of_outcome.sum(axis=0),
+        np.bincount(key, contacts.tries, size),
+        np.bincount(key, contacts.blocked, size),
+        by_slot(contacts.waited),
+        by_slot(replied, contacts.replies),
+        by_slot(replied & contacts.pausing),
+        by_slot(~contacts.silent, contacts.queued_ms),
+    ]
+    promised = [by_slot(which) for one in frame.promises for which in kept_and_due(frame, one, contacts)]
+    return np.concatenate([np.stack([*rows, *promised]), of_outcome]).reshape(
+        -1, len(frame.types), frame.slots
+    )
+
+
+def _by_kernels(frame: Frame, contacts: Answered, kernels: Any) -> Float:
+    """The same in one pass, where no promise looks at opening hours."""
+    promises = frame.promises
+    if any(one.open_hours for one in promises):
+        return _counted(frame, contacts)
+    covers = np.array([np.isin(range(len(frame.types)), one.types) for one in promises], dtype=np.bool_)
+    numbers = [
+        (one.kind == "first_reply", one.within_ms, DEFINITIONS.index(one.definition), one.short_ms)
+        for one in promises
+    ]
+    rows = np.zeros((len(ROWS) + 2 * len(promises) + OUTCOMES, len(frame.types), frame.slots))
+    kernels.count_contacts(
+        contacts.type, contacts.slot, contacts.outcome, contacts.first_reply_ms, contacts.answer_ms,
+        contacts.waiting_ms, contacts.queued_ms, contacts.tries, contacts.blocked, contacts.replies,
+        contacts.waited, contacts.pausing, np.array(numbers, dtype=np.int64).reshape(-1, 4),
+        covers.reshape(-1, len(frame.types)), LATER, len(ROWS), rows,
+    )  # fmt: skip
+    return rows
 
 
 def _mean(frame: Frame, kind: str, waits: Waited, sums: Float) -> Pair:
@@ -108,19 +148,19 @@ def _service_levels(
     frame: Frame,
     contacts: Answered,
     found: Float,
-    verdicts: Sequence[tuple[NDArray[np.bool_], NDArray[np.bool_]]],
     team: Int,
 ) -> Pair:
     """For each promise in turn: all the contacts it covers, each type it covers and, if that is wanted, each
     team that gave a first reply.
     """
     pair: list[list[Float]] = [[], []]
-    for promise, cells, verdict in zip(frame.promises, found, verdicts, strict=True):
+    for promise, cells in zip(frame.promises, found, strict=True):
         rows = [0, *(1 + number for number in promise.types)]
-        for kept_or_due, of_types, which in zip(pair, cells, verdict, strict=True):
+        verdicts = kept_and_due(frame, promise, contacts) if frame.teams_too else ()
+        for number, (kept_or_due, of_types) in enumerate(zip(pair, cells, strict=True)):
             kept_or_due.append(of_types[rows])
             if frame.teams_too:
-                given = which & (team != NOBODY)
+                given = verdicts[number] & (team != NOBODY)
                 by_slot = _by_slot(frame, team[given], contacts.slot[given], len(frame.teams))
                 kept_or_due.append(frame.in_cells(by_slot))
     none = np.zeros((0, frame.cells))
