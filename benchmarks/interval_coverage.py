@@ -170,7 +170,7 @@ def table(found: list[Coverage]) -> Iterator[str]:
 
 def _pool(scenario: Scenario, seed: int, first: int, after: int) -> Pool:
     """The replications of the runs from `first` up to `after`, all together."""
-    work = Work(scenario, (PLAN,), seed)
+    work = Work(scenario, (PLAN,), seed, "compiled")
     begins = range(first * REPLICATIONS, after * REPLICATIONS, CHUNK)
     return Pool.sum([work.chunk(begin, begin + CHUNK)[PLAN] for begin in begins])
 

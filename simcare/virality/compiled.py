@@ -13,9 +13,10 @@ import numba
 import numpy as np
 
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+_inlined: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 
 
-@_kernel
+@_inlined
 def _later(z, y, lasts, faded, row, state, table, modes, z_end, y_end):
     """`Flow.later` of one complaint; `modes` is room to work in."""
     components = len(table.weights)
@@ -39,7 +40,7 @@ def _later(z, y, lasts, faded, row, state, table, modes, z_end, y_end):
         z_end[component] = z[component] * faded[row, component]
 
 
-@_kernel
+@_inlined
 def _write(minutes, state, table, lasts, exponents, row):
     """One row of exponents: how the components fade and how the modes grow, for so many minutes."""
     components = len(table.weights)
@@ -146,7 +147,7 @@ def exponents_of_changes(begins, states, posted, edges, table):
     return after, lasts[:row], exponents[:row]
 
 
-@_kernel
+@_inlined
 def _change(sign, z, y, z_edge, y_edge, followers, direct, state, edge, table, changes, at_edge):
     """Add what is held now, and at the edge then, to the sums there."""
     components = len(table.weights)
@@ -196,8 +197,8 @@ def held(begins, states, after, lasts, faded, followers, direct, table, changes,
                 if edge_of_end < edges:
                     _later(z, y, lasts, faded, row, state, table, modes, z_edge, y_edge)
                     row += 1
-                    into = (state, edge_of_end, table, changes, at_edge)
-                    _change(-1.0, z, y, z_edge, y_edge, of, rate, *into)
+                    edge = edge_of_end
+                    _change(-1.0, z, y, z_edge, y_edge, of, rate, state, edge, table, changes, at_edge)
 
 
 @_kernel
