@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     click.option(
         "--theory",
         is_flag=True,
-        help="Print the exact answer beside the simulation; say of plans that have none, why. As a table or "
-        "Markdown; simcare theory time-varying gives it as JSON.",
+        help="Print the exact answer beside the simulation, and where there is none, why, and the nearest "
+        "formula with its error. Not with --format csv.",
     ),
     FORMAT,
     OUTPUT,
@@ -47,8 +47,8 @@ def command(each: bool, theory: bool, form: str, output: Path | None, **wanted: 
     check_output(output)
     if each and form == "markdown":
         raise click.UsageError("--each: expected --format csv or json, got markdown")
-    if theory and (each or asks.measures or form in ("json", "csv")):
-        raise click.UsageError("--theory: expected the whole report, as a table or Markdown, beside it")
+    if theory and (each or asks.measures or form == "csv"):
+        raise click.UsageError("--theory: expected the whole report, as a table, Markdown or JSON, beside it")
     scenario = asks.load(output)
 
     from simcare.scenario.asking import ask
@@ -62,7 +62,9 @@ def command(each: bool, theory: bool, form: str, output: Path | None, **wanted: 
     elif form == "json":
         from simcare.experiment.output import to_json
 
-        deliver(to_json(result.header, result.asked(asked) if asked else result.rows), output, json=True)
+        more = {"theory": _theory(result)} if theory else {}
+        rows = result.asked(asked) if asked else result.rows
+        deliver(to_json(result.header, rows, more), output, json=True)
     elif form == "csv":
         from simcare.experiment.output import to_csv
 
@@ -77,6 +79,12 @@ def command(each: bool, theory: bool, form: str, output: Path | None, **wanted: 
             markdown_lines(document) if form == "markdown" else text_lines(document, width_of_stdout(output))
         )
         deliver("\n".join(lines) + "\n", output)
+
+
+def _theory(result: Result) -> list[dict[str, object]]:
+    from simcare.experiment.beside import beside_data
+
+    return beside_data(result)
 
 
 def _with_theory(document: Report, result: Result) -> Report:

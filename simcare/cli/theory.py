@@ -187,14 +187,14 @@ def time_varying(
 ) -> None:
     """Solve a scenario exactly: arrivals by the curve, a head count by the clock, customers who leave.
 
-    For one contact type, one team and one answer a contact. What else a scenario has is named, and where a
-    law is not exponential the nearest desk is solved, and labelled.
+    For contact types with a team of their own and one answer a contact. What else a scenario has is named,
+    and where a law is not exponential the nearest desk is solved, and labelled.
     """
     scenario, plans = _scenario(file, plan, changes, output)
     from simcare.experiment.exact import exact_of
     from simcare.report.exact import exact_data, exact_report
 
-    found = [exact_of(scenario, name) for name in plans]
+    found = [one for name in plans for one in exact_of(scenario, name)]
 
     if form == "json":
         deliver(json.dumps([exact_data(one) for one in found], indent=2) + "\n", output, json=True)

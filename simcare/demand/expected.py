@@ -61,6 +61,27 @@ def expected_arrivals(scenario: Scenario) -> Float:
     return np.array(counts).reshape(len(counts), clock.total_days, clock.intervals_per_day)
 
 
+def expected_steps(
+    scenario: Scenario, handling_of: HandlingOf, replies_of: RepliesOf, cells_an_interval: int
+) -> Float:
+    """Expected steps that become ready if every step is begun at once, by cell: shape (kinds, types, cells).
+
+    The cells divide every interval of all days, with warm-up, into so many equal parts; what happens within
+    one is taken as even.
+    """
+    clock = scenario.clock
+    cell_ms = clock.interval / cells_an_interval
+    edges_ms = _grid(clock.total_days * clock.intervals_per_day * cells_an_interval, cell_ms)
+    steps = np.zeros((len(KINDS), len(scenario.contact_names), len(edges_ms) - 1))
+    for index, name in enumerate(scenario.contact_names):
+        arrivals = _expected_between(scenario, name, edges_ms)
+        for kind, amount in _ready_by_kind(
+            scenario, name, arrivals, cell_ms, handling_of, replies_of(name)
+        ).items():
+            steps[kind, index] = amount
+    return np.maximum(steps, 0.0)
+
+
 def offered_load(scenario: Scenario, handling_of: HandlingOf, replies_of: RepliesOf | None = None) -> Float:
     """Mean offered load in erlangs by interval: shape (kinds, types, days with warm-up, intervals a day).
 

@@ -1,38 +1,42 @@
-"""A plan as the exact solver takes it: M(t)/M/s(t)+M, arrivals along a curve and staff by the clock.
+"""What the exact solver says of a plan: M(t)/M/s(t)+M, arrivals along a curve and staff by the clock.
 
-The solver knows one contact type, one team and one answer a contact. Where a scenario has more, `exact_of`
-refuses and says what. Where a law is another one, or people finish their own work at the end of their shift,
-it takes the nearest desk that it knows, and says in what it differs.
+`exact_of` solves the plan that is such a desk, or the parts of it that are; `nearest_of` whatever is next to
+one, and says in what it differs.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.arrivals import weekday_factors
-from simcare.demand.rates import SurgeDraw, rate_of
 from simcare.errors import UsageError
-from simcare.experiment.replication import check_plan
-from simcare.scenario.contacts import ContactType
-from simcare.scenario.plans import UNLIMITED, Plan
+from simcare.experiment.nearest import desk_of
+from simcare.experiment.parts import Part, parts_of
 from simcare.scenario.promises import ServiceLevel
-from simcare.scenario.quantities import DAY, HOUR, format_duration
+from simcare.scenario.quantities import DAY, HOUR
 from simcare.scenario.scenario import Scenario
-from simcare.scenario.teams import FULL_SPEED, speed_at, teams_with
-from simcare.staffing.schedule import Schedule, schedule_of
-from simcare.staffing.shifts import lines_of
-from simcare.theory.time_varying import ChangingDesk, DaySolution, solve
+from simcare.theory.time_varying import DaySolution, solve
 
 Float = NDArray[np.float64]
 
-TOLERANCE = 1e-8
-"""The probability that the solver may cut away."""
+
+class Care(NamedTuple):
+    """How carefully a desk is solved: the probability that may be cut away, and nodes of the day factor."""
+
+    tolerance: float
+    factor_nodes: int
+
+
+LONGEST_NEAR = HOUR
+"""A longer promise of a desk that is only near is left out: it takes long where levels change often."""
+
+EXACTLY, NEAR = Care(1e-8, 32), Care(1e-5, 6)
+"""A desk that is only near the plan's is off by far more than what is gained here."""
 
 HANDLING_PANELS, HANDLING_NODES = (0, 4, 12, 40), 6
 """Up to how many times its mean a handling is looked at in one piece, and at how many points of each."""
@@ -40,7 +44,7 @@ HANDLING_PANELS, HANDLING_NODES = (0, 4, 12, 40), 6
 
 @dataclass(frozen=True)
 class Exact:
-    """What the solver says of a plan.
+    """What the solver says of a plan, or of the contact ``types`` and ``teams`` of it that touch no others.
 
     ``differs`` says, in sentences, in what the desk solved is only the nearest to the plan's; none: it is
     exact. By interval of the day, means over the measured days: ``contacts`` that need an answer, ``queue``,
@@ -51,6 +55,8 @@ class Exact:
     """
 
     plan: str
+    types: tuple[str, ...]
+    teams: tuple[str, ...]
     differs: tuple[str, ...]
     contacts: Float
     queue: Float
@@ -63,150 +69,60 @@ class Exact:
     occupancy: float
 
 
-def exact_of(scenario: Scenario, plan_name: str) -> Exact:
-    """Solve a plan.
+def exact_of(scenario: Scenario, plan_name: str) -> tuple[Exact, ...]:
+    """Solve a plan: its parts that the solver knows, if there are any.
 
     Raises
     ------
     UsageError
-        if there is no such plan, or it is no desk that the solver knows; the message names all reasons.
+        if there is no such plan, or no part of it is a desk that the solver knows; the message names all
+        reasons.
     TooLarge
         beyond four million states.
     """
-    check_plan(scenario, plan_name)
-    plan = scenario.plan(plan_name)
-    reasons = list(_beyond(scenario, plan))
-    if reasons:
-        raise UsageError(f"no exact answer for plan {plan_name}: {'; '.join(reasons)}")
-    ((name, contact),) = scenario.contacts.items()
+    parts = parts_of(scenario, plan_name)
+    known = [part for part in parts if not part.beyond]
+    if not parts:
+        raise UsageError(f"no exact answer for plan {plan_name}: nobody at work can answer anything")
+    if not known:
+        why = "; ".join(why_not(part) if len(parts) > 1 else "; ".join(part.beyond) for part in parts)
+        raise UsageError(f"no exact answer for plan {plan_name}: {why}")
+    return tuple(nearest_of(scenario, part) for part in known)
+
+
+def why_not(part: Part) -> str:
+    """Why a part is not exact, in a clause."""
+    return f"{', '.join(part.teams)}: {', '.join(part.beyond)}"
+
+
+def nearest_of(scenario: Scenario, part: Part) -> Exact:
+    """Solve the desk that is a part, or the nearest to it; `differs` says in what.
+
+    Raises
+    ------
+    UsageError
+        if it has a head count without limit, or no contacts.
+    TooLarge
+        beyond four million states.
+    """
+    desk, first, differs = desk_of(scenario, part)
     clock, hours = scenario.clock, scenario.clock.interval / HOUR
     days = [24.0 * day for day in range(clock.total_days, clock.total_days + _drain_days(scenario) + 1)]
     edges = [hours * number for number in range(clock.total_days * clock.intervals_per_day)] + days
-    (team,) = teams_with(scenario.teams, contact.needs)
-    desk = _desk(scenario, plan, name, team)
-    promised = {one.name: _Promised.of(one, desk.mean_handling) for one in scenario.service_levels}
+    how = NEAR if part.beyond else EXACTLY
+    read = _Promised.roughly if part.beyond else _Promised.of
+    promised = {
+        one.name: read(one, desk.mean_handling)
+        for one in part.promises(scenario)
+        if not part.beyond or one.within <= LONGEST_NEAR
+    }
     within = {time for one in promised.values() for time in one.times}
-    solution = solve(desk, edges, sorted(within), tolerance=TOLERANCE)
-    return _measured(scenario, plan, tuple(_differs(contact, plan, team)), promised, solution)
+    solution = solve(desk, edges, sorted(within), tolerance=how.tolerance, factor_nodes=how.factor_nodes)
+    return _measured(scenario, part, differs, promised, solution, first)
 
 
 def _drain_days(scenario: Scenario) -> int:
     return max(1, math.ceil(scenario.drain.duration / DAY))
-
-
-# --- what the solver does not know, and what it knows nearly --------------------------------------------
-
-
-def _beyond(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Why the solver does not know the desk of a plan."""
-    if len(scenario.contacts) > 1:
-        yield f"it has {len(scenario.contacts)} contact types"
-        return
-    ((name, contact),) = scenario.contacts.items()
-    teams = teams_with(scenario.teams, contact.needs)
-    if len(teams) > 1:
-        yield f"{len(teams)} teams serve {name}"
-    if name in scenario.traces or name in scenario.recorded:
-        yield "arrivals are replayed from a trace"
-    elif any(surge.chance < 1 or surge.jitter for surge in contact.arrivals.surges):
-        yield "a surge comes by chance"
-    factor = contact.arrivals.day_factor
-    if factor is not None and factor.cv > 0 and scenario.clock.total_days > 1:
-        yield "several days are each busy or quiet by chance (one day alone can be solved)"
-    for key, words in (
-        ("conversation", "customers write again"),
-        ("escalates", "work is escalated"),
-        ("tries_again", "customers try again"),
-    ):
-        if getattr(contact, key) is not None:
-            yield words
-    if contact.queue_limit is not None:
-        yield "the queue has a limit"
-    if contact.silent:
-        yield "some give up silently"
-    if contact.patience is not None and len(contact.patience.leaves_at_once) > 1:
-        yield "who leaves at once depends on the queue"
-    if contact.handling.by_team:
-        yield "handling differs by team"
-    if any(len(scenario.teams[team].chats) > 1 for team in teams):
-        yield "agents hold several contacts at once"
-    if any(level == UNLIMITED for team in teams for _, level in plan.headcount.get(team, ())):
-        yield "the head count is unlimited"
-    if plan.shrinkage:
-        yield "people are absent by chance"
-    if plan.routing.order not in ("first-come", "deadline", "priority") or plan.routing.ahead:
-        yield f"the order is not first come first served ({plan.routing.order})"
-    for promise in scenario.service_levels:
-        if promise.hours != "all":
-            yield f"the promise '{promise.name}' counts open hours"
-
-
-def _differs(contact: ContactType, plan: Plan, team: str) -> Iterator[str]:
-    """In what the desk solved is only the nearest to the plan's."""
-    law = contact.handling.law
-    if law is not None and law.kind != "exponential":
-        mean = format_duration(law.mean)
-        yield f"Handling is {law.kind}, and taken as exponential with the same mean, {mean}."
-    patience = None if contact.patience is None else contact.patience.law
-    if patience is not None and patience.kind != "exponential":
-        yield (
-            f"Patience is {patience.kind}, and taken as exponential with the same mean, "
-            f"{format_duration(patience.mean)}."
-        )
-    if lines_of(plan, team) and plan.at_shift_end == "finish":
-        yield (
-            "People finish what they hold when their duty ends; they are taken as a head count, of whom "
-            "nobody starts anything new while more are busy than on duty."
-        )
-
-
-# --- the desk ---------------------------------------------------------------------------------------------
-
-
-def _desk(scenario: Scenario, plan: Plan, name: str, team: str) -> ChangingDesk:
-    clock, contact = scenario.clock, scenario.contacts[name]
-    arrivals = contact.arrivals
-    surges = [
-        SurgeDraw(surge, day * DAY + surge.at) for surge in arrivals.surges for day in range(clock.total_days)
-    ]
-    rate = rate_of(arrivals.curves(clock), weekday_factors(scenario, name), surges)
-    segments = zip(
-        (rate.from_ms / HOUR).tolist(),
-        (rate.to_ms / HOUR).tolist(),
-        (rate.per_hour_from * contact.actionable).tolist(),
-        (rate.per_hour_to * contact.actionable).tolist(),
-        strict=True,
-    )
-    law, patience = contact.handling.law, contact.patience
-    assert law is not None
-    speed = speed_at(scenario.teams[team], contact.needs) / FULL_SPEED
-    return ChangingDesk(
-        arrivals=tuple(segments),
-        staff=_staff(schedule_of(scenario, plan.name), scenario.team_names.index(team)),
-        mean_handling=law.mean / speed / HOUR,
-        mean_patience=math.inf if patience is None or patience.law is None else patience.law.mean / HOUR,
-        leaves_at_once=0.0 if patience is None else patience.leaves_at_once[0][1],
-        at_shift_end=plan.at_shift_end if lines_of(plan, team) else "finish",
-        day_factor_cv=arrivals.day_factor.cv if arrivals.day_factor is not None else 0.0,
-    )
-
-
-def _staff(schedule: Schedule, team: int) -> tuple[tuple[float, int], ...]:
-    """How many are on duty from when on, in hours."""
-    of_team = schedule.stretches.team == team
-    here = schedule.team_of_agent[schedule.due.agent] == team
-    begin = np.concatenate((schedule.stretches.from_ms[of_team], schedule.due.from_ms[here]))
-    end = np.concatenate((schedule.stretches.to_ms[of_team], schedule.due.to_ms[here]))
-    agents = np.concatenate((schedule.stretches.level[of_team], np.ones(int(here.sum()), dtype=np.int64)))
-    times, place = np.unique(np.concatenate(([0], begin, end)), return_inverse=True)
-    changes = np.bincount(place[1:], np.concatenate((agents, -agents)), len(times))
-    levels = np.cumsum(changes).round().astype(np.int64)
-    # Who is on duty when the calendar ends stays until the end of the run, if there is one beyond it.
-    kept = (times < schedule.until_ms) & np.concatenate(([True], levels[1:] != levels[:-1]))
-    staff = [
-        (time / HOUR, level) for time, level in zip(times[kept].tolist(), levels[kept].tolist(), strict=True)
-    ]
-    return (*staff, (schedule.end_ms / HOUR, 0))
 
 
 # --- the measures -----------------------------------------------------------------------------------------
@@ -242,10 +158,19 @@ class _Promised:
             )
         return _Promised(promise.definition, within, short, tuple(one for one in starts if one[1]))
 
+    @staticmethod
+    def roughly(promise: ServiceLevel, mean_handling: float) -> _Promised:
+        """The same, for a desk that is only near: as if all handling were as long as its mean."""
+        within, short = promise.within / HOUR, promise.short / HOUR
+        start = within if promise.kind == "answered" else within - mean_handling
+        starts = ((start, 1.0),) if start >= 0 else ()
+        return _Promised(promise.definition, within, short, starts)
+
     @property
     def times(self) -> tuple[float, ...]:
         """All times at which the solver is asked."""
-        return (self.within, self.short, *(start for start, _ in self.starts))
+        left = {"abandoned_in_time_count": (self.within,), "without_short_abandons": (self.short,)}
+        return (*left.get(self.definition, ()), *(start for start, _ in self.starts))
 
     def counts(self, day: DaySolution) -> tuple[Float, Float]:
         """By interval, those in time and those the share is taken of."""
@@ -259,10 +184,11 @@ class _Promised:
 
 def _measured(
     scenario: Scenario,
-    plan: Plan,
+    part: Part,
     differs: tuple[str, ...],
     promised: dict[str, _Promised],
     day: DaySolution,
+    first_share: float,
 ) -> Exact:
     clock = scenario.clock
     first, last = clock.warm_up_days * clock.intervals_per_day, clock.total_days * clock.intervals_per_day
@@ -284,7 +210,9 @@ def _measured(
         told = (under > 1e-12) & (promise.definition != "of_answered")
         in_time[name] = np.divide(over, under, out=np.full_like(over, np.nan), where=told)
     return Exact(
-        plan=plan.name,
+        plan=part.plan,
+        types=part.types,
+        teams=part.teams,
         differs=differs,
         contacts=by_interval(day.arrivals),
         queue=by_interval(day.wait_time + day.handed_back_time) / hours,
@@ -293,7 +221,7 @@ def _measured(
         in_time=in_time,
         service_level=level,
         waiting_mean=3600 * _over(day.wait_time[waits].sum(), arrived),
-        abandonment=_over(left, arrived),
+        abandonment=_over(left, arrived * first_share),  # who leaves has never had a reply
         occupancy=_over(day.on_duty_busy_time[first:last].sum(), day.staffed_time[first:last].sum()),
     )
 

@@ -35,13 +35,21 @@ class Tidy(Protocol):
     def _asdict(self) -> dict[str, Any]: ...
 
 
-def to_json(header: Mapping[str, object], rows: Iterable[Tidy]) -> str:
-    """A JSON object with the header and the rows, one row a line, keys sorted."""
+def to_json(
+    header: Mapping[str, object], rows: Iterable[Tidy], more: Mapping[str, object] | None = None
+) -> str:
+    """A JSON object with the header, the rows, one row a line, keys sorted, and after them ``more`` keys."""
     head = json.dumps(header, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     lines = ",\n".join(
         "    " + json.dumps(_fields(row), sort_keys=True, ensure_ascii=False, allow_nan=False) for row in rows
     )
-    return '{\n  "header": ' + head.replace("\n", "\n  ") + ',\n  "rows": [\n' + lines + "\n  ]\n}\n"
+    others = "".join(
+        f',\n  "{name}": '
+        + json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n  ")
+        for name, value in (more or {}).items()
+    )
+    body = head.replace("\n", "\n  ") + ',\n  "rows": [\n' + lines + "\n  ]"
+    return '{\n  "header": ' + body + others + "\n}\n"
 
 
 def to_csv(rows: Iterable[Tidy], columns: Sequence[str] = Row._fields) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from simcare.experiment.beside import Beside, beside
+from simcare.experiment.beside import Beside, Solved, beside
 from simcare.experiment.exact import Exact
+from simcare.experiment.parts import Part
 from simcare.experiment.result import Result
 from simcare.measures.registry import MEASURES
 from simcare.report.document import Report, days_in_words, one_line
@@ -32,6 +33,7 @@ WORDS = {
     "abandonment": "leave unanswered",
     "occupancy": "occupancy",
 }
+WHAT_IS_ERROR = "error: by how much the formula is above the simulated figure."
 CHANCE = 2 * float(norm.sf(4))
 """How seldom chance alone reaches what is called no chance: as seldom as four standard errors of many."""
 
@@ -40,20 +42,30 @@ def exact_report(scenario: Scenario, found: Iterable[Exact]) -> Report:
     """The report of plans that were solved."""
     plans = list(found)
     differs = [
-        f"Plan {one.plan} is the nearest desk, not the same: {line}" for one in plans for line in one.differs
+        f"Plan {_named(scenario, one)} is the nearest desk, not the same: {line}"
+        for one in plans
+        for line in one.differs
     ]
     return Report(
         title=one_line(scenario.title),
         heading=(days_in_words(scenario.clock), "By formula, without simulation"),
-        tables=tuple(table for one in plans for table in (_total(one), _by_interval(scenario, one))),
+        tables=tuple(
+            table for one in plans for table in (_total(scenario, one), _by_interval(scenario, one))
+        ),
         notes=(SOLVED, *differs),
         sections=(),
     )
 
 
-def _total(one: Exact) -> Table:
+def _named(scenario: Scenario, one: Exact | Part) -> str:
+    """The plan, and the teams if they are not all of it."""
+    whole = one.types == scenario.contact_names
+    return one.plan if whole else f"{one.plan}, {', '.join(one.teams)}"
+
+
+def _total(scenario: Scenario, one: Exact) -> Table:
     rows = [(words, text) for words, text in _figures(one)]
-    return Table(f"Plan {one.plan}", (Column("", "left"), Column("exact")), tuple(rows))
+    return Table(f"Plan {_named(scenario, one)}", (Column("", "left"), Column("exact")), tuple(rows))
 
 
 def _figures(one: Exact) -> Iterator[tuple[str, str]]:
@@ -81,7 +93,7 @@ def _by_interval(scenario: Scenario, one: Exact) -> Table:
                 *numbers,
             )
         )
-    title = f"Plan {one.plan}, by time of arrival" if one.in_time else f"Plan {one.plan}, by time of day"
+    title = f"Plan {_named(scenario, one)}, by time of {'arrival' if one.in_time else 'day'}"
     return Table(title, tuple(columns), tuple(rows))
 
 
@@ -94,29 +106,51 @@ def _written(kind: Kind, value: float) -> str:
 
 
 def beside_tables(
-    result: Result, found: Mapping[str, Exact | str]
+    result: Result, found: Mapping[str, tuple[Solved, ...]]
 ) -> tuple[tuple[Table, ...], tuple[str, ...]]:
-    """The simulation beside the exact answer, plan by plan, if any has one; and why others have none."""
-    none = tuple(f"Note: {why[:1].upper()}{why[1:]}." for why in found.values() if isinstance(why, str))
-    rows: list[tuple[str, ...]] = []
-    notes = [_what_is_off(result.header["replications"])]
-    for plan, exact in found.items():
-        if isinstance(exact, str):
-            continue
-        rows += [] if len(found) == 1 else [(plan,)]
-        indent = "" if len(found) == 1 else "  "
-        rows += [(indent + _words(one), *_cells(one)) for one in beside(result, exact)]
-        notes += [f"Plan {plan}: exact for the nearest desk only. {line}" for line in exact.differs]
-    if not rows:
-        return (), none
-    columns = (
-        Column("", "left"),
-        Column("simulated"),
-        Column("standard\nerror"),
-        Column("exact"),
-        Column("off"),
-    )
-    return (Table("Beside the exact answer", columns, tuple(rows), tuple(notes)),), none
+    """The simulation beside the exact answer, and beside the nearest formula where there is none; and why."""
+    every = [one for parts in found.values() for one in parts]
+    exact = [one for one in every if one.exact]
+    nearest = [one for one in every if one.found is not None and not one.exact]
+    tables = []
+    if exact:
+        rows = tuple(_beside_rows(result, exact, len(every) > 1, _off))
+        note = _what_is_off(result.header["replications"])
+        tables.append(Table("Beside the exact answer", _beside_columns("exact", "off"), rows, (note,)))
+    if nearest:
+        rows = tuple(_beside_rows(result, nearest, len(every) > 1, _apart))
+        notes = (WHAT_IS_ERROR, *_why_nearest(result.scenario, nearest))
+        columns = _beside_columns("formula", "error")
+        tables.append(Table("Beside the nearest formula", columns, rows, notes))
+    none = (f"Note: {one.why[:1].upper()}{one.why[1:]}." for one in every if one.found is None)
+    return tuple(table for table in tables if table.rows), tuple(dict.fromkeys(none))
+
+
+def _beside_columns(formula: str, last: str) -> tuple[Column, ...]:
+    names = ("simulated", "standard\nerror", formula, last)
+    return (Column("", "left"), *map(Column, names))
+
+
+def _beside_rows(
+    result: Result, some: Sequence[Solved], several: bool, last: Callable[[Beside], str]
+) -> Iterator[tuple[str, ...]]:
+    for one in some:
+        if several:
+            yield (_named(result.scenario, one.part),)
+        assert one.found is not None
+        for figure in beside(result, one.found):
+            yield (("  " if several else "") + _words(figure), *_cells(figure), last(figure))
+
+
+def _why_nearest(scenario: Scenario, nearest: Sequence[Solved]) -> Iterator[str]:
+    """Why there is no exact answer and what is taken instead, once for all plans that share it."""
+    same: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for one in nearest:
+        assert one.found is not None
+        same.setdefault((one.part.beyond, one.found.differs), []).append(_named(scenario, one.part))
+    for (beyond, differs), names in same.items():
+        because = f"no exact answer, for {'; '.join(beyond)}" if beyond else "exact for the nearest desk only"
+        yield f"Plan{'s' * (len(names) > 1)} {'; '.join(names)}: {because}. {' '.join(differs)}"
 
 
 def _what_is_off(replications: int) -> str:
@@ -131,28 +165,39 @@ def _what_is_off(replications: int) -> str:
 
 
 def _words(one: Beside) -> str:
-    return one.promise or WORDS[one.measure]
+    return one.promise or WORDS[one.measure] + (f", {one.contacts}" if one.contacts else "")
 
 
-def _cells(one: Beside) -> tuple[str, ...]:
+def _off(one: Beside) -> str:
+    """How many standard errors the simulation lies above the formula."""
+    return UNDEFINED if one.off is None or math.isnan(one.off) else f"{one.off:+.1f}"
+
+
+def _apart(one: Beside) -> str:
+    """By how many per cent the formula lies above the simulation."""
+    return UNDEFINED if one.apart is None else f"{100 * one.apart:+,.1f}%"
+
+
+def _cells(one: Beside) -> tuple[str, str, str]:
     unit = MEASURES[one.measure].unit
     kind: Kind = "share" if unit == "share" else "time" if unit == "s" else "number"
-    off = UNDEFINED if one.off is None else f"{one.off:+.1f}"
     if math.isnan(one.standard_error):
-        error = off = UNDEFINED
+        error = UNDEFINED
     elif kind == "share":
         error = f"{100 * one.standard_error:.2g} points"
     elif kind == "number":
         error = f"{one.standard_error:.2g}"
     else:
         error = _written(kind, one.standard_error)
-    return _written(kind, one.simulated), error, _written(kind, one.exact), off
+    return _written(kind, one.simulated), error, _written(kind, one.formula)
 
 
 def exact_data(one: Exact) -> dict[str, Any]:
     """A plan that was solved as plain values: times in seconds, shares of 1, undefined figures None."""
     return {
         "plan": one.plan,
+        "contacts": list(one.types),
+        "teams": list(one.teams),
         "differs": list(one.differs),
         "service_level": {promise: _plain(level) for promise, level in one.service_level.items()},
         "waiting_mean": _plain(one.waiting_mean),

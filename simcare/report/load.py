@@ -14,15 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.expected import HandlingOf, Replies, RepliesOf, expected_arrivals, offered_load
+from simcare.demand.expected import expected_arrivals, offered_load
 from simcare.demand.tape import FIRST
 from simcare.scenario.clock import Clock
-from simcare.scenario.laws import Law
 from simcare.scenario.quantities import format_clock
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.expected import on_duty
-from simcare.staffing.routing import rules_of, steps_of
-from simcare.staffing.rules import PARTS, Rules
+from simcare.staffing.routing import rules_of
+from simcare.staffing.shared_work import handling_by_first_team, replies_by_rules, sharing_groups
 
 Float = NDArray[np.float64]
 
@@ -71,14 +70,16 @@ def pools_of(scenario: Scenario, plans: Sequence[str]) -> tuple[Pool, ...]:
     duty = {plan: on_duty(scenario, plan) for plan in plans}
     working = np.array([duty[plan].any(axis=(1, 2)) for plan in plans]).any(axis=0)
     handles = np.any([rules[plan].handles for plan in plans], axis=0)
-    groups = _groups(handles & working)
+    groups = sharing_groups(handles & working)
     if len(groups) > MANY:
         groups = [sorted(team for group in groups for team in group)]
     warm_up = scenario.clock.warm_up_days
     arrivals = expected_arrivals(scenario)[:, warm_up:]
     load = {
         plan: offered_load(
-            scenario, _handling_of(scenario, rules[plan], duty[plan]), _replies_of(scenario, rules[plan])
+            scenario,
+            handling_by_first_team(scenario, rules[plan], duty[plan]),
+            replies_by_rules(scenario, rules[plan]),
         )[:, :, warm_up:]
         for plan in plans
     }
@@ -130,41 +131,3 @@ def _pool(
         load={plan: load[plan][serves].sum(axis=0) for plan in load},
         duty={plan: duty[plan][group].sum(axis=0) for plan in duty},
     )
-
-
-def _groups(handles: NDArray[np.bool_]) -> list[list[int]]:
-    """Teams that can take the same step, or are linked by teams that can, as sorted lists of team numbers."""
-    groups: list[set[int]] = []
-    for able in handles.reshape(-1, handles.shape[-1]):
-        linked = set(np.flatnonzero(able).tolist())
-        if linked:
-            apart = [group for group in groups if not group & linked]
-            groups = [*apart, linked.union(*(group for group in groups if group & linked))]
-    return sorted(sorted(group) for group in groups)
-
-
-def _handling_of(scenario: Scenario, rules: Rules, duty: Float) -> HandlingOf:
-    """For a kind of step and a type: the law and the speed of the team that comes first for it."""
-    staffed = duty.sum(axis=(1, 2))
-
-    def handling_of(kind: int, name: str) -> tuple[Law, float]:
-        number = scenario.contact_names.index(name)
-        able = np.flatnonzero(rules.handles[kind, number]).tolist()
-        rank = rules.team_rank[number]
-        team = min(able, key=lambda one: (staffed[one] == 0, rank[one], -staffed[one]))
-        acknowledges = bool(rules.acknowledges[number])
-        _, handling = steps_of(scenario.contacts[name], acknowledges=acknowledges)[kind]
-        law = handling.law if handling.law is not None else handling.by_team[scenario.team_names[team]]
-        return law, int(rules.speed_ppm[kind, number, team]) / PARTS
-
-    return handling_of
-
-
-def _replies_of(scenario: Scenario, rules: Rules) -> RepliesOf:
-    def replies_of(name: str) -> Replies:
-        number = scenario.contact_names.index(name)
-        return Replies(
-            float(rules.again[number]), bool(rules.acknowledges[number]), float(rules.closes[number])
-        )
-
-    return replies_of

@@ -248,15 +248,15 @@ def test_the_exact_answer_stands_beside_the_simulation(tiny: str, capsys: Captur
     simulated, error, exact, off = map(float, line.split()[-4:])
     assert abs(exact - 0.3**2 / 0.7) < 0.01  # from an empty desk on
     assert off == pytest.approx((simulated - exact) / error, abs=0.06)
-    refused = done([*run, *ONE_AGENT, "--set", "contacts.question.queue_limit=3"], capsys)
-    assert "Note: No exact answer for plan one: the queue has a limit." in refused
+    nearest = done([*run, *ONE_AGENT, "--set", "contacts.question.queue_limit=3"], capsys)
+    assert "Plan one: no exact answer, for the queue has a limit." in " ".join(nearest.split())
 
 
 def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys: Capture) -> None:
     change = "contacts.question.queue_limit=3"
     assert code_of(["theory", "time-varying", tiny, "--plan", "one", "--set", change]) == 2
     assert capsys.readouterr().err == "simcare: no exact answer for plan one: the queue has a limit\n"
-    assert code_of(["run", tiny, "--theory", "--format", "json"]) == 2
+    assert code_of(["run", tiny, "--theory", "--format", "csv"]) == 2
     assert "--theory: expected the whole report" in capsys.readouterr().err
 
 
@@ -271,11 +271,24 @@ def test_what_few_replications_may_show_is_not_called_impossible(tiny: str, caps
     assert "nan" not in alone and "it takes two replications" in alone
 
 
-def test_without_any_exact_answer_there_is_no_table(tiny: str, capsys: Capture) -> None:
+def test_without_an_exact_answer_the_nearest_formula_and_its_error(tiny: str, capsys: Capture) -> None:
     run = ["run", tiny, "--theory", "--engine", "reference", "--set", "contacts.question.queue_limit=3"]
     text = done(run, capsys)
-    assert "Beside the exact answer" not in text
-    assert text.count("the queue has a limit.") == 3
+    assert "Beside the exact answer" not in text and "Beside the nearest formula" in text
+    assert "error: by how much the formula is above the simulated figure." in text
+    assert "The limit of the queue is left out." in " ".join(text.split())
+
+
+def test_as_json_the_formula_is_a_key_of_its_own(tiny: str, capsys: Capture) -> None:
+    run = ["run", tiny, "--engine", "reference", *ONE_AGENT, "--format", "json"]
+    plain, asked = (json.loads(done([*run, *more], capsys)) for more in ([], ["--theory"]))
+    (one,) = asked.pop("theory")
+    assert plain == asked
+    assert (one["plan"], one["exact"], one["beyond"]) == ("one", True, [])
+    queue = next(figure for figure in one["figures"] if figure["measure"] == "queue")
+    off = (queue["simulated"] - queue["formula"]) / queue["standard_error"]
+    assert queue["off"] == pytest.approx(off, rel=1e-6)
+    assert queue["apart"] == pytest.approx(queue["formula"] / queue["simulated"] - 1, rel=1e-6)
 
 
 def test_the_load_follows_the_surge(tiny: str, capsys: Capture) -> None:
