@@ -180,12 +180,16 @@ class Work:
         desks = {plan: self._desk(plan) for plan in self.plans}
         kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
+        always = {
+            plan: None if schedule.shrinkage else roster_from(schedule, first, self.seed)
+            for plan, (schedule, _, _) in desks.items()
+        }
         replications = range(first, after)
         for number, tape in zip(
             replications, draw_tapes(self.scenario, replications, self.seed), strict=True
         ):
             for plan, (schedule, play, frame) in desks.items():
-                roster = roster_from(schedule, number, self.seed)
+                roster = always[plan] or roster_from(schedule, number, self.seed)
                 log = play(tape, roster)
                 sums[plan].append(sums_in(frame, tape, roster, log, kernels))
         return {

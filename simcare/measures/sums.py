@@ -6,6 +6,7 @@ Their size depends on the scenario's types, teams, days and intervals, not on ho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -91,6 +92,7 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     )
 
 
+@lru_cache(maxsize=64)
 def series_of(frame: Frame) -> tuple[Series, ...]:
     """The rows of `Sums.numerators`, in their order: by measure, the total first, then types, teams or
     promises.
@@ -120,10 +122,11 @@ def applies(measure: Measure, frame: Frame) -> bool:
     return there_is and measure.needs in ("", *frame.has) and frame.prices.has(measure.price)
 
 
-def summed(frame: Frame) -> list[Measure]:
+@lru_cache(maxsize=64)
+def summed(frame: Frame) -> tuple[Measure, ...]:
     """The measures that are ratios of sums, in the order of the registry."""
-    return [
+    return tuple(
         one
         for one in MEASURES.values()
         if applies(one, frame) and not (one.waits or one.at_instant or one.tail)
-    ]
+    )
