@@ -6,6 +6,7 @@ common. A new rule is drawn here before it is merged.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, KINDS, NEVER, Tape
 from simcare.staffing.roster import UNLIMITED, Roster
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
+from tests.engine.reshares import readers, reshared
 
 MINUTE = 60_000
 HORIZON_MIN = 120
@@ -55,7 +57,12 @@ def runs(draw: st.DrawFn, most_contacts: int = 12) -> Run:
     tape = draw(tapes(types, teams, escalating, by_team, most_contacts))
     drain_end = (HORIZON_MIN + draw(st.integers(0, 240))) * MINUTE
     roster = draw(rosters(teams, drain_end))
-    return tape, roster, draw(rules(types, teams, by_team, drain_end))
+    decided = draw(rules(types, teams, by_team, drain_end))
+    if draw(st.booleans()):
+        seed = draw(st.integers(0, 99))
+        tape = reshared(tape, seed)
+        decided = replace(decided, readers=readers(types, seed, decided.closes))
+    return tape, roster, decided
 
 
 @st.composite

@@ -232,6 +232,9 @@ def scenario_texts(draw: st.DrawFn) -> str:
     if any(contact.get("queue_limit") == "lobby" for contact in contacts.values()):
         document["queue_limits"] = {"lobby": draw(st.integers(0, 8))}
     document |= some_of(draw, {"virality": draw(virality(everywhere=True)), "costs": draw(costs())})
+    if "trending" in document.get("virality", {}):  # not beside pile-on
+        for words in (document["virality"], document["channels"]["x"].get("virality", {})):
+            words.pop("pile_on", None)
     drain = {"staff": draw(st.sampled_from(["calendar", "last-level"])), "for": "2 days"}
     return yaml.safe_dump(document | some_of(draw, {"drain": drain}), sort_keys=False)
 
@@ -290,6 +293,7 @@ def virality(draw: st.DrawFn, everywhere: bool) -> dict[str, Any]:
                 "heat": draw(st.sampled_from(["off", 1.5, 3])),
                 "crisis_at": draw(st.sampled_from(["50 reshares", "1k reshares"])),
                 "until": draw(st.sampled_from(["reply", "answer"])),
+                "pile_on": draw(shares),
                 **({"trending": "60 reshares", "many_followers": 500} if everywhere else {}),
             },
         )

@@ -7,7 +7,7 @@ the end leave the first ones alone. What nothing in the scenario asks for is not
 ``moves``, ``first-reply``, ``acknowledgement``, ``escalates``, ``escalated-work``, ``closing-reply``; for
 every round of a conversation ``again/ROUND``, ``pause/ROUND``, ``further-reply/ROUND``; and for every further
 try ``tries-again/TRY``, ``after/TRY``, ``leaves-at-once/TRY``, ``silent/TRY``; arrivals have their own
-(`simcare.demand.arrivals`).
+(`simcare.demand.arrivals`), and so has pile-on (`simcare.demand.pile_on`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 from simcare.demand.arrivals import Arriving
 from simcare.demand.incidents import drawn_incidents
 from simcare.demand.laws import quantile
-from simcare.demand.streams import Streams
+from simcare.demand.pile_on import children_of, merged, piles_on, trees_of
+from simcare.demand.streams import Streams, uniforms
 from simcare.demand.tape import (
     ANSWER,
     CLOSING,
@@ -70,6 +71,19 @@ def draw_tapes(scenario: Scenario, replications: range, seed: int | None = None)
     the replication is worked out once, and short replications are drawn together.
     """
     entropy = scenario.experiment.seed if seed is None else seed
+    tapes = _draw_tapes(scenario, replications, entropy)
+    if not piles_on(scenario):
+        yield from tapes
+        return
+    for replication, tape in zip(replications, tapes, strict=True):
+        trees = trees_of(scenario, tape, partial(uniforms, entropy, replication))
+        alone = range(replication, replication + 1)
+        (children,) = _draw_tapes(children_of(scenario, trees), alone, entropy)
+        yield merged(scenario, tape, children, trees)
+
+
+def _draw_tapes(scenario: Scenario, replications: range, entropy: int) -> Iterator[Tape]:
+    """The Tapes of those who write in of themselves, pile-on apart."""
     arriving = {name: Arriving(scenario, name) for name in scenario.contact_names}
     alone = len(replications) == 1
     together = 1 if alone else max(1, int(TOGETHER / max(1.0, size_of(scenario).contacts)))

@@ -42,6 +42,40 @@ OVER_STEPS = ("kind_of_step", "mark", "pause_ms")
 
 
 @dataclass(frozen=True)
+class Reshares:
+    """Reshares that are complaints themselves (pile-on), and those that lead to such; every one comes after
+    what it repeats, in this table too. It is the world in which nobody answers.
+
+    ``at_ms``
+        when it happens, if it does: always later than what it repeats.
+    ``mark``
+        it happens if this is below what the state of its complaint leaves of reshares, at its time.
+    ``complaint``
+        the contact that it passes on, directly or by the reshares between: what readers see of it counts.
+    ``repeats``
+        the row of the reshare that it repeats, -1 if it repeats the complaint itself.
+    ``contact``
+        the contact that it is, -1 if it is none but leads to one.
+    """
+
+    at_ms: Int = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    mark: Float = field(default_factory=lambda: np.zeros(0))
+    complaint: Int = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    repeats: Int = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    contact: Int = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.at_ms)
+
+    def row_of(self, contacts: int) -> Int:
+        """Of each of so many contacts the row of the reshare that it is, -1 if it is none."""
+        rows = np.full(contacts, -1, dtype=np.int64)
+        becomes = np.flatnonzero(self.contact >= 0)
+        rows[self.contact[becomes]] = becomes
+        return rows
+
+
+@dataclass(frozen=True)
 class Tape:
     """Every contact of one replication and every step it may come to need.
 
@@ -55,8 +89,8 @@ class Tape:
         ``followers``, ``patience_ms`` (from ready to the start of the first reply; `NEVER`), and the
         uniforms ``leaves_at_once_u`` and ``silent_u`` (of the first try), ``random_u`` (for a choice at
         random among agents), ``heat_u`` (for the heat of a public complaint, 0 of a private one) and
-        ``moves_u`` (decides whether the conversation moves to a private channel); no engine looks at these
-        two, and a Tape made by hand may leave them out.
+        ``moves_u`` (decides whether the conversation moves to a private channel); a Tape made by hand may
+        leave these two out.
     ``incidents``
         shape (surges that happened, 4): the contact type, the incident that the surge belongs to, when it
         begins and when it ends; only where the scenario says when incidents trend.
@@ -78,6 +112,9 @@ class Tape:
         types with one handling law; a type with laws by team uses one slot a team. Where any type has an
         acknowledgement, as many more slots hold its work, for first replies alone (`Rules.work_slot` says
         which). Unused cells hold 0.
+    ``reshares``
+        which contacts come by pile-on, and what of. They stand among the others, and are the only ones of
+        which the plan decides whether they come at all.
     """
 
     arrival_ms: Int
@@ -102,8 +139,9 @@ class Tape:
     heat_u: Float = field(default_factory=lambda: np.zeros(0))
     moves_u: Float = field(default_factory=lambda: np.zeros(0))
     incidents: Int = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
+    reshares: Reshares = field(default_factory=Reshares)
 
     @property
     def contacts(self) -> int:
-        """How many contacts arrive, whether or not they need an answer."""
+        """How many contacts arrive at most, whether or not they need an answer."""
         return len(self.arrival_ms)

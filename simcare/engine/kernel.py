@@ -30,6 +30,7 @@ from simcare.engine.world import (
 )
 from simcare.staffing.audience_order import COARSE_ROW, FINE_ROWS, MINUTE
 from simcare.staffing.rules import NO_LIMIT, PARTS
+from simcare.virality.audience import ANSWERED, IMPATIENT, PRIVATE, RESOLVED, TEMPLATE, WAITING
 
 _BUILT_IN = (
     (ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, NO_LIMIT, PARTS),
@@ -37,6 +38,7 @@ _BUILT_IN = (
     (COMPLETION, DUTY_START, OVERFLOW, READY, PATIENCE),
     (NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE, FINE_ROWS, COARSE_ROW, MINUTE),
     (LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
+    (WAITING, IMPATIENT, ANSWERED, TEMPLATE, RESOLVED, PRIVATE),
 )
 assert _BUILT_IN == (
     (3, 4, 2, 0, 1, 2**62, 2**62, 1_000_000),
@@ -44,6 +46,7 @@ assert _BUILT_IN == (
     (1, 3, 4, 5, 6),
     (1, 2, 3, 4, 5, 240, 15, 60_000),
     (0, 1, 2, 3),
+    (0, 1, 2, 3, 4, 5),
 ), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
 
 HANDED_BACK = 2**61
@@ -99,6 +102,67 @@ def _next_in_line(contact, first_step):
     return contact
 
 
+# --- Pile-on ------------------------------------------------------------------------------------------------
+
+
+@_kernel
+def _comes(contact, reshare_of, reshares, seen, arrival, type_of, moves_u, outcome, first_step, readers):
+    """Does the contact come to be? All do that are no reshare."""
+    row = reshare_of[u(contact)]
+    if row < 0:
+        return True
+    complaint = reshares[u(row)].complaint
+    what = seen[u(complaint)]
+    if what.absent:
+        return False
+    reader = readers[u(type_of[u(complaint)])]
+    moved = (
+        reader.moves > 0
+        and moves_u[u(complaint)] < reader.moves
+        and outcome[u(first_step[u(complaint)])] != SILENT
+    )
+    while row >= 0:
+        at = reshares[u(row)].at
+        if what.over <= at and (not moved or reader.closes):
+            readers_see = RESOLVED
+        elif what.full <= at:
+            readers_see = PRIVATE if moved else TEMPLATE if reader.by_template else ANSWERED
+        elif what.answered <= at:
+            readers_see = TEMPLATE
+        elif at - arrival[u(complaint)] >= reader.impatient:
+            readers_see = IMPATIENT
+        else:
+            readers_see = WAITING
+        if reshares[u(row)].mark >= reader.left[readers_see]:
+            return False
+        row = reshares[u(row)].repeats
+    return True
+
+
+@_kernel
+def _begun(step, now, seen, contact_of, kind_of, type_of, types, readers):
+    """A step is begun for the first time."""
+    contact = contact_of[u(step)]
+    type_number = type_of[u(contact)]
+    if kind_of[u(step)] == FIRST and readers[u(type_number)].until_answer:
+        seen[u(contact)].answered = now
+        if not types[u(type_number)].acknowledges:
+            seen[u(contact)].full = now
+
+
+@_kernel
+def _sent(step, now, seen, contact_of, kind_of, type_of, types, readers):
+    """The reply of a step is sent."""
+    contact = contact_of[u(step)]
+    type_number = type_of[u(contact)]
+    if kind_of[u(step)] == ANSWER:
+        seen[u(contact)].full = now
+    elif kind_of[u(step)] == FIRST and not readers[u(type_number)].until_answer:
+        seen[u(contact)].answered = now
+        if not types[u(type_number)].acknowledges:
+            seen[u(contact)].full = now
+
+
 @_kernel
 def play(customers, desk, live, duties, levels, events, stints, tries, far):
     """Go through all events in the order (time, kind, index) until all is over, or a table may become too
@@ -107,19 +171,20 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
     (
         arrival, type_of, followers, patience, leave_u, silent_u, random_u, first_retry,
         retry_mark, retry_after, retry_leave_u, retry_silent_u, first_step, contact_of, kind_of,
-        mark, pause, work, weights,
+        mark, pause, work, weights, reshare_of, reshares, moves_u,
     ) = customers  # fmt: skip
     (
         types, cells, ahead_over, queue_limit, leaves_from, leaves_at_once, views_by_age, pace,
-        order, agent_rule, drain_end, stages, stages_of, stage_wait, able_from, able, source_from, sources,
-        _, most, chats, drops,
+        order, agent_rule, drain_end, readers, stages, stages_of, stage_wait, able_from, able, source_from,
+        sources, _, most, chats, drops,
     ) = desk  # fmt: skip
     (
         ready, outcome, gone, agent_of, start, end_of, done,
         state, chat, dropped, agents, teams, hand, rooms, room, lines, queue, place_of,
-        first_replies, tried,
+        first_replies, tried, seen,
     ) = live  # all at once, for to look one up in the loop costs as much as an event  # fmt: skip
     by_since = agent_rule == LONGEST_IDLE
+    piles_on = len(reshares) > 0 and len(readers) > 0
 
     # What is planned: a heap of so many events, behind which all places are of no time at all; and from
     # `news` up to `end` those that come of the moment in hand.
@@ -162,8 +227,23 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
         # --- A contact's steps ------------------------------------------------------------------------------
 
         if source == 2:
-            offered, else_waits = index, 2
-            ready[u(offered)] = now
+            if piles_on and not _comes(
+                next_contact,
+                reshare_of,
+                reshares,
+                seen,
+                arrival,
+                type_of,
+                moves_u,
+                outcome,
+                first_step,
+                readers,
+            ):
+                seen[u(next_contact)].absent = True
+                unfinished -= 1
+            else:
+                offered, else_waits = index, 2
+                ready[u(offered)] = now
             next_contact = _next_in_line(next_contact + 1, first_step)
             arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
         elif source == 1:
@@ -184,6 +264,9 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                     if chats:
                         chat[u(index)].due = -1
                     who.since = now
+
+                    if piles_on:
+                        _sent(index, now, seen, contact_of, kind_of, type_of, types, readers)
 
                     # After a reply: the full answer at once, escalated work at once, the customer's next
                     # message, a closing reply at once, or nothing.
@@ -219,6 +302,8 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                         else:
                             outcome[u(follows)] = UNWRITTEN
                             follows = np.int64(-1)
+                    elif piles_on and outcome[u(index)] != SILENT:
+                        seen[u(contact_of[u(index)])].over = now
                     if follows < 0:
                         unfinished -= 1
 
@@ -482,6 +567,8 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                 if drops and dropped[u(chosen)].of > 0:
                     left, of = dropped[u(chosen)].left, dropped[u(chosen)].of
                     planned_ms = max(np.int64(1), (whole * left + of // 2) // of)
+                if piles_on and start[u(chosen)] < 0:
+                    _begun(chosen, now, seen, contact_of, kind_of, type_of, types, readers)
                 agent_of[u(chosen)] = agent
                 start[u(chosen)] = now
                 if state[u(chosen)].waits:

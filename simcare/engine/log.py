@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.demand.tape import Tape
+
 Int = NDArray[np.int64]
 
 OUTCOMES = 6
@@ -72,6 +74,17 @@ class Log:
 
     steps: Steps
     stints: Stints
+
+
+def came(tape: Tape, log: Log) -> NDArray[np.bool_]:
+    """Which contacts of the Tape came: all but those that would have come by pile-on and did not. A contact
+    that comes by pile-on needs an answer, so it has a step in the Log if it came.
+    """
+    here = np.ones(tape.contacts, dtype=np.bool_)
+    if len(tape.reshares):
+        here = tape.reshares.row_of(tape.contacts) < 0
+        here[log.steps.contact] = True
+    return here
 
 
 def steps_of(

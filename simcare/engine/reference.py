@@ -35,6 +35,7 @@ from simcare.engine.log import (
     stints_of,
 )
 from simcare.engine.moments import DRAIN_END, DUTY_END, DUTY_START, OVERFLOW, PATIENCE, READY, Moment, at
+from simcare.engine.pile_on import pile_on_of
 from simcare.engine.queues import Queues
 from simcare.engine.room import Room
 from simcare.errors import TooLarge
@@ -100,6 +101,7 @@ class Desk:
         self.tries: dict[int, int] = defaultdict(int)  # contact: further tries made
         self.unfinished = len(self.contacts)
         self.over = self.env.event()
+        self.pile_on = pile_on_of(tape, rules.readers)
 
         self.queue_of_type: list[int] = rules.queue_of_type.tolist()
         self.queue_limit: list[int] = rules.queue_limit.tolist()
@@ -148,8 +150,11 @@ class Desk:
     def _arrivals(self) -> Generator[simpy.Event, None, None]:
         for contact in self.contacts:
             step = self.first_step[contact]
-            self.ready_ms[step] = self.arrival_ms[contact]
             yield Moment(self.env, self.arrival_ms[contact], READY, step)
+            if self.pile_on and not self.pile_on.comes(contact):
+                self._contact_is_over()
+                continue
+            self.ready_ms[step] = self.now
             self._helpers_come_later(step)
             self._first_reply_is_ready(step)
 
@@ -247,6 +252,8 @@ class Desk:
         elif after < end and self._closes(end - 1, of_type):
             self._comes(end - 1, self.now)
         else:
+            if self.pile_on:
+                self.pile_on.over(contact, self.now)
             self._contact_is_over()
 
     def _closes(self, last: int, of_type: int) -> bool:
@@ -260,6 +267,13 @@ class Desk:
             self._contact_is_over()
         else:
             self.at(ready_ms, READY, step, self._later_step_is_ready)
+
+    def _readers_see(self, what: Callable[..., None], step: int) -> None:
+        """What readers see of a step that is begun or sent."""
+        contact = self.contact_of[step]
+        acknowledges = bool(self.rules.acknowledges[self.type_of[contact]])
+        silent = self.outcome[step] == SILENT
+        what(contact, self.kind_of[step], self.now, acknowledges=acknowledges, silent=silent)
 
     def _contact_is_over(self) -> None:
         self.unfinished -= 1
@@ -320,6 +334,8 @@ class Desk:
         if step in self.left_over:
             left, of = self.left_over[step]
             planned = max(1, (whole * left + of // 2) // of)
+        if self.pile_on and not self.started[step]:
+            self._readers_see(self.pile_on.begun, step)
         self.started[step] = True
         self.queues.remove(step)
         self.room.remove(agent, len(hand))
@@ -335,6 +351,8 @@ class Desk:
     def _complete(self, agent: int, step: int) -> None:
         self._end_stint(agent, step, completed=True)
         self.since_ms[agent] = self.now
+        if self.pile_on:
+            self._readers_see(self.pile_on.sent, step)
         if self.outcome[step] == SILENT:
             self._contact_is_over()
         else:

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import ESCALATED, FIRST, Tape
+from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
 from simcare.engine.moments import DUTY_END, DUTY_START
 from simcare.staffing.audience_order import weights_of
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import PARTS, Rules
+from simcare.virality.audience import STATES
 
 FIRST_COME, NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE = range(6)
 _ORDERS = {
@@ -56,6 +57,17 @@ _TYPE = np.dtype(
 _CELL = np.dtype([("slot", "i8"), ("speed", "i8")])  # of the work of a kind and type in the hands of a team
 _ABLE = np.dtype([("team", "i8"), ("stage", "i8"), ("rank", "i8")])  # a team that may take a group's steps
 _SOURCE = np.dtype([("queue", "i8"), ("tier", "i8")])  # a queue from which a team takes
+_READERS = np.dtype(
+    [
+        ("impatient", "i8"),
+        ("moves", "f8"),
+        ("closes", "i8"),
+        ("until_answer", "i8"),
+        ("by_template", "i8"),
+        ("left", "f8", STATES),  # of reshares, in each state of a complaint
+    ]
+)
+_RESHARE = np.dtype([("at", "i8"), ("mark", "f8"), ("complaint", "i8"), ("repeats", "i8")])
 _TEAM = np.dtype(
     [
         ("first_agent", "i8"),
@@ -85,13 +97,14 @@ _WAITING = np.dtype(
 _STATE = np.dtype([("open", "i1"), ("waits", "i1")])  # to how many stages of its group; in a queue
 _CHAT = np.dtype([("to_do", "i8"), ("since", "i8"), ("due", "i8")])  # due: -1 in no hand
 _DROP = np.dtype([("whole", "i8"), ("planned", "i8"), ("left", "i8"), ("of", "i8")])
+_SEEN = np.dtype([("answered", "i8"), ("full", "i8"), ("over", "i8"), ("absent", "i8")])  # of a complaint
 _AGENT = np.dtype([("team", "i8"), ("until", "i8"), ("since", "i8"), ("holds", "i4"), ("place", "i4")])
 
 Desk = namedtuple(
     "Desk",
     [
         "types", "cells", "ahead_over", "queue_limit", "leaves_from", "leaves_at_once", "views_by_age",
-        "pace", "order", "agent_rule", "drain_end",
+        "pace", "order", "agent_rule", "drain_end", "readers",
         # Who may take what: groups of steps, their stages, and the queues of each team.
         "stages", "stages_of", "stage_wait", "able_from", "able", "source_from", "sources",
         # For each replication anew.
@@ -105,7 +118,7 @@ Customers = namedtuple(
     [
         "arrival", "type_of", "followers", "patience", "leave_u", "silent_u", "random_u", "first_retry",
         "retry_mark", "retry_after", "retry_leave_u", "retry_silent_u", "first_step", "contact_of", "kind_of",
-        "mark", "pause", "work", "weights",
+        "mark", "pause", "work", "weights", "reshare_of", "reshares", "moves_u",
     ],
 )  # fmt: skip
 """What the Tape says; `leave_u` and `silent_u` are those of the try in hand."""
@@ -115,7 +128,7 @@ State = namedtuple(
     [
         "ready", "outcome", "gone", "agent_of", "start", "end", "done",
         "state", "chat", "dropped", "agents", "teams", "hand", "rooms", "room", "lines", "queue", "place_of",
-        "first_replies", "tried",
+        "first_replies", "tried", "seen",
     ],
 )  # fmt: skip
 """What changes. The first seven are columns of the Log, one row a step.
@@ -157,6 +170,17 @@ def desk_of(rules: Rules) -> Any:
         type_table[field] = values
     cells = np.zeros(rules.work_slot.size, dtype=_CELL)
     cells["slot"], cells["speed"] = rules.work_slot.ravel(), rules.speed_ppm.ravel()
+    readers = np.zeros(0 if rules.readers is None else types, dtype=_READERS)
+    if rules.readers is not None:
+        for field, values in (
+            ("impatient", rules.readers.impatient_ms),
+            ("moves", rules.readers.moves),
+            ("closes", rules.readers.closes),
+            ("until_answer", rules.readers.until_answer),
+            ("by_template", rules.readers.by_template),
+            ("left", rules.readers.left),
+        ):
+            readers[field] = values
     team_table = np.zeros(teams, dtype=_TEAM)
     team_table["at_once"], team_table["skills"] = rules.at_once, rules.skills_of_team
     team_table["plain"] = (rules.at_once == 1) & (rules.pace_ppm[:, 1] == PARTS)
@@ -172,6 +196,7 @@ def desk_of(rules: Rules) -> Any:
         order=_ORDERS[rules.order],
         agent_rule=_AGENT_RULES[rules.agent_rule],
         drain_end=rules.drain_end_ms,
+        readers=readers,
         stages=stages,
         stages_of=np.array([len(one) for one in waits], dtype=np.int64),
         stage_wait=stage_wait,
@@ -224,6 +249,10 @@ def customers_of(tape: Tape, rules: Rules) -> Any:
     comes_back = len(tape.retry_mark) > 0
     leave_u, silent_u = tape.leaves_at_once_u, tape.silent_u
     weights = weights_of(tape, rules) if rules.order == "audience" else np.zeros((0, 2), dtype=np.int64)
+    reshares = np.zeros(len(tape.reshares), dtype=_RESHARE)
+    if len(reshares):
+        reshares["at"], reshares["mark"] = tape.reshares.at_ms, tape.reshares.mark
+        reshares["complaint"], reshares["repeats"] = tape.reshares.complaint, tape.reshares.repeats
     arrays = Customers(
         arrival=tape.arrival_ms,
         type_of=tape.type_of_contact,
@@ -244,6 +273,9 @@ def customers_of(tape: Tape, rules: Rules) -> Any:
         pause=tape.pause_ms,
         work=tape.work_ms,
         weights=weights,
+        reshare_of=tape.reshares.row_of(tape.contacts) if len(reshares) else np.zeros(0, dtype=np.int64),
+        reshares=reshares,
+        moves_u=tape.moves_u,
     )
     return Customers(*map(np.ascontiguousarray, arrays))  # one layout in memory, one compilation
 
@@ -263,6 +295,9 @@ def state_of(tape: Tape, roster: Roster, desk: Any, in_group: NDArray[np.int64])
     teams["next_level"] = np.searchsorted(roster.level_team, np.arange(len(teams)))
     agent_table = np.zeros(agents, dtype=_AGENT)
     agent_table["team"], agent_table["place"] = roster.team_of_agent, -1
+    seen = np.empty(tape.contacts if len(tape.reshares) else 0, dtype=_SEEN)
+    seen["answered"] = seen["full"] = seen["over"] = NEVER
+    seen["absent"] = False
     rooms, lines = _parts(teams["agents"], desk.most), _parts(in_group, desk.stages)
     ready, gone, agent_of, start, outcome, end = columns
     return State(
@@ -286,6 +321,7 @@ def state_of(tape: Tape, roster: Roster, desk: Any, in_group: NDArray[np.int64])
         place_of=np.empty((desk.stages, steps), dtype=np.int32),
         first_replies=np.zeros(len(desk.queue_limit), dtype=np.int64),
         tried=np.zeros(tape.contacts if len(tape.retry_mark) else 0, dtype=np.int32),
+        seen=seen,
     )
 
 

@@ -19,9 +19,9 @@ from simcare.engine.log import UNWRITTEN, Log
 from simcare.engine.simulate import chosen, simulate
 from simcare.experiment.result import Result
 from simcare.measures.contacts import step_times
-from simcare.measures.exposure import complaints_of
 from simcare.measures.fates import fates
 from simcare.measures.frame import Float
+from simcare.measures.pile_on import complaints_of
 from simcare.measures.sums import Series, series_of, sums_in
 from simcare.scenario.clock import Clock
 from simcare.scenario.scenario import Scenario

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simcare.demand.pile_on import pile_on_of
 from simcare.demand.tape import FIRST
 from simcare.experiment.replication import check_plan
 from simcare.scenario.plans import UNLIMITED, Plan
@@ -102,6 +103,8 @@ def _beyond_of(scenario: Scenario, plan: Plan, name: str) -> Iterator[str]:
         yield "first replies come from a template"
     if plan.moves_to is not None and plan.moves_to.closing and scenario.is_public(name):
         yield "conversations are closed in public"
+    if pile_on_of(scenario, name) > 0:
+        yield "reshares of complaints are complaints themselves"
     if contact.queue_limit is not None:
         yield "the queue has a limit"
     if contact.silent:

@@ -116,6 +116,17 @@ def audience() -> Iterator[Measure]:
         headline="all",
     )
     yield Public(
+        "piled_on",
+        "per day",
+        "Contacts that came by pile-on, reshares of complaints that are complaints themselves, per day; they "
+        "are among all contacts too.",
+        BY_CONTACTS,
+        estimator=MEAN,
+        better="less",
+        needs="pile-on",
+        headline="all",
+    )
+    yield Public(
         "told_of_bad",
         "per day",
         "People who hear of a bad experience by word of mouth: 53 for each public contact that nobody "

@@ -55,17 +55,21 @@ def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
         "reshares_of_arrivals": (reshares, days),
     }
     for number, assumption in enumerate(ASSUMPTIONS):
-        totals = np.sum([one.in_total(assumed(one.public.audience)[number]) for one in complaints], axis=0)
+        totals = np.sum([one.in_total(one.under(number)) for one in complaints], axis=0)
         for name, total in zip(("unanswered_impressions", "crises_per_year"), totals, strict=True):
             parts[f"{name}_{assumption.key}"] = _only_total(frame, total), days[:1]
     return parts
 
 
-class _Sizes(NamedTuple):
+class Sizes(NamedTuple):
     """Followers, and the heat that with them makes the direct reshares to be expected; see `exposure`."""
 
-    followers: Int | float
-    heat: float
+    followers: Int | Float | float
+    heat: Float | float
+
+
+Rows = Int | NDArray[np.bool_] | slice
+"""Some of the complaints."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Complaints:
 
     public: Public
     history: Histories
-    followers: Int
+    followers: Int | Float
     heat_u: Float
     edges: Float
     posted: Float
@@ -106,7 +110,7 @@ class Complaints:
     def seen(self) -> Float:
         """Impressions, those without an answer, and reshares, by the slot in which they happen."""
         audience, history = self.public.audience, self.history
-        sizes = self._sizes(audience, self.followers)
+        sizes = self._sizes(audience, slice(None))
         lives = history.begin_minutes, history.states
         found = seen_in(audience, self.edges, self.posted, *lives, *sizes, kernels=self._flowing)
         without_answer = found.impressions[list(UNANSWERED)].sum(axis=0)
@@ -115,7 +119,7 @@ class Complaints:
     def caused(self) -> Float:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
         audience = self.public.audience
-        found = exposure(audience, self.parts, *self._sizes(audience, self.followers[self.inside]))
+        found = exposure(audience, self.parts, *self._sizes(audience, self.inside))
         without_answer = found.impressions[: self.history.waits].sum(axis=0)
         return self._by_slot(found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0))
 
@@ -132,11 +136,15 @@ class Complaints:
         audience, unit = self.public.audience, self.parts.reshares.sum(axis=0)
         return np.array([self._chances(audience, unit, at).sum() for at in often])
 
+    def under(self, number: int) -> Audience:
+        """The audience under another of the `ASSUMPTIONS`."""
+        return assumed(self.public.audience)[number]
+
     def in_total(self, audience: Audience) -> Float:
         """Impressions without an answer in the time measured, and crises to be expected: (2,)."""
         rows, begins, states, measured = self._cut
         parts = phases(audience, begins, states, self._flowing)
-        found = exposure(audience, parts, *self._sizes(audience, self.followers[rows]))
+        found = exposure(audience, parts, *self._sizes(audience, rows))
         chances = self._chances(audience, parts.reshares.sum(axis=0)[self.inside[rows]])
         return np.array([found.impressions[: len(measured)][measured].sum(), chances.sum()])
 
@@ -196,12 +204,12 @@ class Complaints:
             return law.crisis_probability(audience, unit, at)
         return crisis_probability(audience, unit * audience.reshare_rate(self.followers[self.inside]), at)
 
-    def _sizes(self, audience: Audience, followers: Int) -> _Sizes:
+    def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
         law, severity = self.public.followers, self.public.severity
         if law is None:
-            return _Sizes(followers, severity)
+            return Sizes(self.followers[rows], severity)
         at_mean = float(audience.reshare_rate(law.mean))
-        return _Sizes(law.mean, severity * law.mean_rate(audience) / at_mean if at_mean > 0 else 0.0)
+        return Sizes(law.mean, severity * law.mean_rate(audience) / at_mean if at_mean > 0 else 0.0)
 
     def _by_slot(self, *values: Float) -> Float:
         slots = len(self.edges) - 1
@@ -216,20 +224,10 @@ def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:
     return total if complaints else np.zeros((0, frame.days))
 
 
-def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:
-    """The public complaints of a replication, type by type."""
-    from simcare.measures.plain_views import PlainComplaints  # which are complaints too
-
-    kinds = [Complaints if public.views is None else PlainComplaints for public in frame.public]
-    return [
-        _complaints(kind, frame, public, tape, found, kernels)
-        for kind, public in zip(kinds, frame.public, strict=True)
-    ]
-
-
-def _complaints(
-    kind: type[Complaints], frame: Frame, public: Public, tape: Tape, found: Fates, kernels: Any
+def complaints_in(
+    kind: type[Complaints], frame: Frame, public: Public, tape: Tape, found: Fates, kernels: Any = None
 ) -> Complaints:
+    """The complaints of a public type in a replication."""
     history = histories(public, tape, found)
     posted = history.posted_ms
     inside = (posted >= frame.from_ms) & (posted < frame.to_ms)

@@ -84,7 +84,7 @@ def fates(log: Log, times: StepTimes) -> Fates:
     full = (steps.kind[after] == ANSWER) & (steps.contact[after] == steps.contact[first]) & sent[after]
     return Fates(
         contact=steps.contact[first],
-        started_ms=np.where(worked, times.start_ms[last], LATER),
+        started_ms=np.where(worked | (outcome == OPEN), times.start_ms[last], LATER),
         sent_ms=np.where(worked, times.done_ms[last], LATER),
         full_ms=np.where(full, times.done_ms[after], LATER),
         resolved_ms=np.where(done, end, LATER),

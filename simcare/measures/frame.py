@@ -84,8 +84,13 @@ class Frame:
     @property
     def has(self) -> tuple[Needs, ...]:
         """What measures may need and there is."""
-        there_is: dict[Needs, int | None] = {"trending": self.trending, "followers": self.many_followers}
-        return tuple(need for need, value in there_is.items() if value is not None)
+        piles_on = any(one.pile_on > 0 for one in self.public)
+        there_is: dict[Needs, bool] = {
+            "trending": self.trending is not None,
+            "followers": self.many_followers is not None,
+            "pile-on": piles_on,
+        }
+        return tuple(need for need, is_there in there_is.items() if is_there)
 
     @property
     def groups(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simcare.demand.tape import Tape
-from simcare.engine.log import UNWRITTEN, Log
+from simcare.engine.log import UNWRITTEN, Log, came
 from simcare.measures.contacts import LATER, StepTimes
 from simcare.measures.extremes import Spans, of_house
 from simcare.measures.frame import Frame
@@ -35,7 +35,12 @@ def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any
         time_in_slots(frame, stints.start_ms, stints.end_ms, worked_on, types, kernels=kernels)
     )
     ms = np.broadcast_to(frame.ms_in_cell, (1 + types, frame.cells))
-    arrived = tape.actionable & (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
+    arrived = (
+        tape.actionable
+        & came(tape, log)
+        & (tape.arrival_ms >= frame.from_ms)
+        & (tape.arrival_ms < frame.to_ms)
+    )
     arrival = tape.arrival_ms[arrived]
     arrivals = Spans(arrival, arrival, tape.type_of_contact[arrived])
     return {

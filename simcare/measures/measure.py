@@ -18,9 +18,9 @@ plan; an amount may be anything; a fixed one is the roster's and need not vary.
 Better = Literal["more", "less", ""]
 """Whether a desk is better if there is more or less of a measure, or "" if that is not for us to say."""
 
-Needs = Literal["", "trending", "followers"]
+Needs = Literal["", "trending", "followers", "pile-on"]
 """What a measure needs beside an audience: incidents, and a line from which on they trend; or a plan that
-goes by followers, or somebody who asks for it.
+goes by followers, or somebody who asks for it; or reshares that are complaints themselves.
 """
 
 Headline = Literal["each", "all", ""]

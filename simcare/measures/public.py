@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.demand.pile_on import pile_on_of, piles_on
 from simcare.scenario.quantities import MINUTE
 from simcare.virality.audience import Audience
 from simcare.virality.chosen import audience_of
@@ -71,7 +72,8 @@ class Public:
     author. ``impatient_after`` in minutes, infinite if readers are patient. The rest is the plan's: within
     how many ms an acknowledgement is promised, if the first reply is one; does the answer come from a
     template; which share of conversations moves to private, and does a closing reply in public follow.
-    ``views`` stand in place of the audience where the scenario gives so many a minute.
+    ``views`` stand in place of the audience where the scenario gives so many a minute; ``pile_on`` is the
+    share of reshares that are complaints themselves.
     """
 
     type: int
@@ -86,6 +88,7 @@ class Public:
     moves: float = 0.0
     closes: bool = False
     views: Views | None = None
+    pile_on: float = 0.0
 
 
 def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
@@ -93,10 +96,11 @@ def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
 
     Followers are averaged over, not drawn, where no plan of the scenario looks at them: then who has how many
     is independent of how long he waits, so the mean given the waits is exact and has less noise
-    (Rao–Blackwell). It is the same for all plans, so that they stay comparable customer by customer.
+    (Rao–Blackwell). With pile-on, followers decide how many more write in, so they are those drawn. It is the
+    same for all plans, so that they stay comparable customer by customer.
     """
     laws = {name: _law(scenario, name) for name in scenario.public_contacts}
-    drawn = looked_at(scenario) or any(law is None for law in laws.values())
+    drawn = looked_at(scenario) or piles_on(scenario) or any(law is None for law in laws.values())
     plan = scenario.plan(plan_name)
     found = []
     for name, law in laws.items():
@@ -116,6 +120,7 @@ def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:
                 moves=plan.moves_to.share if plan.moves_to is not None else 0.0,
                 closes=plan.moves_to is not None and plan.moves_to.closing,
                 views=words["views"].value,
+                pile_on=pile_on_of(scenario, name),
             )
         )
     return tuple(found)

@@ -31,6 +31,7 @@ ROWS = ("needed", "tries", "blocked", "waited", "replies", "pausing", "queued")
 def service(
     frame: Frame,
     tape: Tape,
+    here: NDArray[np.bool_],
     contacts: Answered,
     waits: Mapping[str, Waited],
     team: Int,
@@ -39,11 +40,12 @@ def service(
 ) -> Parts:
     """The sums of every measure that counts contacts or averages over them, by contact type.
 
-    `team` gave the first reply to each contact, `NOBODY` if none has; `summed` is from `waits_in_cells`.
+    `here` says which contacts of the tape came; `team` gave the first reply to each contact that needed an
+    answer, `NOBODY` if none has; `summed` is from `waits_in_cells`.
     """
     types = len(frame.types)
     days = np.broadcast_to(frame.days_in_cell, (1 + types, frame.cells))
-    inside = (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
+    inside = here & (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
     came = _by_slot(frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types)
     counted = _counted(frame, contacts) if kernels is None else _by_kernels(frame, contacts, kernels)
     cells = frame.by_group(np.concatenate([came[np.newaxis], counted]))

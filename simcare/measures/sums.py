@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simcare.demand.tape import Tape
-from simcare.engine.log import Log
+from simcare.engine.log import Log, came
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.counts import Counts, counted
-from simcare.measures.exposure import complaints_of, daily, exposures
+from simcare.measures.exposure import daily, exposures
 from simcare.measures.fates import fates
 from simcare.measures.frame import Float, Frame, frame_of
 from simcare.measures.incidents import incidents
 from simcare.measures.inventory import inventory
 from simcare.measures.losses import losses, told
+from simcare.measures.pile_on import complaints_of, piled_on
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.service import Parts, service
 from simcare.measures.waits import SPREADS, replying_team, waited, waits_in_cells
@@ -71,7 +72,8 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     team = replying_team(roster, contacts)
     waits = waited(frame, tape, log, times, contacts, team)
     in_cells = waits_in_cells(frame, waits, kernels)
-    parts: Parts = service(frame, tape, contacts, waits, team, in_cells, kernels)
+    here = came(tape, log)
+    parts: Parts = service(frame, tape, here, contacts, waits, team, in_cells, kernels)
     parts |= told(frame, contacts) if frame.public else {}
     counts = counted(frame, waits, kernels)
     powers = np.moveaxis(in_cells[[list(waits).index(kind) for kind in SPREADS]], 1, -1)
@@ -81,6 +83,7 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     complaints = complaints_of(frame, tape, fates(log, times), kernels) if frame.public else []
     parts |= exposures(frame, complaints) if frame.public else {}
     parts |= incidents(frame, tape, complaints) if frame.trending is not None else {}
+    parts |= piled_on(frame, tape, here) if "pile-on" in frame.has else {}
     parts |= losses(frame, parts) if frame.prices.has("any") else {}
     names = [one.name for one in summed(frame)]
     return Sums(

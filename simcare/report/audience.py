@@ -21,6 +21,7 @@ from simcare.report.figures import (
 from simcare.report.table import Column, Table
 from simcare.report.view import MANY as MANY_TYPES
 from simcare.report.view import View
+from simcare.scenario.audience_meaning import audience_in
 
 HEADING = "public complaints"
 
@@ -63,6 +64,8 @@ def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
     yield ("impressions, a day", *_amounts(view, "impressions"))
     yield ("reshares, a day", *_amounts(view, "reshares"))
     yield ("crises a year", *_amounts(view, "crises_per_year"))
+    if "pile-on" in audience_in(view.scenario):
+        yield ("contacts by pile-on, a day", *_amounts(view, "piled_on"))
     trending = [view.found(plan, "trending_probability") for plan in view.plans]
     if any(one.estimate is not None for one in trending):
         yield ("incidents that trend", *map(share, trending))

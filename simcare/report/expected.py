@@ -12,6 +12,8 @@ from math import isinf
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.demand.pile_on import pile_on_of
+from simcare.measures.public import followers_law
 from simcare.report.document import Report, days_in_words, one_line
 from simcare.report.figures import number
 from simcare.report.intervals import runs
@@ -23,6 +25,8 @@ from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import format_clock
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.weekdays import WEEKDAYS
+from simcare.virality.chosen import audience_of
+from simcare.virality.pile_on import complaints_never_answered
 
 MOST_KINDS_OF_DAY = 4
 """If there are more, the mean over all days is shown."""
@@ -217,4 +221,14 @@ def _notes(scenario: Scenario) -> Iterator[str]:
     )
     if any(contact.patience is not None for contact in scenario.contacts.values()):
         yield "Nobody is taken to give up: it is the work there would be if all were answered."
+    for name in scenario.public_contacts:
+        share = pile_on_of(scenario, name)
+        if share > 0:
+            audience, contact = audience_of(scenario, name), scenario.contacts[name]
+            direct = contact.severity * followers_law(scenario, name).mean_rate(audience)
+            each = contact.actionable * complaints_never_answered(audience, share, direct)
+            yield (
+                f"Pile-on comes on top of the arrivals of {name}: {number(100 * each, 1)} for every 100 if "
+                "nobody answers, and fewer the sooner answers are sent."
+            )
     yield from (f"Note: {one_line(note)}" for note in scenario.notes)

@@ -230,6 +230,11 @@ def asked_faults(
     elif asked.what.needs == "trending" and "trending" not in audience:
         expected = "virality.trending, and a surge of a contact type that comes by a public channel"
         yield "measure", Fault(expected, got="not both")
+    elif asked.what.needs == "pile-on" and "pile-on" not in audience:
+        yield (
+            "measure",
+            Fault("virality.pile_on of a contact type that comes by a public channel", got="none"),
+        )
     if asked.windowed and not asked.what.dimensions:
         yield "measure", Fault(f"neither hours nor days beside {asked.measure}, which is given in total")
     known = {"contacts": contacts, "team": teams, "promise": promises}

@@ -10,7 +10,7 @@ from simcare.scenario.scenario import Scenario, ScenarioForm, is_public
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
 from simcare.scenario.views import Shape
-from simcare.scenario.virality import KNOWN, OF_ALL, Virality
+from simcare.scenario.virality import KNOWN, OF_ALL, Virality, in_force
 
 
 def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
@@ -37,6 +37,13 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
                 ("channels", name, "virality", key),
                 Fault(expected, hint, of_key=True, got=f"in that of {name}"),
             )
+    if form.virality.trending is not None:
+        hint = "how many reshares an incident gets is not known where reshares are complaints themselves"
+        for path in dict.fromkeys(_piles_on(form)):
+            yield (
+                path,
+                Fault("pile_on without trending, or trending without it", hint, of_key=True, got="both"),
+            )
     yield from _endless(("virality",), form.virality)
     for name, channel in form.channels.items():
         yield from _endless(("channels", name, "virality"), channel.virality, form.virality)
@@ -50,10 +57,23 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
 
 
 def audience_in(known: ScenarioForm | Scenario) -> frozenset[str]:
-    """What there is to measure of an audience: "public" contact types, "trending" incidents of them."""
+    """What there is to measure of an audience: "public" contact types, "trending" incidents of them, and
+    "pile-on", complaints among their reshares.
+    """
     public = [one for one in known.contacts.values() if is_public(one, known.channels)]
     trending = known.virality.trending is not None and any(one.arrivals.surges for one in public)
-    return frozenset((["public"] if public else []) + (["trending"] if trending else []))
+    there_is = {"public": bool(public), "trending": trending, "pile-on": any(_piles_on(known))}
+    return frozenset(what for what, is_there in there_is.items() if is_there)
+
+
+def _piles_on(known: ScenarioForm | Scenario) -> Iterator[Path]:
+    """Where pile-on is said that holds for a public contact type."""
+    for one in known.contacts.values():
+        if one.channel is not None and is_public(one, known.channels):
+            channel = known.channels[one.channel]
+            words = in_force(known.virality, one.channel, channel.network, channel.virality)
+            if words["views"].value is None and words["pile_on"].value:
+                yield (*words["pile_on"].set_by.split("."), "pile_on")
 
 
 def starving(scenario: Scenario) -> Iterator[str]:
@@ -85,6 +105,15 @@ def _endless(path: Path, *words: Virality) -> Iterator[tuple[Path, Fault]]:
     if each * most >= 1 and words[0].model_fields_set:
         expected = "fewer than one further reshare of each reshare in every state of a complaint"
         yield path, Fault(expected, "such a cascade never ends", got=f"{each:g} × {format_share(most)}")
+
+
+def piling_on(scenario: Scenario) -> Iterator[str]:
+    """Notes on recorded contacts, among whom those who piled on already are."""
+    for name in scenario.public_contacts:
+        words = scenario.virality_of(name)
+        recorded = name in scenario.traces or name in scenario.recorded
+        if recorded and words["views"].value is None and words["pile_on"].value:
+            yield f"arrivals of {name} are recorded, pile-on included; what pile_on brings comes on top"
 
 
 def unread(scenario: Scenario) -> Iterator[str]:

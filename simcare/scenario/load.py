@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from simcare.errors import ScenarioError
-from simcare.scenario.audience_meaning import starving, unread
+from simcare.scenario.audience_meaning import piling_on, starving, unread
 from simcare.scenario.changes import with_changes
 from simcare.scenario.check_forms import Check
 from simcare.scenario.contacts import ContactType
@@ -116,6 +116,7 @@ def loads(
         *needless(scenario.checks, scenario.plan_names),
         *unread(scenario),
         *starving(scenario),
+        *piling_on(scenario),
         *unsaid(scenario),
     )
     return replace(scenario, hash=hash_of(scenario), notes=notes)

@@ -231,6 +231,13 @@ class Virality(Form):
     Default: `reply`. Examples: `answer`
     """
 
+    pile_on: Share | None = None
+    """The share of reshares that are complaints themselves and need an answer: then slow answers make more
+    work. They come as contacts of the same type.
+
+    Default: `0%`. Examples: `20%`
+    """
+
     def canonical(self, folder: Folder) -> Virality:
         """The same, refused if it says one thing in two ways."""
         if self.model_fields_set.issuperset(EITHER):
@@ -309,6 +316,7 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
         "trending": Known("an incident trends at", None, "", "assumed", YOURS),
         "many_followers": Known("many followers are more than", 10_000, "", "assumed", YOURS),
         "until": Known("unanswered until", "reply", "", "assumed", YOURS),
+        "pile_on": Known("reshares that need an answer", 0.0, "", "assumed", NO_DATA),
     }
 )
 """Every parameter by its key, in the order in which they are shown."""
@@ -366,7 +374,7 @@ def _other(key: str) -> str:
 def written(key: str, value: Any) -> str:
     """A value as the language writes it."""
     match key:
-        case "seen_by" | "reshared_at_least_once" | "answered" | "template" | "resolved":
+        case "seen_by" | "reshared_at_least_once" | "answered" | "template" | "resolved" | "pile_on":
             return format_share(value)
         case "view_half_life":
             return write_duration(value)

@@ -16,6 +16,7 @@ from simcare.scenario.plans import Ahead, Plan
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.teams import speed_at, teams_with
 from simcare.staffing.audience_order import tables_of
+from simcare.staffing.readers import readers_of
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
 
 Int = NDArray[np.int64]
@@ -92,6 +93,7 @@ def rules_of(scenario: Scenario, plan_name: str) -> Rules:
         drop_at_shift_end=plan.at_shift_end == "drop",
         horizon_ms=scenario.clock.horizon_ms,
         drain_end_ms=scenario.clock.horizon_ms + scenario.drain.duration,
+        readers=readers_of(scenario, plan_name),
     )
 
 

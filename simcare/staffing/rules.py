@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.staffing.readers import Readers
+
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
@@ -61,6 +63,7 @@ class Rules:
                       queue, the last that does. The first is from 0; rows are filled up with `NO_LIMIT`
     ``drop_at_shift_end``  people hand back what they hold when their duty ends
     ``horizon_ms``, ``drain_end_ms``  the end of arrivals, and of everything
+    ``readers``       what readers make of replies, where pile-on hangs on it
     """
 
     handles: NDArray[np.bool_]
@@ -93,6 +96,7 @@ class Rules:
     drop_at_shift_end: bool
     horizon_ms: int
     drain_end_ms: int
+    readers: Readers | None = None
 
 
 def handling_ms(work_ms: int, speed_ppm: int) -> int:

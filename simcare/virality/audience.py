@@ -12,7 +12,8 @@ from simcare.errors import DomainError
 from simcare.theory.domain import not_negative
 from simcare.virality.kernels import MEASURED, Floats, Kernel
 
-WAITING, IMPATIENT, ANSWERED, TEMPLATE, RESOLVED, PRIVATE = range(6)
+STATES = 6
+WAITING, IMPATIENT, ANSWERED, TEMPLATE, RESOLVED, PRIVATE = range(STATES)
 """States of a complaint.
 
 `WAITING`    nobody has answered

@@ -25,7 +25,7 @@ def test_vips_change_the_followers_of_a_few_and_nothing_else() -> None:
     vip = with_vips.followers == 1_000_000
     assert np.array_equal(with_vips.followers[~vip], plain.followers[~vip])
     for field in fields(Tape):
-        if field.name != "followers":
+        if field.name not in ("followers", "reshares"):
             assert np.array_equal(getattr(plain, field.name), getattr(with_vips, field.name)), field.name
     complaints = int((plain.type_of_contact == 0).sum())
     assert abs(vip.sum() - 0.01 * complaints) < 4 * (0.01 * complaints) ** 0.5

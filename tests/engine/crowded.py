@@ -5,12 +5,15 @@ Hypothesis shrinks well but draws small runs; these are dense, so that choices a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simcare.demand.tape import KINDS, NEVER, Tape
 from simcare.staffing.roster import Roster
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, AgentRule, Order, Rules
 from tests.engine.cases import Contact, FollowUp, Retry, Team, roster_of, rules_of, tape_of
+from tests.engine.reshares import readers, reshared
 
 MIN = 60_000
 HORIZON = 120
@@ -86,6 +89,9 @@ def crowded_run(seed: int, contacts: int = 60) -> tuple[Tape, Roster, Rules]:
         horizon_ms=HORIZON * MIN,
         drain_end_ms=drain_end * MIN,
     )
+    if seed % 2:
+        tape = reshared(tape, seed)
+        rules = replace(rules, readers=readers(types, seed, rules.closes))
     return tape, roster, rules
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, Tape
+from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, NEVER, Reshares, Tape
 from simcare.engine.log import (
     LEFT,
     OPEN,
@@ -22,6 +23,7 @@ from simcare.engine.log import (
     Steps,
     Stints,
 )
+from simcare.staffing.readers import NO_IMPATIENCE, Readers
 from simcare.staffing.roster import UNLIMITED, Roster
 from simcare.staffing.rules import NO_LIMIT, NO_PROMISE, PARTS, Rules
 from tests.engine.cases import Contact, FollowUp, Retry, roster_of, rules_of, tape_of
@@ -31,6 +33,7 @@ LOGS = Path(__file__).parent / "logs"
 UNITS = {"ms": 1, "min": 60_000}
 KINDS = {"first": FIRST, "follow-up": FOLLOW_UP, "escalated": ESCALATED, "answer": ANSWER}
 KINDS["closing"] = CLOSING
+STATES = ("waiting", "impatient", "answered", "template", "resolved", "private")
 OUTCOMES = {
     "open": OPEN,
     "replied": REPLIED,
@@ -44,7 +47,8 @@ DONE = {"yes": True, "no": False}
 TEAM_KEYS = {"duty", "level", "skills", "chats", "first"}
 TYPE_KEYS = {"served_by", "escalated_by", "slots", "teams", "rank", "promise", "again", "escalates", "silent"}
 TYPE_KEYS |= {"leaves_at_once", "queue_limit", "tries_again", "overflow_after"}
-TYPE_KEYS |= {"public", "views", "reshares", "acknowledges", "closes"}
+TYPE_KEYS |= {"public", "views", "reshares", "acknowledges", "closes", "readers"}
+READER_KEYS = {"left", "impatient", "until_answer", "by_template", "moves"}
 RULE_KEYS = {"order", "agents", "ahead", "queue_limits", "drop", "horizon", "drain_end"}
 
 
@@ -72,9 +76,12 @@ def read_case(name: str) -> Case:
     teams: dict[str, dict[str, Any]] = written.pop("teams")
     types: dict[str, dict[str, Any]] = written.pop("types")
     assert list(teams) == sorted(teams) and list(types) == sorted(types), "indexed by sorted name"
+    contacts = written.pop("contacts")
+    reshares, moves_u = _reshares(contacts, unit), [row.pop("moves_u", 0.5) for row in contacts]
+    tape = replace(_tape(contacts, list(types), unit), reshares=reshares, moves_u=np.array(moves_u))
     case = Case(
         name=name,
-        tape=_tape(written.pop("contacts"), list(types), unit),
+        tape=tape,
         roster=_roster(teams, unit),
         rules=_rules(types, teams, written.pop("rules"), unit),
         log=Log(_steps(written.pop("steps"), unit), _stints(written.pop("stints"), unit)),
@@ -118,6 +125,40 @@ def _tape(contacts: list[dict[str, Any]], types: list[str], unit: int) -> Tape:
     return tape_of(*read, slots=slots)
 
 
+def _reshares(contacts: list[dict[str, Any]], unit: int) -> Reshares:
+    """The contacts that are reshares: each of a contact, or of reshares between, with its mark."""
+    rows: list[tuple[int, float, int, int, int]] = []
+    for number, contact in enumerate(contacts):
+        written = contact.pop("reshares", None)
+        if written is not None:
+            above = -1
+            for one in written.pop("by", []):
+                rows.append((one["at"] * unit, one["mark"], written["of"], above, -1))
+                above = len(rows) - 1
+            rows.append((contact["at"] * unit, written.pop("mark"), written.pop("of"), above, number))
+            assert not written, f"unknown keys {list(written)}"
+    at_ms, mark, *numbers = zip(*rows, strict=True) if rows else ((),) * 5
+    return Reshares(_ints(at_ms), np.array(mark, dtype=np.float64), *map(_ints, numbers))
+
+
+def _readers(types: dict[str, dict[str, Any]], unit: int) -> Readers | None:
+    """What readers make of the states of each type, None if nothing is said of them."""
+    told = [one.get("readers", {}) for one in types.values()]
+    if not any(told):
+        return None
+    for one in told:
+        assert set(one) <= READER_KEYS, one
+        assert set(one.get("left", {})) <= set(STATES), one
+    return Readers(
+        left=np.array([[one.get("left", {}).get(state, 1.0) for state in STATES] for one in told]),
+        impatient_ms=_ints([one.get("impatient", NO_IMPATIENCE // unit) * unit for one in told]),
+        until_answer=np.array([one.get("until_answer", False) for one in told]),
+        by_template=np.array([one.get("by_template", False) for one in told]),
+        moves=np.array([one.get("moves", 0.0) for one in told]),
+        closes=np.array([one.get("closes", 0.0) > 0 for one in types.values()]),
+    )
+
+
 def _roster(teams: dict[str, dict[str, Any]], unit: int) -> Roster:
     staff: list[Any] = []
     for team in teams.values():
@@ -148,7 +189,7 @@ def _rules(
     assert set(rules) <= RULE_KEYS, rules
     promises = each("promise", None)
     queue_of_type, queue_limit = _queues(each("queue_limit", NO_LIMIT), rules.get("queue_limits", {}))
-    return rules_of(
+    decided = rules_of(
         speeds("served_by"),
         escalated_ppm=speeds("escalated_by"),
         work_slot=[[one.get("slots", {}).get(name, 0) for name in names] for one in types.values()],
@@ -182,6 +223,7 @@ def _rules(
         horizon_ms=rules["horizon"] * unit,
         drain_end_ms=rules["drain_end"] * unit,
     )
+    return replace(decided, readers=_readers(types, unit))
 
 
 def _speeds(served_by: list[str] | dict[str, str], names: list[str]) -> list[int]:
@@ -262,5 +304,5 @@ def _stints(text: str, unit: int) -> Stints:
     )
 
 
-def _ints(values: list[int]) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
+def _ints(values: Iterable[int]) -> np.ndarray:
+    return np.array(list(values), dtype=np.int64)

@@ -16,6 +16,7 @@ from simcare.staffing.rules import Rules
 from tests.engine.choices import check_choices
 from tests.engine.idleness import nobody_idle_beside_waiting_work
 from tests.engine.inhand import check_work
+from tests.engine.reshares import contacts_that_come
 from tests.engine.rows import Interval, Step, duties_of, retry_of, rows, steps_of
 
 
@@ -79,13 +80,14 @@ def _stints_follow_one_another(steps: dict[int, Step], rules: Rules) -> None:
 
 
 def _the_right_steps_came(steps: dict[int, Step], tape: Tape, rules: Rules) -> None:
-    """First replies at arrival; full answers, escalated work and closing replies at the end of what they
-    follow; further messages after a pause; nothing else.
+    """First replies at arrival, if the contact came; full answers, escalated work and closing replies at
+    the end of what they follow; further messages after a pause; nothing else.
     """
     expected: dict[int, int] = {}
     kinds, marks, pauses = tape.kind_of_step.tolist(), tape.mark.tolist(), tape.pause_ms.tolist()
+    comes = contacts_that_come(tape, rules, steps)
     for contact, (step, end) in enumerate(zip(tape.first_step[:-1], tape.first_step[1:], strict=True)):
-        if step == end:
+        if step == end or not comes[contact]:
             continue
         of_type = tape.type_of_contact[contact]
         ready: int | None = int(tape.arrival_ms[contact])

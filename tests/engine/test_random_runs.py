@@ -15,6 +15,7 @@ from simcare.engine.log import LEFT, REPLIED, Log
 from simcare.engine.simulate import simulate
 from simcare.scenario.load import loads
 from simcare.staffing.duty import draw_roster
+from simcare.staffing.readers import NO_IMPATIENCE
 from simcare.staffing.roster import Roster
 from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import NO_PROMISE, PARTS, Rules
@@ -79,6 +80,7 @@ def test_a_longer_unit_of_time_changes_no_choice(run: Run, factor: int) -> None:
         pause_ms=tape.pause_ms * factor,
         retry_after_ms=tape.retry_after_ms * factor,
         work_ms=tape.work_ms * factor,
+        reshares=replace(tape.reshares, at_ms=tape.reshares.at_ms * factor),
     )
     slow_roster = replace(
         roster,
@@ -86,8 +88,14 @@ def test_a_longer_unit_of_time_changes_no_choice(run: Run, factor: int) -> None:
         duty_to_ms=roster.duty_to_ms * factor,
         level_from_ms=roster.level_from_ms * factor,
     )
+    readers = rules.readers
+    if readers is not None:
+        impatient_ms = readers.impatient_ms
+        longer = np.where(impatient_ms == NO_IMPATIENCE, NO_IMPATIENCE, impatient_ms * factor)
+        readers = replace(readers, impatient_ms=longer)
     slow_rules = replace(
         rules,
+        readers=readers,
         promise_ms=np.where(rules.promise_ms == NO_PROMISE, NO_PROMISE, rules.promise_ms * factor),
         overflow_ms=rules.overflow_ms * factor,
         horizon_ms=rules.horizon_ms * factor,

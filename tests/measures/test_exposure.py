@@ -12,9 +12,10 @@ from scipy.special import gammainc
 
 import simcare
 from simcare.measures.contacts import LATER, step_times
-from simcare.measures.exposure import complaints_of, exposures
+from simcare.measures.exposure import exposures
 from simcare.measures.fates import fates
 from simcare.measures.frame import Frame, Window
+from simcare.measures.pile_on import complaints_of
 from simcare.measures.public import Followers, Public
 from simcare.measures.registry import MEASURES
 from simcare.measures.sensitivity import ASSUMPTIONS

@@ -12,9 +12,9 @@ import pytest
 import simcare
 from simcare.demand.draw import draw_tape
 from simcare.measures.contacts import step_times
-from simcare.measures.exposure import complaints_of
 from simcare.measures.fates import fates
 from simcare.measures.incidents import incidents
+from simcare.measures.pile_on import complaints_of
 from simcare.measures.worst_days import DRAWS
 from simcare.scenario.load import loads
 from simcare.scenario.scenario import Scenario

@@ -12,8 +12,9 @@ import pytest
 import simcare
 from simcare.demand.draw import draw_tape
 from simcare.measures.contacts import step_times
-from simcare.measures.exposure import complaints_of, daily, exposures
+from simcare.measures.exposure import daily, exposures
 from simcare.measures.fates import fates
+from simcare.measures.pile_on import complaints_of
 from simcare.scenario.load import loads
 from simcare.scenario.quantities import HOUR, MINUTE
 from simcare.scenario.views import Views

@@ -186,7 +186,7 @@ def test_a_log_of_nothing_gives_nothing_and_no_nan() -> None:
     empty = {
         name: getattr(tape, name)[:0]
         for name in vars(tape)
-        if name not in ("first_step", "first_retry", "work_ms")
+        if name not in ("first_step", "first_retry", "work_ms", "reshares")
     }
     first, work = np.zeros(1, dtype=np.int64), np.zeros((1, 0), dtype=np.int64)
     quiet = Tape(first_step=first, first_retry=first, work_ms=work, **empty)

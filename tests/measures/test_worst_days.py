@@ -9,8 +9,9 @@ import pytest
 
 import simcare
 from simcare.measures.contacts import step_times
-from simcare.measures.exposure import complaints_of, daily, exposures
+from simcare.measures.exposure import daily, exposures
 from simcare.measures.fates import fates
+from simcare.measures.pile_on import complaints_of
 from simcare.measures.worst_days import (
     CLASSES,
     DRAWS,

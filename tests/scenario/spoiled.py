@@ -815,6 +815,22 @@ SPOILED = [
     ("title: Small", "<<: {a: 1}\ntitle: Small", "2:1: expected a key, got '<<'; there are no merge keys"),
     ("title: Small", "title: Small\n---\nsimcare: 1", "3:1: expected one document, got a second"),
     ("title: Small", "? [a, b]\n: c\ntitle: Small", "2:3: expected a word as key, got a list of 2"),
+    (
+        "feed: {public: true}",
+        "feed: {public: true, virality: {pile_on: 120%}}",
+        "5:44: expected a share from 0% to 100%, got '120%'",
+    ),
+    (
+        "service_levels:",
+        "virality: {pile_on: 10%, trending: 500 reshares}\nservice_levels:",
+        "38:12: expected pile_on without trending, or trending without it, got both; how many reshares an "
+        "incident gets is not known where reshares are complaints themselves",
+    ),
+    (
+        "service_levels:",
+        "measures: [{measure: piled_on}]\nservice_levels:",
+        "38:22: expected virality.pile_on of a contact type that comes by a public channel, got none",
+    ),
     ("title: Small", "title: a\0b", "2:9: expected text, got the control character U+0000"),
 ]
 

@@ -1,0 +1,220 @@
+"""The audience where reshares are complaints themselves: each view and each reshare counted once.
+
+What was drawn is known: the complaints among reshares, the reshares that lead to them, the heat and the
+followers of all. Given these, the other reshares are a cascade that nobody at the desk learns of, so closed
+forms give its mean (`simcare.virality.pile_on`). So a complaint is counted with its own post and with the
+reshares of that cascade; a reshare that is a complaint likewise, as a post of its own; and one that only
+leads to a complaint as a further post of the complaint that it passes on, seen in that one's states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammainc
+
+from simcare.demand.tape import Reshares, Tape
+from simcare.measures.exposure import Complaints, Rows, Sizes, complaints_in
+from simcare.measures.fates import MINUTE_MS, Fates, Histories
+from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.plain_views import PlainComplaints
+from simcare.measures.sensitivity import assumed
+from simcare.measures.service import Parts
+from simcare.measures.worst_days import DRAWS
+from simcare.virality.audience import Audience
+from simcare.virality.heat import heat_at
+from simcare.virality.pile_on import leads_nowhere
+
+Bool = NDArray[np.bool_]
+
+
+def piled_on(frame: Frame, tape: Tape, here: Bool) -> Parts:
+    """The sum of contacts that came by pile-on, by contact type; `here` are the contacts that came."""
+    of = here & (tape.reshares.row_of(tape.contacts) >= 0)
+    of &= (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
+    key = tape.type_of_contact[of] * frame.slots + frame.slot_of(tape.arrival_ms[of])
+    by_slot = np.bincount(key, minlength=len(frame.types) * frame.slots).astype(np.float64)
+    public = np.zeros((1 + len(frame.types), 1))
+    public[[0, *(1 + one.type for one in frame.public)]] = 1.0
+    days = public * frame.days_in_cell
+    return {"piled_on": (frame.by_group(by_slot.reshape(-1, frame.slots)), days)}
+
+
+def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:
+    """The public complaints of a replication, type by type."""
+    kinds = [Complaints if public.views is None else PlainComplaints for public in frame.public]
+    plain = [
+        complaints_in(kind, frame, public, tape, found, kernels)
+        for kind, public in zip(kinds, frame.public, strict=True)
+    ]
+    return [_with_reshares(tape, found, one) if one.public.pile_on > 0 else one for one in plain]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PiledOn(Complaints):
+    """Complaints of a type with pile-on, ``own`` of them, and after these the reshares that were drawn and
+    are no contacts; these arrived, as far as sums by arrival go, with the complaint that they pass on.
+
+    ``heat`` makes of each one's followers its direct reshares, were none a complaint nor led to one.
+    ``root`` is the row of the complaint that a tree began with; ``passed_on`` is, of each reshare drawn that
+    happened, the row of what it is itself and of the complaint that it passes on.
+    """
+
+    own: int
+    drawn: Audience
+    heat: Float
+    root: Int
+    passed_on: tuple[Int, Int]
+
+    def under(self, number: int) -> Audience:
+        """The audience under another assumption, with those who came as they came."""
+        return _apart(assumed(self.drawn)[number], leads_nowhere(self.drawn, self.public.pile_on))
+
+    def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
+        """As of all complaints; a reshare has n direct reshares, whatever its followers."""
+        followers = self.followers[rows]
+        rate = audience.reshare_rate(followers)
+        further = np.divide(audience.reshares_per_reshare, rate, out=np.zeros_like(rate), where=rate > 0)
+        is_root = self.root[rows] == np.arange(len(self.root))[rows]
+        return Sizes(followers, np.where(is_root, self.heat[rows], further))
+
+    def acknowledged(self) -> Float:
+        """As of all complaints; reshares that are none are owed nothing."""
+        within = self.public.acknowledge_within
+        if within is None:
+            return np.zeros((2, len(self.edges) - 1))
+        own = np.flatnonzero(self.inside) < self.own
+        kept = self.sent_ms - self.posted_ms <= within
+        return self._by_slot((kept & own).astype(np.float64), own.astype(np.float64))
+
+    def seen(self) -> Float:
+        """As of all complaints, and the reshares drawn when they happened."""
+        found = super().seen()
+        minutes = self.posted[self.passed_on[0]]
+        slots = len(self.edges) - 1
+        slot = np.searchsorted(self.edges, minutes, side="right") - 1
+        found[2] += np.bincount(slot[(slot >= 0) & (slot < slots)], minlength=slots)
+        return found
+
+    def caused(self) -> Float:
+        """As of all complaints, and the reshares drawn, with the complaint that they pass on."""
+        found = super().caused()
+        passed_on = np.bincount(self.passed_on[1], minlength=len(self.posted)).astype(np.float64)
+        found[2] += self._by_slot(passed_on[self.inside])[0]
+        return found
+
+    def _chances(self, audience: Audience, unit: Float, at: int | None = None) -> Float:
+        """The chance of a crisis, or of ``at`` reshares, of each complaint that began a tree: of so many in
+        all of it, given those that were drawn. The others are taken as Poisson in clusters, as without heat.
+        """
+        sizes = self._sizes(audience, self.inside)
+        each = unit * sizes.heat * audience.reshare_rate(sizes.followers)
+        roots = self.root[self.inside]
+        mean = np.bincount(roots, weights=each, minlength=len(self.posted))
+        count = np.bincount(self.root[self.passed_on[0]], minlength=len(self.posted))
+        wanted = (self.public.crisis_at if at is None else at) - count
+        cluster = (1 - audience.reshares_per_reshare) ** -2
+        chance = gammainc(np.maximum(wanted - 0.5, 0.5) / cluster + 0.5, mean / cluster)
+        is_root = roots == np.flatnonzero(self.inside)
+        return np.where(is_root, np.where(wanted <= 0, 1.0, chance)[self.inside], 0.0)
+
+    def on_days(self, days: int) -> Float:
+        """Impressions without an answer of the complaints of each day: heat and followers are those drawn."""
+        found = super().caused()  # by slot of arrival, without the reshares drawn
+        day = (self.edges[:-1] - self.edges[0]) // (24 * 60)
+        by_day = np.bincount(day.astype(np.int64), weights=found[1], minlength=days)
+        return np.broadcast_to(by_day, (DRAWS, days))
+
+
+def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
+    """The complaints of a type with those of their reshares that were drawn."""
+    public, history, reshares = plain.public, plain.history, tape.reshares
+    own = len(history.contact)
+    here = np.zeros(tape.contacts, dtype=np.bool_)
+    here[found.contact] = True
+    row_of = np.full(tape.contacts, -1)
+    row_of[history.contact] = np.arange(own)
+    mine = np.flatnonzero(tape.type_of_contact[reshares.complaint] == public.type)
+    contact, passes_on = reshares.contact[mine], row_of[reshares.complaint[mine]]
+    happened = np.where(contact >= 0, here[contact], _happened(reshares, mine, passes_on, plain))
+
+    only = mine[happened & (contact < 0)]
+    of = row_of[reshares.complaint[only]]
+    rows = np.where(contact >= 0, row_of[contact], -1)
+    rows[happened & (contact < 0)] = own + np.arange(len(only))
+    above = np.arange(own)
+    came = happened & (contact >= 0)
+    above[rows[came]] = passes_on[came]
+    while np.any(above[above] != above):
+        above = above[above]
+
+    def all_of(given: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate((given, others), axis=-1)
+
+    inside = all_of(plain.inside, plain.inside[of])
+    heat_u = tape.heat_u[history.contact]
+
+    def inside_all(column: NDArray[Any]) -> NDArray[Any]:
+        """A column over the complaints inside with that of the complaint for each reshare."""
+        full = np.zeros(own, dtype=column.dtype)
+        full[plain.inside] = column
+        every: NDArray[Any] = all_of(full, full[of])[inside]
+        return every
+
+    age = (reshares.at_ms[only] - history.posted_ms[of]) / MINUTE_MS
+    return PiledOn(
+        public=replace(
+            public, audience=_apart(public.audience, leads_nowhere(public.audience, public.pile_on))
+        ),
+        history=Histories(
+            all_of(history.contact, history.contact[of]),
+            all_of(history.posted_ms, reshares.at_ms[only]),
+            history.waits,
+            all_of(history.begin_minutes, np.maximum(history.begin_minutes[:, of] - age, 0.0)),
+            all_of(history.states, history.states[:, of]),
+        ),
+        followers=all_of(plain.followers, np.full(len(only), public.audience.resharer_followers)),
+        heat_u=inside_all(plain.heat_u),
+        edges=plain.edges,
+        posted=all_of(plain.posted, reshares.at_ms[only] / MINUTE_MS),
+        inside=inside,
+        slot=inside_all(plain.slot),
+        sent_ms=inside_all(plain.sent_ms),
+        day=inside_all(plain.day),
+        kernels=plain.kernels,
+        own=own,
+        drawn=public.audience,
+        heat=public.severity * all_of(heat_at(public.audience, heat_u), np.zeros(len(only))),
+        root=all_of(above, above[of]),
+        passed_on=(rows[happened], passes_on[happened]),
+    )
+
+
+def _happened(reshares: Reshares, mine: Int, passes_on: Int, complaints: Complaints) -> Bool:
+    """Which of the reshares `mine` of the table happened, whose complaint is in the row `passes_on` of these
+    complaints, -1 if it never came.
+    """
+    history = complaints.history
+    minutes = (reshares.at_ms[mine] - history.posted_ms[passes_on]) / MINUTE_MS
+    phase = (history.begin_minutes[:, passes_on] <= minutes).sum(axis=0) - 1
+    left = np.array(complaints.public.audience.factors)[history.states[phase, passes_on]]
+    each: Bool = (passes_on >= 0) & (reshares.mark[mine] < left)
+    repeats = np.searchsorted(mine, reshares.repeats[mine])
+    happened = each
+    while True:
+        further = each & ((reshares.repeats[mine] < 0) | happened[repeats])
+        if np.array_equal(further, happened):
+            return happened
+        happened = further
+
+
+def _apart(audience: Audience, share: float) -> Audience:
+    """The audience with so large a share of its reshares."""
+    return replace(
+        audience,
+        base_reshares=audience.base_reshares * share,
+        reshares_per_reshare=audience.reshares_per_reshare * share,
+    )
