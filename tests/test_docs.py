@@ -11,6 +11,7 @@ from jsonschema import Draft7Validator
 
 from docs import shown
 from docs.reference import generate
+from scenarios import freeze
 from simcare.scenario.field_docs import yaml_value
 from simcare.scenario.json_schema import json_schema
 from simcare.scenario.scenario import ScenarioForm
@@ -44,6 +45,19 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 def test_each_page_shows_what_its_code_prints(page: str) -> None:
     text = (shown.ROOT / page).read_text(encoding="utf-8")
     assert shown.shown(text) == text
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_the_first_pages_tell_a_gain_that_the_expected_output_has(page: str) -> None:
+    text = (shown.ROOT / page).read_text(encoding="utf-8").replace("\n", " ")
+    told = re.search(r"leave (\d+)% fewer such views than today \(([\d,]+) a day instead of ([\d,]+)", text)
+    assert told is not None
+    printed = freeze.expected_path("evening-surge").read_text(encoding="utf-8")
+    line = next(line for line in printed.splitlines() if "unanswered impressions, a day" in line)
+    today, _, audience_first = re.findall(r"([\d,]+) ±", line)
+    assert [told[2], told[3]] == [audience_first, today]
+    less, more = (int(one.replace(",", "")) for one in (audience_first, today))
+    assert int(told[1]) == round(100 * (1 - less / more))
 
 
 @pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "CHANGELOG.md"])
