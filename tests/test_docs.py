@@ -50,7 +50,7 @@ def test_each_page_shows_what_its_code_prints(page: str) -> None:
 @pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
 def test_the_first_pages_tell_a_gain_that_the_expected_output_has(page: str) -> None:
     text = (shown.ROOT / page).read_text(encoding="utf-8").replace("\n", " ")
-    told = re.search(r"leave (\d+)% fewer such views than today \(([\d,]+) a day instead of ([\d,]+)", text)
+    told = re.search(r"leave (\d+)% fewer such views than today \(([\d,]+) a day instead of ([\d,]+\d)", text)
     assert told is not None
     printed = freeze.expected_path("evening-surge").read_text(encoding="utf-8")
     line = next(line for line in printed.splitlines() if "unanswered impressions, a day" in line)
