@@ -435,7 +435,8 @@ def _workload() -> Iterator[Measure]:
     yield Measure(
         "occupancy",
         "share",
-        "Time on duty with at least one message in hand, as a share of the time on duty.",
+        "Time on duty with at least one message in hand, as a share of the time on duty; of teams without an "
+        "unlimited level, which is never used up.",
         BY_TEAM,
         chance="share",
     )

@@ -32,7 +32,8 @@ def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Par
         outside = handling - inside
     duty = _duty(frame, roster, inside, kernels)
     done = stints_done(frame, roster, log)
-    on_duty, in_duty = frame.by_group(duty), frame.by_group(inside)
+    on_duty = frame.by_group(duty)
+    limited = _limited(frame, roster)[:, None]
     return {
         "staffed_hours": (on_duty, days),
         "on_duty": (on_duty, ms),
@@ -40,7 +41,7 @@ def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Par
         "replies": (frame.by_group(done), days),
         "busy_hours": (frame.by_group(inside + outside), days),
         "overtime_hours": (frame.by_group(outside), days),
-        "occupancy": (in_duty, on_duty),
+        "occupancy": (frame.by_group(inside * limited), frame.by_group(duty * limited)),
         "labour_cost": _cost(frame, roster, busy, outside, days, kernels),
     }
 
@@ -118,9 +119,16 @@ def _duty(frame: Frame, roster: Roster, in_hand: Float, kernels: Any) -> Float:
     duty = people + time_in_slots(
         frame, from_ms, to_ms, roster.level_team, teams, weight=level, kernels=kernels
     )
-    unlimited = roster.level_team[roster.level == UNLIMITED]
+    unlimited = ~_limited(frame, roster)
     duty[unlimited] = in_hand[unlimited]
     return duty
+
+
+def _limited(frame: Frame, roster: Roster) -> NDArray[np.bool_]:
+    """The teams that can be used up. Of the others who is on duty is busy by definition: no occupancy."""
+    limited = np.ones(len(frame.teams), dtype=np.bool_)
+    limited[roster.level_team[roster.level == UNLIMITED]] = False
+    return limited
 
 
 def _handling(frame: Frame, roster: Roster, busy: _Busy, hours: Hours | None = None) -> tuple[Float, Float]:

@@ -334,7 +334,7 @@ def _nobody_free(
 
 
 def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int]) -> dict[str, float]:
-    duty = inside = busy = 0.0
+    duty = inside = busy = never_used_up = 0.0
     for team in teams:
         stints = [
             (int(log.stints.agent[k]), int(log.stints.start_ms[k]), int(log.stints.end_ms[k]))
@@ -356,6 +356,9 @@ def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int
             inside += overlap(frame, cell, both)
         for begin, after, level in levels_of(frame, roster, team):
             if level == UNLIMITED:
+                never_used_up = never_used_up + overlap(
+                    frame, cell, [(start, end) for _, start, end in stints]
+                )
                 duty += overlap(frame, cell, [(start, end) for _, start, end in stints])
                 inside = inside + overlap(frame, cell, [(start, end) for _, start, end in stints])
                 continue
@@ -376,7 +379,7 @@ def _of_teams(frame: Frame, roster: Roster, log: Log, cell: Cell, teams: set[int
         "on_duty": duty,
         "busy_hours": busy,
         "overtime_hours": busy - inside,
-        "occupancy": inside,
+        "occupancy": inside - never_used_up,
     }
 
 
