@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,12 +86,11 @@ def lines_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str
     confidence = scenario.experiment.confidence
     for plan, pool in pools.items():
         frame = frames[plan]
-        summed = series_of(frame)
-        number_of = {series: number for number, series in enumerate(summed)}
+        number_of = {series: number for number, series in enumerate(series_of(frame))}
         definitions = {promise.name: promise.definition for promise in frame.promises}
         for measure in MEASURES.values():
             unit = unit_of(measure, scenario)
-            for about in series_about(measure, frame, summed):
+            for about in series_about(measure, frame):
                 cells = _cells(measure, about, frame, scenario, labels)
                 if cells:
                     definition = definitions.get(about.promise, "")
@@ -106,8 +105,8 @@ def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str,
         yield from line.rows.values()
 
 
-def series_about(measure: Measure, frame: Frame, summed: Sequence[Series] | None = None) -> list[Series]:
-    """What the figures of a measure are about; `summed` is `series_of` the frame, if that is at hand."""
+def series_about(measure: Measure, frame: Frame) -> list[Series]:
+    """What the figures of a measure are about."""
     name = measure.name
     if not applies(measure, frame):
         return []
@@ -115,8 +114,7 @@ def series_about(measure: Measure, frame: Frame, summed: Sequence[Series] | None
         return [Series(name)]
     if not measure.waits:
         of = measure.of or name
-        every = series_of(frame) if summed is None else summed
-        return [one._replace(measure=name) for one in every if one.measure == of]
+        return [one._replace(measure=name) for one in series_of(frame) if one.measure == of]
     by_team = frame.teams_too and "team" in measure.dimensions
     teams = [Series(name, team=team) for team in frame.teams] if by_team else []
     shared = [Series(name, promise=one.name) for one in frame.shared if one.waits == measure.waits]
