@@ -81,7 +81,7 @@ class Frame:
     many_followers: int | None = None
     prices: Prices = NOTHING
 
-    @property
+    @cached_property
     def has(self) -> tuple[Needs, ...]:
         """What measures may need and there is."""
         piles_on = any(one.pile_on > 0 for one in self.public)

@@ -57,6 +57,7 @@ def threshold_of(bins: NDArray[np.int64]) -> NDArray[np.int64]:
     return -(-bins // PER_STEP)
 
 
+@lru_cache(maxsize=8)
 def thresholds(latest_ms: int) -> int:
     """How many thresholds cover the waits up to `latest_ms`."""
     return int(threshold_of(bin_of(np.array([latest_ms])))[0]) + 1

@@ -57,7 +57,7 @@ def stints_done(frame: Frame, roster: Roster, log: Log) -> Float:
 
 def teams_without_cost(frame: Frame, roster: Roster) -> tuple[str, ...]:
     """The teams that the plan employs and whose cost the scenario does not give."""
-    employed = np.unique(np.concatenate([roster.team_of_agent, roster.paid_team])).tolist()
+    employed = np.flatnonzero(np.bincount(np.concatenate([roster.team_of_agent, roster.paid_team]))).tolist()
     return tuple(frame.teams[team] for team in employed if frame.cost_per_hour[team] is None)
 
 
