@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP
-from simcare.engine.log import LEFT, OPEN, SILENT, TURNED_AWAY, UNWRITTEN, Log
+from simcare.engine.log import LEFT, OPEN, SILENT, TURNED_AWAY, UNWRITTEN, Log, came
 from simcare.engine.moments import COMPLETION, DRAIN_END, DUTY_END, DUTY_START, OVERFLOW, PATIENCE, READY
 from simcare.engine.simulate import Choice, chosen
 from simcare.engine.simulate import simulate as play
@@ -151,10 +151,11 @@ def chronicle(
     drawn = draw(scenario, plan, replication=replication, seed=seed)
     begin = scenario.clock.measured_from_ms if from_ms is None else from_ms
     first = int(np.searchsorted(drawn.tape.arrival_ms, begin))
-    told = range(first, min(first + contacts, drawn.tape.contacts))
-    if not told:
-        raise UsageError(f"nobody writes in from then on in replication {replication}: nothing to tell")
     log = play(*drawn, engine=chosen(engine, size_of(scenario).steps))
+    here = first + np.flatnonzero(came(drawn.tape, log)[first:])[:contacts]
+    if not len(here):
+        raise UsageError(f"nobody writes in from then on in replication {replication}: nothing to tell")
+    told = range(int(here[0]), int(here[-1]) + 1)
     before, events, states, later = _told(drawn, log, begin, told)
     number = scenario.experiment.seed if seed is None else seed
     return Chronicle(

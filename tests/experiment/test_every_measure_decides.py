@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from simcare.experiment.check import check
 from simcare.experiment.compare import compare
 from simcare.measures.registry import MEASURES, Measure
@@ -16,6 +18,12 @@ PUBLIC = (
     "contacts.complaint.arrivals.surges=[{name: outage, at: 12:00, times: 3, hold: 1 h}]",
     "costs={lost_customer: 100 EUR, churn_unanswered: 15%, thousand_unanswered: 2 EUR, crisis: 1000 EUR}",
 )
+PILED = (*PUBLIC[:2], "virality={pile_on: 40%, reshares_of_a_complaint: 2}")
+ALL = [one for one in MEASURES.values() if one.needs != "pile-on"]
+OF_PILED = [one for one in MEASURES.values() if one.needs == "pile-on"]
+WORLDS = pytest.mark.parametrize(("world", "measures"), [(PUBLIC, ALL), (PILED, OF_PILED)])
+"""Incidents that trend are not asked for where reshares are complaints themselves."""
+
 PLANS = ["today", "more"]
 LIMITS = {"share": "0%", "s": "0 s", "h": "0 h", "h per day": "0 h", "EUR per day": "0 EUR"}
 
@@ -26,10 +34,11 @@ def asked(measure: Measure) -> dict[str, Any]:
     return named | promise | ({"at": "12:00"} if measure.at_instant else {})
 
 
-def test_every_measure_can_be_compared_by() -> None:
-    wanted = [asked(one) for one in MEASURES.values()]
-    rows = compare(scenario(*PUBLIC), plans=PLANS, replications=3, measures=wanted).rows
-    assert [row.measure for row in rows] == list(MEASURES)
+@WORLDS
+def test_every_measure_can_be_compared_by(world: tuple[str, ...], measures: list[Measure]) -> None:
+    wanted = [asked(one) for one in measures]
+    rows = compare(scenario(*world), plans=PLANS, replications=3, measures=wanted).rows
+    assert [row.measure for row in rows] == [one.name for one in measures]
     for row in rows:
         if row.estimate is not None and row.estimate_against is not None and row.difference is not None:
             assert (
@@ -39,16 +48,17 @@ def test_every_measure_can_be_compared_by() -> None:
             assert row.lower <= row.difference <= row.upper, row
 
 
-def test_every_measure_can_be_checked() -> None:
+@WORLDS
+def test_every_measure_can_be_checked(world: tuple[str, ...], measures: list[Measure]) -> None:
     """None is below nothing; against another plan and against a baseline too, where that can be."""
     checks: list[dict[str, Any]] = []
-    for one in MEASURES.values():
+    for one in measures:
         limit = LIMITS.get(one.unit.format(currency="EUR"), 0)
         checks.append(asked(one) | {"at_least": limit, "plan": "more"})
         checks.append(asked(one) | {"at_least": "1% of today", "plan": "more"})
         if not (one.probability or one.waits or one.tail):
             checks.append(asked(one) | {"same_as": "baseline", "margin": limit, "plan": "more"})
-    given = scenario(*PUBLIC)
+    given = scenario(*world)
     kept = check(given, checks, keep_baseline=True, plans=PLANS, replications=3).baseline
     rows = check(given, checks, baseline=kept, plans=PLANS, replications=3, max_replications=3).rows
     assert len(rows) == len(checks)
