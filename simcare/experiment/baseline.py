@@ -206,5 +206,9 @@ def _key(plan: str, place: Place) -> Key:
 
 
 def _came(frame: Frame, pool: Pool) -> Float:
-    """How many contacts came in each replication: the same under every plan."""
-    return Figure(frame, pool, MEASURES["contacts"], Series("contacts")).totals().over
+    """How many contacts came in each replication of themselves, pile-on apart: the same under every plan."""
+
+    def number(measure: str) -> Float:
+        return Figure(frame, pool, MEASURES[measure], Series(measure)).totals().over
+
+    return number("contacts") - number("piled_on") if "pile-on" in frame.has else number("contacts")
