@@ -43,6 +43,7 @@ LEFT_OUT = {
     "a trace": "Arrivals are a record; they are taken as Poisson with the same numbers by interval.",
     "a surge": "A surge that comes by chance is taken at its mean.",
     "several days": "Busy and quiet days are taken to come together.",
+    "complaints themselves": "Complaints that are reshares of others are left out.",
     "write again": "Further messages are taken as contacts of their own, when they are to be expected.",
     "escalated": "Escalated work is taken as contacts of its own, when it is to be expected.",
     "try again": "Further tries are left out.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 import simcare
 from simcare.experiment.beside import beside, beside_data, solved
 from simcare.experiment.exact import exact_of, nearest_of
+from simcare.experiment.nearest import LEFT_OUT
 from simcare.experiment.parts import parts_of
 from simcare.scenario.load import loads
 from simcare.theory.returning import ErlangR
@@ -141,6 +143,22 @@ def test_work_that_others_hand_over_makes_a_desk_not_its_own() -> None:
     scenario = loads(DESKS, set=[change])
     papers, phones, _ = parts_of(scenario, "only")
     assert "escalated work of others comes too" in papers.beyond and phones.beyond == ("work is escalated",)
+
+
+def test_complaints_that_draw_others_are_named() -> None:
+    scenario = simcare.load(Path(__file__).parents[2] / "scenarios" / "pile-on.yaml")
+    parts = [part for plan in scenario.plan_names for part in parts_of(scenario, plan)]
+    assert parts and all("reshares of complaints are complaints themselves" in part.beyond for part in parts)
+
+
+def test_every_reason_has_its_sentence() -> None:
+    """Of every scenario that is shipped: what the nearest desk does about it, or that there is none."""
+    for path in sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml")):
+        scenario = simcare.load(path)
+        for plan in scenario.plan_names:
+            for clause in {clause for part in parts_of(scenario, plan) for clause in part.beyond}:
+                known = any(words in clause for words in LEFT_OUT)
+                assert known or clause == "the head count is unlimited", clause
 
 
 def test_without_limit_there_is_no_formula() -> None:
