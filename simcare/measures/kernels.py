@@ -380,7 +380,8 @@ def changes_in_duty(
     for duty in range(len(duty_agent)):
         of_agent[duty_agent[duty] + 1] += 1
     of_agent = np.cumsum(of_agent)
-    begins, ends = np.empty((2, len(agent) + len(duty_agent)), dtype=np.int64)
+    most = len(agent) + len(duty_agent)
+    begins, ends = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     size = 0
     for row in range(len(agent)):
         one = agent[row]

@@ -62,6 +62,8 @@ def phases(
         begins, which = begin_minutes[:, some], states[:, some]
         into = (parts.views[:, some], parts.reshares[:, some], parts.reshare_views[:, some])
         if kernels is not None and table.plain:
+            # Rows as they stand in memory: each other layout would be compiled anew.
+            begins, which = np.ascontiguousarray(begins), np.ascontiguousarray(which)
             lasts, exponents = kernels.exponents_of_phases(begins, which, table)
             faded = np.exp(exponents, out=exponents)
             kernels.phases(begins, which, lasts, faded, damped, PRIVATE, table, *into)
