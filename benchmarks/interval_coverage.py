@@ -34,8 +34,11 @@ from simcare.scenario.scenario import Scenario
 RUNS, REPLICATIONS = 1000, 20
 SEED, SEED_OF_TRUTH = 1, 2
 PLAN = "only"
-ASKED = tuple(name for name, one in MEASURES.items() if not one.standard or one.needs == "followers")
-"""The measures that are given only if asked for, by name; no plan of these desks goes by followers."""
+BESIDE = ("followers", "pile-on")
+"""What measures need, and the first two desks lack: who goes by followers, reshares that are complaints."""
+
+ASKED = tuple(name for name, one in MEASURES.items() if not one.standard or one.needs in BESIDE)
+"""The measures that are given only if asked for, by name, and what one desk alone has."""
 
 STANDARD = tuple(name for name in MEASURES if name not in ASKED)
 """Those in every result."""
@@ -77,20 +80,21 @@ plans:
       - {team: desk, from: 10:00, to: 18:00, agents: 2}
     shrinkage: 10%%%s
 costs: {lost_customer: 200 EUR, thousand_unanswered: 5 EUR, crisis: 10_000 EUR}
-virality: {trending: 50 reshares, many_followers: 350}
+virality: {many_followers: 350, %s}
 service_levels: [{contacts: all, first_reply_within: 15 min, target: 80%%}]
 drain: {for: %s}
 """
 
 ACKNOWLEDGING = "\n    acknowledge_within: 15 min"
+TRENDING, PILING_ON = "trending: 50 reshares", "pile_on: 20%"
 DIFFERING = "\n      day_factor: {cv: 20%}"
 
 DESKS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "days alike": (DESK % ("", "", "8 h 15 min"), STANDARD),
-        "days differ": (DESK % (DIFFERING, "", "8 h 15 min"), STANDARD),
+        "days alike": (DESK % ("", "", TRENDING, "8 h 15 min"), STANDARD),
+        "days differ": (DESK % (DIFFERING, "", TRENDING, "8 h 15 min"), STANDARD),
         # Where all is done in the end: otherwise high percentiles of later waits are later than the horizon.
-        "worked off": (DESK % (DIFFERING, ACKNOWLEDGING, "2 days"), ASKED),
+        "worked off": (DESK % (DIFFERING, ACKNOWLEDGING, PILING_ON, "2 days"), ASKED),
     }
 )
 """Scenarios, and the measures that are looked at on each; every measure on some."""
