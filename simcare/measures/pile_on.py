@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc
 
 from simcare.demand.tape import Reshares, Tape
 from simcare.measures.exposure import Complaints, Rows, Sizes, complaints_in
@@ -25,8 +24,9 @@ from simcare.measures.sensitivity import assumed
 from simcare.measures.service import Parts
 from simcare.measures.worst_days import DRAWS
 from simcare.virality.audience import Audience
-from simcare.virality.heat import heat_at
-from simcare.virality.pile_on import leads_nowhere
+from simcare.virality.heat import crisis_probability, heat_at
+from simcare.virality.phases import phases
+from simcare.virality.pile_on import heat_given, leads_nowhere
 
 Bool = NDArray[np.bool_]
 
@@ -58,7 +58,8 @@ class PiledOn(Complaints):
     """Complaints of a type with pile-on, ``own`` of them, and after these the reshares that were drawn and
     are no contacts; these arrived, as far as sums by arrival go, with the complaint that they pass on.
 
-    ``heat`` makes of each one's followers its direct reshares, were none a complaint nor led to one.
+    ``heat`` is that to be expected of each, given how many of its direct reshares were drawn, ``drawn_heat``
+    its own; either makes of its followers direct reshares.
     ``root`` is the row of the complaint that a tree began with; ``passed_on`` is, of each reshare drawn that
     happened, the row of what it is itself and of the complaint that it passes on.
     """
@@ -66,6 +67,7 @@ class PiledOn(Complaints):
     own: int
     drawn: Audience
     heat: Float
+    drawn_heat: Float
     root: Int
     passed_on: tuple[Int, Int]
 
@@ -107,23 +109,26 @@ class PiledOn(Complaints):
         return found
 
     def _chances(self, audience: Audience, unit: Float, at: int | None = None) -> Float:
-        """The chance of a crisis, or of ``at`` reshares, of each complaint that began a tree: of so many in
-        all of it, given those that were drawn. The others are taken as Poisson in clusters, as without heat.
+        """The chance of a crisis, or of ``at`` reshares, of each complaint that began a tree: as without
+        pile-on, whatever was drawn, for few days show a tree so large. All of it is damped as its first
+        complaint is.
         """
-        sizes = self._sizes(audience, self.inside)
-        each = unit * sizes.heat * audience.reshare_rate(sizes.followers)
-        roots = self.root[self.inside]
-        mean = np.bincount(roots, weights=each, minlength=len(self.posted))
-        count = np.bincount(self.root[self.passed_on[0]], minlength=len(self.posted))
-        wanted = (self.public.crisis_at if at is None else at) - count
-        cluster = (1 - audience.reshares_per_reshare) ** -2
-        chance = gammainc(np.maximum(wanted - 0.5, 0.5) / cluster + 0.5, mean / cluster)
-        is_root = roots == np.flatnonzero(self.inside)
-        return np.where(is_root, np.where(wanted <= 0, 1.0, chance)[self.inside], 0.0)
+        share = leads_nowhere(self.drawn, self.public.pile_on)
+        every = _apart(audience, 1 / share) if share > 0 else self.drawn
+        here = np.flatnonzero(self.inside)
+        is_root = self.root[here] == here
+        row = here[is_root]
+        each = phases(every, self.history.begin_minutes[:, row], self.history.states[:, row], self._flowing)
+        direct = self.public.severity * every.reshare_rate(self.followers[row])
+        found = np.zeros(len(here))
+        wanted = self.public.crisis_at if at is None else at
+        found[is_root] = crisis_probability(every, each.reshares.sum(axis=0) * direct, wanted)
+        return found
 
     def on_days(self, days: int) -> Float:
         """Impressions without an answer of the complaints of each day: heat and followers are those drawn."""
-        found = super().caused()  # by slot of arrival, without the reshares drawn
+        drawn = replace(self, heat=self.drawn_heat)
+        found = Complaints.caused(drawn)  # by slot of arrival, without the reshares drawn
         day = (self.edges[:-1] - self.edges[0]) // (24 * 60)
         by_day = np.bincount(day.astype(np.int64), weights=found[1], minlength=days)
         return np.broadcast_to(by_day, (DRAWS, days))
@@ -164,11 +169,18 @@ def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
         every: NDArray[Any] = all_of(full, full[of])[inside]
         return every
 
+    audience, share = public.audience, leads_nowhere(public.audience, public.pile_on)
+    none = np.zeros(len(only))
+    drawn_heat = public.severity * all_of(heat_at(audience, heat_u), none)
+    heat = drawn_heat
+    if audience.has_heat:
+        direct = np.bincount(reshares.complaint[mine][reshares.repeats[mine] < 0], minlength=tape.contacts)
+        rate = public.severity * audience.reshare_rate(plain.followers) * max(audience.factors) * (1 - share)
+        mean = heat_given(audience.heat_tail, direct[history.contact], rate)
+        heat = public.severity * all_of(mean, none)
     age = (reshares.at_ms[only] - history.posted_ms[of]) / MINUTE_MS
     return PiledOn(
-        public=replace(
-            public, audience=_apart(public.audience, leads_nowhere(public.audience, public.pile_on))
-        ),
+        public=replace(public, audience=_apart(audience, share)),
         history=Histories(
             all_of(history.contact, history.contact[of]),
             all_of(history.posted_ms, reshares.at_ms[only]),
@@ -187,7 +199,8 @@ def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
         kernels=plain.kernels,
         own=own,
         drawn=public.audience,
-        heat=public.severity * all_of(heat_at(public.audience, heat_u), np.zeros(len(only))),
+        heat=heat,
+        drawn_heat=drawn_heat,
         root=all_of(above, above[of]),
         passed_on=(rows[happened], passes_on[happened]),
     )

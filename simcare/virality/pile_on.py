@@ -17,10 +17,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import lambertw
 
 from simcare.theory.domain import share
 from simcare.virality.audience import Audience
+from simcare.virality.kernels import Floats
+from simcare.virality.phases import in_parts
+
+GRID, MANY = 600, 400
+"""Points of the grid that stands for heat; above so many reshares it is so narrow that it is gamma."""
 
 
 def leads_nowhere(audience: Audience, pile_on: float) -> float:
@@ -47,3 +53,21 @@ def complaints_never_answered(audience: Audience, pile_on: float, direct: float 
     its reshares, direct / (1 − n) on average, the share q.
     """
     return share("pile on", pile_on) * direct / (1 - audience.reshares_per_reshare)
+
+
+def heat_given(tail: float, drawn: NDArray[np.int64], rate: Floats) -> Floats:
+    """The mean heat of complaints of which so many direct reshares were drawn, Poisson with mean heat × rate.
+
+    That of a generalised inverse Gaussian law, a ratio of Bessel functions (Jørgensen 1982), as a sum over a
+    grid, for these leave the range of numbers; of many reshares that of a gamma law.
+    """
+    found = np.empty_like(rate)
+    inverse = np.geomspace(1e-9, tail + 12 * tail**0.5 + 60, GRID)  # (tail − 1) / heat is gamma beforehand
+    heat = (tail - 1) / inverse
+    for some in in_parts(len(found)):
+        weights = (tail - drawn[some, np.newaxis]) * np.log(inverse) - inverse - rate[some, np.newaxis] * heat
+        weights = np.exp(weights - weights.max(axis=1, keepdims=True))
+        found[some] = weights @ heat / weights.sum(axis=1)
+    hot = drawn > MANY
+    found[hot] = (drawn[hot] - tail) / rate[hot]
+    return found

@@ -55,7 +55,7 @@ def test_closed_forms_of_what_leads_nowhere_agree_with_drawing_every_reshare(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The same trees with all their reshares kept: the queue is the same, and means of sums have to be."""
-    scenario = desk("30%", "3", heat="3")
+    scenario = desk("30%", "3", heat="2")
     means = sums(scenario, 12)
     monkeypatch.setattr(pile_on, "leads_nowhere", lambda *_: 0.0)
     monkeypatch.setattr(
