@@ -579,7 +579,7 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                     for stage in range(state[u(chosen)].open):
                         _step_out_here(chosen, lines[u(line + stage)], queue, place_of, stage)
                 if who.place >= 0:
-                    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
+                    _has_no_room(agents, agent, team, room, rooms, by_since, most)
                 until = np.int64(NEVER)
                 if desk_team.level >= 0:
                     desk_team.busy += who.holds == 0
@@ -603,7 +603,7 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                         free = agent
 
             if free >= 0 and agents[u(free)].place < 0:
-                _has_room_here(agents, free, agents[u(free)].team, room, rooms, by_since, most)
+                _has_room(agents, free, agents[u(free)].team, room, rooms, by_since, most)
 
             if waits >= 0:
                 contact, kind = contact_of[u(waits)], kind_of[u(waits)]
@@ -838,7 +838,8 @@ def _earlier(since, one, agents, other, by_since):
     return earlier
 
 
-def _gets_room(agents, agent, team, room, rooms, by_since, most):
+@_kernel
+def _has_room(agents, agent, team, room, rooms, by_since, most):
     """An agent who had no room has some: he stands among those of his team with as many in hand."""
     those, since = rooms[u(team * most + agents[u(agent)].holds)], agents[u(agent)].since
     begin, place = those.begin, those.size
@@ -855,7 +856,8 @@ def _gets_room(agents, agent, team, room, rooms, by_since, most):
     agents[u(agent)].place = place
 
 
-def _loses_room(agents, agent, team, room, rooms, by_since, most):
+@_kernel
+def _has_no_room(agents, agent, team, room, rooms, by_since, most):
     """An agent who had room has none any more."""
     place = np.int64(agents[u(agent)].place)
     agents[u(agent)].place = -1
@@ -888,10 +890,6 @@ def _loses_room(agents, agent, team, room, rooms, by_since, most):
             below = 2 * place + 1
         room[u(begin + place)] = last
         agents[u(last)].place = place
-
-
-_has_room, _has_room_here = _kernel(_gets_room), _inlined(_gets_room)
-_has_no_room, _has_no_room_here = _kernel(_loses_room), _inlined(_loses_room)
 
 
 # --- Handling: what is in hand ------------------------------------------------------------------------------
