@@ -162,7 +162,7 @@ def offered_load(
     form: str,
     output: Path | None,
 ) -> None:
-    """When the work of a scenario is there to be done, and how many agents that takes.
+    """When the work of a scenario comes, and agents for it.
 
     The load follows the contacts: after a surge it is highest when they are already fewer. For any law of
     handling, further messages and escalated work included.
@@ -185,10 +185,11 @@ def offered_load(
 def time_varying(
     file: str, plan: tuple[str, ...], changes: tuple[str, ...], form: str, output: Path | None
 ) -> None:
-    """Solve a scenario exactly: arrivals by the curve, a head count by the clock, customers who leave.
+    """Solve a scenario exactly, hour by hour.
 
-    For contact types with a team of their own and one answer a contact. What else a scenario has is named,
-    and where a law is not exponential the nearest desk is solved, and labelled.
+    Arrivals by the curve, a head count by the clock, customers who leave. For contact types with a team of
+    their own and one answer a contact. What else a scenario has is named, and where a law is not exponential
+    the nearest desk is solved, and labelled.
     """
     scenario, plans = _scenario(file, plan, changes, output)
     from simcare.experiment.exact import exact_of

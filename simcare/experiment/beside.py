@@ -104,7 +104,7 @@ def _figures(result: Result, exact: Exact) -> Mapping[Series, float]:
         figures[Series("abandonment", name)] = exact.abandonment
     if any(len(result.scenario.teams[team].chats) > 1 for team in exact.teams):
         return figures  # the formula's agents are chats
-    if exact.teams == result.scenario.team_names or whole:
+    if exact.teams == result.scenario.team_names or (whole and len(exact.teams) > 1):
         figures[Series("occupancy")] = exact.occupancy
     elif len(exact.teams) == 1:
         figures[Series("occupancy", team=exact.teams[0])] = exact.occupancy

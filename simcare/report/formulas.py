@@ -266,7 +266,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "queue-limit": Formula(
         "Erlang A with a limit of the queue, and a look at it",
-        "Erlang A where the queue has a limit, or who sees it may leave at once.",
+        "A queue with a limit, or that customers look at.",
         "Exact for a constant rate, exponential handling and patience, first come first served, in the long "
         "run (M/M/s/K+M; Ancker & Gafarian 1963).",
         _impatient(
@@ -300,7 +300,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "any-handling": Formula(
         "M/G/s, approximately: handling of any law",
-        "Handling of any law, by its mean and cv; everybody waits. An approximation.",
+        "Handling of any law, approximately. Everybody waits.",
         "An approximation for a constant rate, first come first served, in the long run (M/G/s; Allen & "
         "Cunneen 1978). Mean waits are exact for cv 1, and for one agent. With 7 agents, 80% busy, and "
         "lognormal handling they are 4% low at cv 0.5, 8% high at cv 1.2 and 23% high at cv 2.",
@@ -312,7 +312,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "priorities": Formula(
         "Priorities: the more urgent go first",
-        "Classes of contacts, the more urgent first; nobody is interrupted.",
+        "Urgent contacts go before others. Nobody is interrupted.",
         "Exact for a constant rate, one exponential law of handling for all and first come first served "
         "within a class, in the long run (Cobham 1954; Kella & Yechiali 1985).",
         _priorities,
@@ -320,7 +320,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "erlang-r": Formula(
         "Erlang-R: customers who come back",
-        "Customers who come back after a while, again and again; everybody waits.",
+        "Customers who come back after each handling. Everybody waits.",
         "Exact for a constant rate of new customers, exponential handling and first come first served, in "
         "the long run (a Jackson network; Yom-Tov & Mandelbaum 2014). Waits are of one visit where not said.",
         _erlang_r,
@@ -328,7 +328,7 @@ FORMULAS: dict[str, Formula] = {
     ),
     "chats": Formula(
         "Chats: agents with several contacts in hand",
-        "Agents hold several contacts at once, each at a slower pace.",
+        "Agents with several contacts in hand.",
         "Exact for a constant rate, exponential handling and patience, first come first served to the agent "
         "with the fewest in hand, in the long run (limited processor sharing; Avi-Itzhak & Halfin 1988).",
         _impatient(
