@@ -151,8 +151,7 @@ def audience() -> Iterator[Measure]:
             "per day",
             f"{what}: views without an answer of the public complaints that arrive on a day, whenever they "
             "are seen; heat, and followers where no plan looks at them, are drawn anew on the same days. Few "
-            "days show little of their tail: from 20 of them its 95% interval holds the truth in some 90% of "
-            "runs only.",
+            "days do not say how high it may be: below some 60 days the interval mostly has no upper bound.",
             (),
             estimator=TAIL,
             better="less",

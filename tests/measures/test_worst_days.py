@@ -84,6 +84,17 @@ def test_figures_of_the_tail_are_what_they_are_called() -> None:
     assert shortfalls(days.reshape(20, -1), 0.0).mean() == pytest.approx(days.mean() / 0.05)
 
 
+def test_few_days_do_not_say_how_high_the_tail_reaches() -> None:
+    """From 20 days neither figure has an upper bound, from 20 replications of a week both have."""
+    by_day = np.random.Generator(np.random.PCG64(5)).lognormal(3, 1, size=(20, 1, 7))
+    many = np.repeat(by_day, DRAWS, axis=1)
+    for which in ("value at risk", "expected shortfall"):
+        few = worst_days(which, many[:, :, :1], 0.95)  # type: ignore[arg-type]
+        assert few.upper is None and few.lower is not None and few.value is not None
+        assert 0 <= few.lower < few.value
+        assert worst_days(which, many, 0.95).upper is not None  # type: ignore[arg-type]
+
+
 def test_plans_that_did_the_same_do_not_differ_and_others_are_paired() -> None:
     scenario = loads(SMALL)
     result = simcare.run(scenario, replications=6)
