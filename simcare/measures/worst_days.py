@@ -90,17 +90,22 @@ def _means(tail: float) -> Float:
 def worst_days(which: Tail, days: Float, confidence: float) -> Estimate:
     """The value at risk, or the expected shortfall, of days of shape (replications, draws, days).
 
+    Of 20 days a plain interval of the value at risk held the truth in 92% and 94% of runs of two small desks
+    (300 and 600 runs), at half the chance to miss in 94% and 97%: so it is taken at that.
+
     What bounds the shortfall bounds the value at risk, which is less. So where the days are too few to say
     how high that may be, they do not say it of the shortfall either: its tail is that of heat, and without
-    this its 95% interval holds the truth in 88% of runs of 20 days, with it in 96% (600 runs of a small
-    desk).
+    this its 95% interval holds the truth in 88% of runs of 20 days, with it in 95% and 96%.
     """
     if not days.size:
         return UNDEFINED
     flat = days.reshape(len(days), -1)
-    found = at_risk = percentile(PROBABILITY, list(flat), confidence, least=0.0, skewed=True)
-    if which == "expected shortfall":
-        found = mean(shortfalls(flat, at_risk.estimate or 0.0), confidence, skewed=True)
+    each = list(flat)
+    if which == "value at risk":
+        found = percentile(PROBABILITY, each, (1 + confidence) / 2, least=0.0, skewed=True)
+        return Estimate(found.estimate, found.lower, found.upper)
+    at_risk = percentile(PROBABILITY, each, confidence, least=0.0, skewed=True)
+    found = mean(shortfalls(flat, at_risk.estimate or 0.0), confidence, skewed=True)
     lower = None if found.lower is None else max(0.0, found.lower)
     return Estimate(found.estimate, lower, None if at_risk.upper is None else found.upper)
 

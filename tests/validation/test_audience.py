@@ -52,8 +52,8 @@ def test_many_agents(until: str) -> None:
         return np.asarray((1 - late + late * drains / (drains + s)) * handled)
 
     contacts = one(f"per_minute: {arrivals}", f"exponential: {{mean: {mean} min}}", PUBLIC)
-    result = play(contacts, agents, days=10, replications=60, top=top(until))
-    agrees(result, MEASURE, unanswered(arrivals, transform), within=0.025)
+    result = play(contacts, agents, days=10, replications=220, top=top(until))
+    agrees(result, MEASURE, unanswered(arrivals, transform), within=0.015)
 
 
 @pytest.mark.slow
@@ -71,5 +71,5 @@ def test_one_agent_with_any_handling(until: str) -> None:
         return np.asarray(waits * handled)
 
     contacts = one(f"per_minute: {arrivals}", f"gamma: {{mean: {mean} min, cv: {cv}}}", PUBLIC)
-    result = play(contacts, 1, days=20, replications=100, top=top(until))
-    agrees(result, MEASURE, unanswered(arrivals, transform), within=0.025)
+    result = play(contacts, 1, days=20, replications=300, top=top(until))
+    agrees(result, MEASURE, unanswered(arrivals, transform), within=0.015)
