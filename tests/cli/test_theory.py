@@ -262,10 +262,10 @@ def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys
 
 def test_what_few_replications_may_show_is_not_called_impossible(tiny: str, capsys: Capture) -> None:
     run = ["run", tiny, "--theory", "--engine", "reference", *ONE_AGENT, "--replications"]
-    few, many = (" ".join(done([*run, number], capsys).split()) for number in ("2", "300"))
+    few, many = (" ".join(done([*run, number], capsys).split()) for number in ("2", "100"))
     assert (
         "with 2 replications, beyond 10,050 it is" in few
-        and "with 300 replications, beyond 4.1 it is" in many
+        and "with 100 replications, beyond 4.2 it is" in many
     )
     alone = done([*run, "1"], capsys)
     assert "nan" not in alone and "it takes two replications" in alone

@@ -33,7 +33,7 @@ def delay_longer_than(time, finishing, above, own, most=130):
 @pytest.mark.parametrize("rates", [(0.9, 0.6, 0.3), (0.2, 1.5), (1.0, 0.05, 0.9), (0.7, 0.0, 0.7)])
 def test_tails_against_the_chain_of_who_goes_first(rates):
     desk = SameRatePriorities(rates, 1.5, 4)
-    for time in (0.0, 0.3, 2.0, 9.0):
+    for time in (0.3, 4.0):
         tails = desk.wait_longer_than(time)
         for k, (tail, rate) in enumerate(zip(tails, rates, strict=True)):
             chain = desk.wait_probability * delay_longer_than(time, 4 / 1.5, sum(rates[:k]), rate)
