@@ -140,27 +140,23 @@ def _comes(contact, reshare_of, reshares, seen, arrival, type_of, moves_u, outco
 
 
 @_kernel
-def _begun(step, now, seen, contact_of, kind_of, type_of, types, readers):
-    """A step is begun for the first time."""
-    contact = contact_of[u(step)]
-    type_number = type_of[u(contact)]
-    if kind_of[u(step)] == FIRST and readers[u(type_number)].until_answer:
-        seen[u(contact)].answered = now
-        if not types[u(type_number)].acknowledges:
-            seen[u(contact)].full = now
+def _begun(complaint, kind, now, acknowledges, until_answer):
+    """A step of a complaint is begun for the first time."""
+    if kind == FIRST and until_answer:
+        complaint.answered = now
+        if not acknowledges:
+            complaint.full = now
 
 
 @_kernel
-def _sent(step, now, seen, contact_of, kind_of, type_of, types, readers):
-    """The reply of a step is sent."""
-    contact = contact_of[u(step)]
-    type_number = type_of[u(contact)]
-    if kind_of[u(step)] == ANSWER:
-        seen[u(contact)].full = now
-    elif kind_of[u(step)] == FIRST and not readers[u(type_number)].until_answer:
-        seen[u(contact)].answered = now
-        if not types[u(type_number)].acknowledges:
-            seen[u(contact)].full = now
+def _sent(complaint, kind, now, acknowledges, until_answer):
+    """The reply of a step of a complaint is sent."""
+    if kind == ANSWER:
+        complaint.full = now
+    elif kind == FIRST and not until_answer:
+        complaint.answered = now
+        if not acknowledges:
+            complaint.full = now
 
 
 @_kernel
@@ -266,7 +262,11 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                     who.since = now
 
                     if piles_on:
-                        _sent(index, now, seen, contact_of, kind_of, type_of, types, readers)
+                        contact = contact_of[u(index)]
+                        number, complaint = type_of[u(contact)], seen[u(contact)]
+                        until_answer = readers[u(number)].until_answer
+                        acknowledges = types[u(number)].acknowledges
+                        _sent(complaint, kind_of[u(index)], now, acknowledges, until_answer)
 
                     # After a reply: the full answer at once, escalated work at once, the customer's next
                     # message, a closing reply at once, or nothing.
@@ -568,7 +568,9 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                     left, of = dropped[u(chosen)].left, dropped[u(chosen)].of
                     planned_ms = max(np.int64(1), (whole * left + of // 2) // of)
                 if piles_on and start[u(chosen)] < 0:
-                    _begun(chosen, now, seen, contact_of, kind_of, type_of, types, readers)
+                    until_answer = readers[u(type_number)].until_answer
+                    acknowledges = types[u(type_number)].acknowledges
+                    _begun(seen[u(contact_of[u(chosen)])], kind, now, acknowledges, until_answer)
                 agent_of[u(chosen)] = agent
                 start[u(chosen)] = now
                 if state[u(chosen)].waits:
