@@ -43,6 +43,7 @@ def state(complaint: int, at: int, tape: Tape, rules: Rules, steps: dict[int, St
     assert readers is not None
     first, end = int(tape.first_step[complaint]), int(tape.first_step[complaint + 1])
     all_steps = [steps[number] for number in range(first, end) if number in steps]
+    assert all_steps, f"contact {complaint} came, but has no first reply"
     reply = all_steps[0]
     silent = reply.last.outcome == SILENT
     sent = reply.stints[-1].end if reply.completed else None
@@ -56,7 +57,7 @@ def state(complaint: int, at: int, tape: Tape, rules: Rules, steps: dict[int, St
     moves = readers.moves[of_type]
     moved = not silent and moves > 0 and bool(tape.moves_u[complaint] < moves)
 
-    over = all(step.last.outcome == REPLIED for step in all_steps)
+    over = all(step.last.outcome == REPLIED and step.stints for step in all_steps)
     seen = not moved or readers.closes[of_type]
     if over and seen and max(step.stints[-1].end for step in all_steps) <= at:
         return RESOLVED
