@@ -184,7 +184,8 @@ def command(
     if form == "json":
         from simcare.report.tidy import rows_json
 
-        deliver(rows_json(scenario, names[:1], trace_rows(told)), output, json=True)
+        which = {"replication": told.replication, "seed": told.seed}
+        deliver(rows_json(scenario, names[:1], trace_rows(told), **which), output, json=True)
     elif form == "csv":
         from simcare.report.tidy import rows_csv
 

@@ -192,7 +192,8 @@ def _notes(told: Chronicle) -> Iterator[str]:
     yield (
         "An agent takes #1 after 3 min: it has waited so long; replies to #1 after 3 min: so long was the "
         "work. Waiting: contacts that wait, the longest first. In hand: what each agent there works on, – if "
-        "nothing. In brackets, where they are too many to name: how many wait, how many of the agents work."
+        "nothing; the free of a head count stand last. In brackets, where they are too many to name: how "
+        "many wait, how many of the agents work."
     )
 
 

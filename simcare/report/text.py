@@ -21,6 +21,9 @@ WITHIN_FIGURES = re.compile(r"(?<=[±≤≥]) | (?=±)|(?<=\d) (?=(?:s|min|h|day
 BEFORE_INTERVAL, BEFORE_BOUND = re.compile(r" (?=[±(])"), re.compile(r" (?=to )")
 """Spaces at which a figure in a table may go on below."""
 
+ONE_UNIT = re.compile(r"^([\d.,-]+) (±.*\d)( s| min| h)$")
+"""A time and its interval with one unit for both, which is told twice when they are parted."""
+
 NO_BREAK = "\u00a0"
 """Spaces at which a line must not end, and what stands there while lines are made."""
 
@@ -139,7 +142,7 @@ def _pieces(cell: str, most: int) -> str:
     """The figure, its interval below it if together they are too wide, its bounds if they still are."""
     if cells_wide(cell) <= most:
         return cell
-    estimate, *interval = BEFORE_INTERVAL.split(cell, 1)
+    estimate, *interval = BEFORE_INTERVAL.split(ONE_UNIT.sub(r"\1\3 \2\3", cell), 1)
     bounds = [one if cells_wide(one) <= most else BEFORE_BOUND.sub("\n", one) for one in interval]
     return "\n".join([estimate, *bounds])
 

@@ -20,8 +20,8 @@ ShownRow = LoadRow | RoutingRow | ViralityRow | TraceRow
 """One figure or event of what can be shown."""
 
 
-def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[ShownRow]) -> str:
-    """Header and rows as JSON, one row a line."""
+def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[ShownRow], **beside: int) -> str:
+    """Header and rows as JSON, one row a line; in the header stands what is said `beside`."""
     header = {
         "title": scenario.title,
         "source": Path(scenario.source).name,
@@ -32,6 +32,7 @@ def rows_json(scenario: Scenario, plans: Sequence[str], rows: Sequence[ShownRow]
         "timezone": scenario.clock.timezone,
         "plans": list(plans),
         "notes": list(scenario.notes),
+        **beside,
     }
     head = json.dumps(header, indent=2, sort_keys=True, ensure_ascii=False)
     fields = ({name: written(value) for name, value in row._asdict().items()} for row in rows)

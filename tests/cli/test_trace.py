@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import simcare
 from simcare.cli.main import code_of
 from simcare.engine.log import OPEN
 from simcare.experiment.chronicle import House, events_of
@@ -215,7 +216,9 @@ def test_where_much_happens_to_others_the_telling_ends_sooner(
 
 
 def test_other_programs_get_the_numbers(morning: str, capsys: Capture) -> None:
-    rows = json.loads(done([morning, "--format", "json", "--engine", "reference"], capsys))["rows"]
+    found = json.loads(done([morning, "--format", "json", "--engine", "reference"], capsys))
+    rows, header = found["rows"], found["header"]
+    assert (header["replication"], header["seed"]) == (0, simcare.load(morning).experiment.seed)
     assert rows[2] == {
         "time": "2026-11-23T09:00:00.000",
         "event": "is taken",

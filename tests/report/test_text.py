@@ -89,6 +89,15 @@ def test_a_column_without_a_name_is_not_parted_from_the_one_before() -> None:
     assert second.split() == ["label", "2" * 30, "better" * 4]
 
 
+def test_an_estimate_keeps_its_unit_where_its_interval_goes_below() -> None:
+    columns = (Column("", "left"), *(Column(plan) for plan in ("one", "two", "three")))
+    cells = ("8.39 ± 0.31 min", "1 h 57 min ± 7 min", "14 (12 to 17)")
+    assert table_lines(Table("", columns, (("median", *cells),), tall=True), 46)[3:] == [
+        "median    8.39 min  1 h 57 min  14 (12 to 17)",
+        "        ± 0.31 min     ± 7 min",
+    ]
+
+
 def test_in_a_tall_table_intervals_stand_below_before_plans_are_parted() -> None:
     columns = (Column("", "left"), Column("today"), Column("late-shift-with-two-more"), Column("twins"))
     cells = ("46.7% ± 1.0%", "10,318,678 (10,257,526 to 10,573,057)", "1 h 57 min ± 7 min")

@@ -9,6 +9,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 import simcare
+from simcare.errors import UsageError
 from simcare.experiment.result import Result
 from simcare.report.document import one_line, report
 from simcare.report.page.method import sheet, versions
@@ -34,9 +35,13 @@ def page(
     """A result as a page for a browser, in HTML: the same bytes for the same result.
 
     What `simcare report` writes: ``Path("week.html").write_text(simcare.page(result), encoding="utf-8")``.
-    ``command`` is how the reader gets it again, made up from the result unless given; ``source``, the text of
-    the scenario file, stands at the end of the page if given. ``shown`` are the figures, if they are at hand.
+    ``command`` is how the reader gets it again; unless given, it is made up from the result, which does not
+    know what was changed in the file as it was read. ``source``, the text of the scenario file, stands at the
+    end of the page if given. ``shown`` are the figures, if they are at hand. Raises `UsageError` for what is
+    no Result.
     """
+    if not isinstance(result, Result):
+        raise UsageError(f"expected a Result, got {type(result).__name__}: use simcare.run(scenario)")
     view = view_of(result)
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     template = environment.from_string(_file("page.html"))
@@ -53,6 +58,7 @@ def page(
         version=simcare.__version__,
         hash=result.header["scenario_hash"],
         scenario_notes=[one_line(note) for note in result.header["notes"] if note in scenario_notes],
+        exact=command is not None,
         command=command or _command(result),
         source=source or "",
         style=style,
@@ -61,8 +67,10 @@ def page(
 
 def _command(result: Result) -> str:
     header = result.header
-    words = ["simcare", "report", str(header["source"]), "--replications", str(header["replications"])]
-    return shlex.join([*words, "--seed", str(header["seed"])])
+    words = ["simcare", "report", str(header["source"])]
+    if tuple(header["plans"]) != tuple(result.scenario.plan_names):
+        words += [f"--plan={plan}" for plan in header["plans"]]
+    return shlex.join([*words, f"--replications={header['replications']}", f"--seed={header['seed']}"])
 
 
 def _file(name: str) -> str:

@@ -8,13 +8,28 @@ from itertools import pairwise
 
 import pytest
 
+from simcare.errors import UsageError
 from simcare.experiment.result import Result
+from simcare.experiment.run import run
 from simcare.report.page.page import page
 from simcare.report.page.palette import COLOURS, STRONG_CELLS
 from simcare.report.page.summary import finding
 from simcare.report.view import view_of
+from simcare.scenario.load import loads
 from tests.report.page.pages import LONG, Element, five_plans, one_plan, read
 
+SCENARIO = loads(
+    """
+simcare: 1
+title: Two plans
+clock: {days: 1}
+contacts: {question: {needs: [care], arrivals: {per_hour: 2}, handling: {constant: 6 min}}}
+teams: {desk: {skills: {care: 100%}}}
+plans: {one: {headcount: {desk: 1}}, two: {headcount: {desk: 2}}}
+service_levels: [{contacts: question, first_reply_within: 1 h, target: 90%}]
+""",
+    name="asked.yaml",
+)
 RESULTS = pytest.mark.parametrize("result", [five_plans, one_plan], ids=lambda made: made.__name__)
 Made = Callable[[], Result]
 
@@ -157,3 +172,16 @@ def test_all_text_stands_out_from_its_ground(which: str) -> None:
 
 def test_the_same_light_colour_never_stands_for_two_things() -> None:
     assert len({colour.light for colour in COLOURS.values()}) == len(COLOURS)
+
+
+def test_a_page_from_python_tells_the_plans_and_does_not_claim_the_same_bytes() -> None:
+    result = run(SCENARIO, plans=["two"], replications=2, seed=5)
+    html = page(result)
+    assert "simcare report asked.yaml --plan=two --replications=2 --seed=5" in html
+    assert "byte for byte" not in html
+    assert "byte for byte" in page(result, command="simcare report asked.yaml")
+
+
+def test_what_is_no_result_is_told() -> None:
+    with pytest.raises(UsageError, match="expected a Result, got str: use simcare"):
+        page("asked.yaml")  # type: ignore[arg-type]
