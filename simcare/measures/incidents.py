@@ -52,6 +52,8 @@ def _chance(frame: Frame, surges: Sequence[tuple[int, int, int]], complaints: Se
         for one in complaints
         if one.public.type == number and one.public.views is None
     ]
+    if not there:  # all of them have plain views, and nobody reshares
+        return 0.0
     reshares, hot = (
         np.concatenate(some, axis=1) for some in zip(*(drawn for _, drawn in there), strict=True)
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simcare.scenario.contacts import ContactType
 from simcare.scenario.faults import Fault
 from simcare.scenario.quantities import format_share
 from simcare.scenario.scenario import Scenario, ScenarioForm, is_public
 from simcare.scenario.source import Path
 from simcare.scenario.teams import teams_with
 from simcare.scenario.views import Shape
-from simcare.scenario.virality import KNOWN, OF_ALL, Virality, in_force
+from simcare.scenario.virality import KNOWN, OF_ALL, InForce, Virality, in_force
 
 
 def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
@@ -57,23 +58,34 @@ def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
 
 
 def audience_in(known: ScenarioForm | Scenario) -> frozenset[str]:
-    """What there is to measure of an audience: "public" contact types, "trending" incidents of them, and
-    "pile-on", complaints among their reshares.
+    """What there is to measure of an audience: "public" contact types, those that "reshares" are told of,
+    "trending" incidents of these, and "pile-on", complaints among their reshares.
     """
     public = [one for one in known.contacts.values() if is_public(one, known.channels)]
-    trending = known.virality.trending is not None and any(one.arrivals.surges for one in public)
-    there_is = {"public": bool(public), "trending": trending, "pile-on": any(_piles_on(known))}
+    reshared = [one for one in public if _words(known, one)["views"].value is None]
+    there_is = {
+        "public": bool(public),
+        "reshares": bool(reshared),
+        "trending": known.virality.trending is not None and any(one.arrivals.surges for one in reshared),
+        "pile-on": any(_piles_on(known)),
+    }
     return frozenset(what for what, is_there in there_is.items() if is_there)
 
 
 def _piles_on(known: ScenarioForm | Scenario) -> Iterator[Path]:
     """Where pile-on is said that holds for a public contact type."""
     for one in known.contacts.values():
-        if one.channel is not None and is_public(one, known.channels):
-            channel = known.channels[one.channel]
-            words = in_force(known.virality, one.channel, channel.network, channel.virality)
+        if is_public(one, known.channels):
+            words = _words(known, one)
             if words["views"].value is None and words["pile_on"].value:
                 yield (*words["pile_on"].set_by.split("."), "pile_on")
+
+
+def _words(known: ScenarioForm | Scenario, contact: ContactType) -> dict[str, InForce]:
+    """What holds for the complaints of a public contact type."""
+    assert contact.channel is not None
+    channel = known.channels[contact.channel]
+    return in_force(known.virality, contact.channel, channel.network, channel.virality)
 
 
 def starving(scenario: Scenario) -> Iterator[str]:
@@ -123,7 +135,7 @@ def unread(scenario: Scenario) -> Iterator[str]:
             yield f"severity of {name} changes nothing: its contacts are private"
     if scenario.public_contacts:
         if scenario.virality.trending is not None and "trending" not in audience_in(scenario):
-            yield "virality.trending changes nothing: no contact type that others can read has a surge"
+            yield "virality.trending changes nothing: no contact type that others can reshare has a surge"
         return
     said = ["virality"] if scenario.virality.model_fields_set else []
     said += [

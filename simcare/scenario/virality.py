@@ -51,8 +51,8 @@ class ImpatienceForm(Form):
     after: PositiveDuration
     """From so long after the post on, if nobody has answered. Examples: `2 h`"""
 
-    reshares: Annotated[float, Reads(partial(q.parse_share, most="300%"), schemas.SHARE)]
-    """How many reshares the same readers make then, compared with before. Examples: `130%`"""
+    reshares: Annotated[float, Reads(partial(q.parse_share, least="100%", most="300%"), schemas.SHARE)]
+    """How many reshares the same readers make then, compared with before: 100% or more. Examples: `130%`"""
 
     def canonical(self, folder: Folder) -> Impatience:
         """The mark and the factor."""
@@ -98,7 +98,7 @@ def _reshares(written: Any) -> int:
     expected = f"a number of reshares from {FEWEST_RESHARES} on, such as 100 reshares"
     match = _CRISIS.match(written.strip()) if isinstance(written, str) and len(written) <= 40 else None
     if match is None:
-        bare = isinstance(written, int) and not isinstance(written, bool)
+        bare = isinstance(written, int) and not isinstance(written, bool) and written >= FEWEST_RESHARES
         raise QuantityError(expected, written, f"did you mean {written} reshares?" if bare else "")
     try:
         return q.parse_whole(match[1], least=FEWEST_RESHARES, most=10**9)
@@ -206,14 +206,14 @@ class Virality(Form):
     """
 
     crisis_at: Annotated[int, Reads(_reshares, schemas.RESHARES)] | None = None
-    """From how many reshares on a complaint is a crisis.
+    """From how many reshares on a complaint is a crisis; 50 or more.
 
     Default: `100 reshares`. Examples: `500 reshares`
     """
 
     trending: Annotated[int, Reads(_reshares, schemas.RESHARES)] | None = None
     """From how many reshares on an incident trends: those of all complaints together that arrive while one
-    surge lasts. Without it nothing is said of incidents. Examples: `1_000 reshares`
+    surge lasts; 50 or more. Without it nothing is said of incidents. Examples: `1_000 reshares`
     """
 
     many_followers: (
@@ -253,7 +253,7 @@ class Virality(Form):
         return self
 
 
-BESIDE_VIEWS = frozenset({"views", "until", "trending", "many_followers"})
+BESIDE_VIEWS = frozenset({"views", "until", "many_followers"})
 """What may stand beside `views`, and means something where they hold."""
 
 OF_ALL = ("trending", "many_followers")

@@ -143,7 +143,22 @@ SPOILED = [
     (
         "service_levels:",
         "virality: {views: {per_minute: 20}, seen_by: 5%}\nservice_levels:",
-        "38:37: expected seen_by or views, got both; where so many views a minute are given, nothing else is",
+        "38:37: expected seen_by or views, got both; where so many views a minute are given, nothing",
+    ),
+    (
+        "service_levels:",
+        "virality: {trending: 500 reshares, views: {per_minute: 20}}\nservice_levels:",
+        "38:12: expected trending or views, got both; where so many views a minute are given, nothing",
+    ),
+    (
+        "service_levels:",
+        "virality: {pile_on: 10%, views: {per_minute: 20}}\nservice_levels:",
+        "38:12: expected pile_on or views, got both; where so many views a minute are given, nothing",
+    ),
+    (
+        "service_levels:",
+        "virality: {impatient: {after: 1 min, reshares: 50%}}\nservice_levels:",
+        "38:48: expected a share from 100% to 300%, got '50%'",
     ),
     (
         "feed: {public: true}",
