@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,7 +52,9 @@ class Figure:
         if self.measure.waits:
             return deviation_change(self._powers(), other._powers(), confidence, times)
         days = float(self.pool.days_seen(self.frame, self._number())[self.cell])
-        found = ratio_change(self.measure, self.totals(), other.totals(), confidence, days, times)
+        found = ratio_change(
+            as_known(self.measure, self.frame), self.totals(), other.totals(), confidence, days, times
+        )
         return capped(found, self.estimate(confidence), other.estimate(confidence)) if found.same else found
 
     def totals(self) -> Totals:
@@ -97,7 +99,13 @@ def estimates_of(
     if measure.waits:
         return pool.deviations(measure, group_of(frame, series), confidence)
     number = number_of[series._replace(measure=measure.of or measure.name)]
-    return pool.ratios(measure, frame, number, confidence)
+    return pool.ratios(as_known(measure, frame), frame, number, confidence)
+
+
+def as_known(measure: Measure, frame: Frame) -> Measure:
+    """The measure as it is known here: of reshares where nobody can reshare, nothing is left to chance."""
+    certain = measure.of_reshares and not any(public.reshared for public in frame.public)
+    return replace(measure, chance="fixed") if certain else measure
 
 
 def group_of(frame: Frame, series: Series) -> int:

@@ -14,6 +14,7 @@ WORST: tuple[tuple[Tail, str], ...] = (
 """Figures of the worst days, and what each says."""
 
 Public = partial(Measure, audience=True)
+OfReshares = partial(Public, of_reshares=True)
 
 VIEWS = "Views are impressions, not people"
 
@@ -56,7 +57,7 @@ def audience() -> Iterator[Measure]:
         chance="share",
         better="less",
     )
-    yield Public(
+    yield OfReshares(
         "reshares",
         "per day",
         "Reshares of public complaints, reshares of reshares included, when they happen, per day.",
@@ -70,7 +71,13 @@ def audience() -> Iterator[Measure]:
         ("reshares", "Reshares of the public complaints that arrive then, whenever they happen"),
     ):
         yield Public(
-            f"{name}_of_arrivals", "per day", f"{what}, per day.", BY_CONTACTS, estimator=MEAN, standard=False
+            f"{name}_of_arrivals",
+            "per day",
+            f"{what}, per day.",
+            BY_CONTACTS,
+            estimator=MEAN,
+            standard=False,
+            of_reshares=name == "reshares",
         )
     yield Public(
         "acknowledged",
@@ -82,7 +89,7 @@ def audience() -> Iterator[Measure]:
         better="more",
         standard=False,
     )
-    yield Public(
+    yield OfReshares(
         "crisis_probability",
         "share",
         "Share of days on which some complaint that arrives becomes a crisis: it gets as many reshares as "
@@ -92,7 +99,7 @@ def audience() -> Iterator[Measure]:
         chance="share",
         better="less",
     )
-    yield Public(
+    yield OfReshares(
         "crises_per_year",
         "per year",
         "Complaints that become a crisis, per 365 days like these; their chance is worked out, not counted. "
@@ -103,7 +110,7 @@ def audience() -> Iterator[Measure]:
         better="less",
         headline="all",
     )
-    yield Public(
+    yield OfReshares(
         "trending_probability",
         "share",
         "Share of incidents that trend: all complaints together that arrive while a surge lasts get as many "
@@ -115,7 +122,7 @@ def audience() -> Iterator[Measure]:
         needs="trending",
         headline="all",
     )
-    yield Public(
+    yield OfReshares(
         "piled_on",
         "per day",
         "Contacts that came by pile-on, reshares of complaints that are complaints themselves, per day; they "
@@ -165,7 +172,7 @@ def audience() -> Iterator[Measure]:
             (),
             estimator=MEAN,
         )
-        yield Public(
+        yield OfReshares(
             f"crises_per_year_{key}",
             "per year",
             f"Complaints that become a crisis, {assumed}, per 365 days like these.",
@@ -205,7 +212,7 @@ def losses() -> Iterator[Measure]:
         better="less",
         price="thousand_unanswered",
     )
-    yield Public(
+    yield OfReshares(
         "crisis_cost",
         "{currency} per day",
         "Cost of the crises to be expected, at the price of a `crisis`, per day.",

@@ -79,7 +79,8 @@ class Measure:
     confidence as much higher. ``standard`` says that it is in every result; the others are only where they
     are asked for.
     ``better`` says which of two plans is, ``headline`` whether plans are compared by it unasked. One of the
-    ``audience`` is only of scenarios with public contacts, one with a ``price`` of those that give it (a key
+    ``audience`` is only of scenarios with public contacts, one ``of_reshares`` is 0 for certain where nobody
+    can reshare, one with a ``price`` of those that give it (a key
     of `costs`, or "any"), one that ``needs`` more of those that have it; ``tail`` says which figure of the
     tail of the days it is.
     """
@@ -101,6 +102,7 @@ class Measure:
     better: Better = ""
     headline: Headline = ""
     audience: bool = False
+    of_reshares: bool = False
     price: str = ""
     needs: Needs = ""
     tail: Tail = ""

@@ -49,7 +49,7 @@ class Followers:
         """
         if not len(unit):
             return unit
-        most = max(1.0, 2.0 ** np.ceil(np.log2(unit.max())))
+        most = 2.0 ** np.ceil(np.log2(max(1.0, unit.max())))
         return np.interp(np.sqrt(unit), *_crisis_table(self, audience, at, float(most)))
 
 
@@ -89,6 +89,13 @@ class Public:
     closes: bool = False
     views: Views | None = None
     pile_on: float = 0.0
+
+    @property
+    def reshared(self) -> bool:
+        """Whether anybody may reshare these complaints."""
+        law, audience = self.followers, self.audience
+        rate = audience.base_reshares if law is None else law.mean_rate(audience)
+        return self.views is None and self.severity * rate > 0
 
 
 def public_of(scenario: Scenario, plan_name: str) -> tuple[Public, ...]:

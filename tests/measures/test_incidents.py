@@ -17,7 +17,9 @@ from simcare.measures.incidents import incidents
 from simcare.measures.pile_on import complaints_of
 from simcare.measures.worst_days import DRAWS
 from simcare.scenario.load import loads
+from simcare.scenario.quantities import HOUR
 from simcare.scenario.scenario import Scenario
+from simcare.scenario.views import Views
 from simcare.virality.audience import Audience
 from simcare.virality.incidents import trending_probability
 from tests.measures import paper_desk
@@ -125,6 +127,47 @@ def test_no_incident_no_share() -> None:
 
 
 def test_a_line_without_a_surge_in_public_is_said() -> None:
-    note = "virality.trending changes nothing: no contact type that others can read has a surge"
+    note = "virality.trending changes nothing: no contact type that others can reshare has a surge"
     assert note in loads(re.sub(r"\n      surges: .*", "", OUTAGE)).notes
     assert note not in outage().notes
+
+
+def test_plain_views_bring_no_reshares_to_an_incident() -> None:
+    """An incident of two types trends by the one that is reshared; if neither is, it never does."""
+    log = paper_desk.log()
+    surges = np.array([[0, 0, 75, 96], [1, 0, 60, 80]]) * np.array([1, 1, MINUTE, MINUTE])
+    tape = replace(
+        paper_desk.tape(), followers=np.array(FOLLOWERS), heat_u=np.full(10, 0.3), incidents=surges
+    )
+
+    def chance(plain: set[int], surges: np.ndarray[Any, Any] = surges) -> float:
+        given = [
+            replace(one, views=Views(20, 0.03, HOUR)) if one.type in plain else one
+            for one in publics(Audience(base_reshares=40.0))
+        ]
+        whole = replace(frame(*given), trending=50)
+        there = replace(tape, incidents=surges)
+        chances, number = incidents(whole, there, complaints_of(whole, there, fates(log, step_times(log))))[
+            "trending_probability"
+        ]
+        assert number[0, 0] == 1
+        return float(chances[0, 0])
+
+    first, second = (int(number) for number in surges[:, 0])
+    assert chance({second}) == chance(set(), surges[:1]) > 0
+    assert chance({first, second}) == 0
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "nobody", ["severity: 0%", "reshares_of_a_complaint: 0", "reshared_at_least_once: 0%"]
+)
+def test_what_nobody_reshares_is_certain_not_to_trend(nobody: str) -> None:
+    if "severity" in nobody:
+        text = OUTAGE.replace("needs: [care]", f"needs: [care]\n    {nobody}")
+    else:
+        text = OUTAGE.replace("reshares_of_a_complaint: 0.5", nobody)
+    result = simcare.run(loads(text), plans=["few"], replications=2)
+    for measure in ("trending_probability", "crisis_probability", "crises_per_year", "reshares"):
+        row = result.estimate(measure)
+        assert (row.estimate, row.lower, row.upper) == (0, 0, 0), measure
