@@ -47,7 +47,8 @@ SPEED = (
     "What speed cannot do: a quarter to a third of the reshares of a complaint come within its first hour; "
     "and whether an answer calms its readers is a matter of tone and of what is offered."
 )
-VIEWS = "Views are impressions, not people, and all of them scale with the share of followers who see a post."
+VIEWS = "Views are impressions, not people"
+OF_FOLLOWERS = "all of them scale with the share of followers who see a post"
 
 
 def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
@@ -60,10 +61,15 @@ def audience_rows(view: View) -> Iterator[tuple[str, ...]]:
     if 1 < len(public) <= MANY_TYPES:
         for name in public:
             yield (f"  of {name}", *_amounts(view, "unanswered_impressions", name))
-    yield ("  of all that are seen", *(share(view.found(plan, "unanswered_share")) for plan in view.plans))
+    if told_of_reshares(view):  # else seen are only those without an answer
+        yield (
+            "  of all that are seen",
+            *(share(view.found(plan, "unanswered_share")) for plan in view.plans),
+        )
     yield ("impressions, a day", *_amounts(view, "impressions"))
-    yield ("reshares, a day", *_amounts(view, "reshares"))
-    yield ("crises a year", *_amounts(view, "crises_per_year"))
+    if told_of_reshares(view):
+        yield ("reshares, a day", *_amounts(view, "reshares"))
+        yield ("crises a year", *_amounts(view, "crises_per_year"))
     if "pile-on" in audience_in(view.scenario):
         yield ("contacts by pile-on, a day", *_amounts(view, "piled_on"))
     trending = [view.found(plan, "trending_probability") for plan in view.plans]
@@ -84,10 +90,17 @@ def _by_followers(view: View) -> Iterator[tuple[str, ...]]:
             yield (words, *durations(found[kind]))
 
 
+def told_of_reshares(view: View) -> bool:
+    """Is there a public contact type whose readers reshare? Where plain views are given, nobody does."""
+    return "reshares" in audience_in(view.scenario)
+
+
 def strip_table(view: View) -> Table:
     """Unanswered impressions and crises under other assumptions, of the same days."""
     rows: list[tuple[str, ...]] = []
     for measure, heading in STRIPPED.items():
+        if not any(_under_any(view, measure)):
+            continue
         rows.append((heading,))
         rows.append(("as assumed", *_stripped(view, measure)))
         rows += [(one.words, *_stripped(view, f"{measure}_{one.key}")) for one in ASSUMPTIONS]
@@ -101,7 +114,7 @@ def audience_of_plan(view: View, plan: str, against: str | None) -> Iterator[str
     unanswered = view.found(plan, "unanswered_impressions")
     if unanswered.estimate is None:
         return
-    said = f"Unanswered impressions: {amount(unanswered)} a day"
+    said = f"Unanswered impressions: {_in_table(view, 'unanswered_impressions', plan)} a day"
     if against is not None:
         row = view.result.difference("unanswered_impressions", plan, against)
         change = Found(row.estimate, row.lower, row.upper)
@@ -116,25 +129,28 @@ def audience_of_plan(view: View, plan: str, against: str | None) -> Iterator[str
             )
         else:
             said += f", as many as under {against}"
-    seen = share(view.found(plan, "unanswered_share"))
-    crises = amount(view.found(plan, "crises_per_year"))
     worst = amount(view.found(plan, "exposure_value_at_risk"))
-    yield (
-        f"{said}; that is {seen} of all views. The complaints of one day in twenty come to more than "
-        f"{worst}. Crises: {crises} a year."
-    )
+    if told_of_reshares(view):
+        said += f"; that is {share(view.found(plan, 'unanswered_share'))} of all views"
+    said += f". The complaints of one day in twenty come to more than {worst}."
+    if told_of_reshares(view):
+        said += f" Crises: {_in_table(view, 'crises_per_year', plan)} a year."
+    yield said
 
 
 def audience_sentences(view: View) -> Iterator[str]:
     """What all plans have in common, how far the figures hold, and what speed cannot do."""
     yield from audience_compared(view, view.plans[0])
-    yield SPEED
-    yield VIEWS
+    if told_of_reshares(view):
+        yield SPEED
+    scenario = view.scenario
+    plain = any(scenario.virality_of(name)["views"].value is not None for name in scenario.public_contacts)
+    yield f"{VIEWS}." if plain else f"{VIEWS}, and {OF_FOLLOWERS}."
 
 
 def audience_compared(view: View, first: str) -> Iterator[str]:
     """How plans differ from one of them, and how far that holds under other assumptions: what a plan changes
-    of unanswered views holds, how many crises there are does not.
+    of unanswered views holds, how many crises there are does not. Nothing is said of a range that is a point.
     """
     for plan in view.plans:
         if plan == first:
@@ -145,22 +161,31 @@ def audience_compared(view: View, first: str) -> Iterator[str]:
         others_say = [_change(view, f"unanswered_impressions_{key}", plan, first) for key in KEYS]
         known = [one for one in others_say if one is not None]
         least, most = (_percent(one) for one in (min(known), max(known)))
+        others = f" ({least} to {most} under the other assumptions)" if least != most else ""
         hardly = "hardly who sees them at all" if abs(seen) < HARDLY else "who sees them at all"
         yield (
-            f"{plan} changes who sees complaints without an answer, {_percent(change)} against {first} "
-            f"({least} to {most} under the other assumptions), and {hardly}, {_percent(seen)}."
+            f"{plan} changes who sees complaints without an answer, {_percent(change)} against {first}"
+            f"{others}, and {hardly}, {_percent(seen)}."
         )
-    crises = [
-        found.estimate
-        for plan in view.plans
-        for name in ("crises_per_year", *(f"crises_per_year_{key}" for key in KEYS))
-        if (found := view.found(plan, name)).estimate is not None
-    ]
-    if crises:
+    crises = _under_any(view, "crises_per_year")
+    fewest, most = (_short(one(crises, default=0.0)) for one in (min, max))
+    if fewest != most:
         yield (
-            f"Crises are {_short(min(crises))} to {_short(max(crises))} a year, by plan and assumption: an "
+            f"Crises are {fewest} to {most} a year, by plan and assumption: an "
             "order of magnitude, to compare plans by and not to plan on."
         )
+
+
+def _under_any(view: View, measure: str) -> list[float]:
+    """A measure under all plans and assumptions, as far as it is known."""
+    names = (measure, *(f"{measure}_{key}" for key in KEYS))
+    found = (view.found(plan, name).estimate for plan in view.plans for name in names)
+    return [one for one in found if one is not None]
+
+
+def _in_table(view: View, measure: str, plan: str) -> str:
+    """The figure of a plan as it stands in the table, beside those of the others."""
+    return _amounts(view, measure)[view.plans.index(plan)]
 
 
 def _amounts(view: View, measure: str, contacts: str = "") -> Sequence[str]:

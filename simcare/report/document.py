@@ -10,7 +10,7 @@ from simcare.experiment.result import Result
 from simcare.measures.registry import MEASURES
 from simcare.report.asked import TITLE as ASKED
 from simcare.report.asked import asked_table
-from simcare.report.audience import STRIP, strip_table
+from simcare.report.audience import STRIP, strip_table, told_of_reshares
 from simcare.report.day import FOLDED_NOTE, day_tables
 from simcare.report.figures import LATER, LATER_NOTE, UNDEFINED, UNDEFINED_NOTE
 from simcare.report.markdown import escaped, table_markdown
@@ -42,7 +42,7 @@ def report(result: Result) -> Report:
     """The report of a result."""
     view = view_of(result)
     asked = (asked_table(result, result.scenario.measures),) if result.scenario.measures else ()
-    strip = (strip_table(view),) if view.scenario.public_contacts else ()
+    strip = (strip_table(view),) if told_of_reshares(view) else ()
     tables = (plans_table(view), *strip, *asked, *day_tables(view))
     return Report(
         title=one_line(view.scenario.title),

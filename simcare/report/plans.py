@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from simcare.report.audience import audience_rows
+from simcare.report.audience import audience_rows, told_of_reshares
 from simcare.report.figures import Found, amounts, durations, share
 from simcare.report.table import Column, Table
 from simcare.report.view import MANY, Promise, View, Waits, label_of
@@ -130,7 +130,7 @@ def _lost(view: View) -> Iterator[Row]:
         yield _row(view, f"lost customers, {currency} a day", amounts, "churn_cost")
     if costs.thousand_unanswered is not None and public:
         yield _row(view, f"unanswered views, {currency} a day", amounts, "exposure_cost")
-    if costs.crisis is not None and public:
+    if costs.crisis is not None and told_of_reshares(view):
         yield _row(view, f"crises, {currency} a day", amounts, "crisis_cost")
     if any(view.found(plan, "total_cost").estimate is not None for plan in view.plans):
         yield _row(view, f"in all, {currency} a day", amounts, "total_cost")

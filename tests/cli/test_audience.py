@@ -99,3 +99,48 @@ def test_plain_views_are_shown_alone(
     shown = capsys.readouterr().out
     assert "20 a minute, growing 3% a minute, for 1 day" in " ".join(shown.split())
     assert "followers of" not in shown and "reshares" not in shown
+
+
+def shown(text: str, capsys: Capture, *command: str) -> str:
+    """What a command prints of a scenario, each run of blanks as one."""
+    Path("s.yaml").write_text(text, encoding="utf-8")
+    assert code_of([command[0], "s.yaml", *command[1:]]) == 0
+    return " ".join(capsys.readouterr().out.split())
+
+
+TWO = DESK.replace("{only: {headcount: {desk: 1}}}", "{a: {headcount: {desk: 1}}, b: {headcount: {desk: 2}}}")
+RESHARED = "reshare|cris|assumption|of followers|of all views|0 to 0"
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_where_plain_views_are_given_nothing_is_said_of_reshares(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plain, spreads = said("{views: {per_minute: 20, growth: 3%/min}}", TWO), said("{seen_by: 5%}", TWO)
+    for command in (("run", "--format", form), ("compare", "--against", "a", "--format", form)):
+        told = shown(plain, capsys, *command)
+        assert not re.search(RESHARED, told, re.IGNORECASE)
+        assert "who sees complaints without an answer" in told
+        assert re.search(RESHARED, shown(spreads, capsys, *command), re.IGNORECASE)
+
+
+def test_a_range_that_is_a_point_is_no_range(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = shown(said("{reshared_at_least_once: 0%, view_half_life: 1 h}", TWO), capsys, "run")
+    assert "Crises: 0 a year." in told and "0 to 0" not in told
+    assert "crises a year as assumed" not in told and "half-life of views halved" in told
+
+
+def test_crises_are_told_as_in_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Side by side figures have the decimals of the finest; a sentence tells the same ones."""
+    monkeypatch.chdir(tmp_path)
+    busy = TWO.replace("per_hour: 2", "per_hour: 9").replace("replications: 2", "replications: 5")
+    told = shown(said("{seen_by: 5%}", busy), capsys, "run")
+    cells = re.search(r"crises a year (\S+ (?:± \S+|\(.*?\))) (\S+ (?:± \S+|\(.*?\)))", told)
+    assert cells is not None
+    assert re.findall(r"Crises: (.*?) a year\.", told) == list(cells.groups())
