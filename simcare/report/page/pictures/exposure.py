@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simcare.report.audience import told_of_reshares
 from simcare.report.figures import Found, amounts, number, share
 from simcare.report.intervals import listed
 from simcare.report.page.marks import End, day_axis, label, name_ends, of_plan
@@ -37,6 +38,7 @@ def exposure_picture(material: Material) -> Picture | None:
         return None
     unanswered = {plan: _by_hour(view, plan, UNANSWERED, material.interval_hours) for plan in material.plans}
     first = view.plans[0]
+    reshares = " and their reshares" if told_of_reshares(view) else ""
     seen = _by_hour(view, first, "impressions", material.interval_hours)
 
     def draw(figure: Figure) -> None:
@@ -76,7 +78,7 @@ def exposure_picture(material: Material) -> Picture | None:
             f"without an answer as a line for each of {len(unanswered)} plan(s). The table has the figures."
         ),
         caption=(
-            f"Grey: how often public complaints and their reshares are seen, under {first}. Lines: how often "
+            f"Grey: how often public complaints{reshares} are seen, under {first}. Lines: how often "
             "while nobody has answered. Views are impressions, not people; a mean over days, and they count "
             "when they are seen."
         ),
