@@ -28,6 +28,7 @@ Float = NDArray[np.float64]
 
 CELL_MS = 30_000
 MOST_CELLS = 2**17
+FOR_EVER_MS = 1e18
 
 HandlingOf = Callable[[int, str], tuple[Law, float]]
 """(kind of step, contact type) to the law of its handling and the speed (1.0 = 100%) it is worked at."""
@@ -108,6 +109,21 @@ def offered_load(scenario: Scenario, handling_of: HandlingOf, replies_of: Replie
             by_cell = _convolve(amount, _in_work(*handling_of(kind, name), cell_ms, len(amount)))
             load[kind, index] = by_cell.reshape(*load.shape[2:], cells_each).mean(axis=-1)
     return np.maximum(load, 0.0)  # the transform leaves dust below zero
+
+
+def work_of_a_contact(scenario: Scenario, handling_of: HandlingOf, replies_of: RepliesOf) -> Float:
+    """Mean work in ms that one contact brings, whenever it is done: shape (kinds, types); see `offered_load`.
+
+    That of one contact in a single cell so long that all it brings falls into it.
+    """
+    work = np.zeros((len(KINDS), len(scenario.contact_names)))
+    for index, name in enumerate(scenario.contact_names):
+        ready = _ready_by_kind(scenario, name, np.ones(1), FOR_EVER_MS, handling_of, replies_of(name))
+        for kind, amount in ready.items():
+            work[kind, index] = (
+                amount[0] * FOR_EVER_MS * _in_work(*handling_of(kind, name), FOR_EVER_MS, 1)[0]
+            )
+    return work
 
 
 def _cells_an_interval(clock: Clock) -> int:

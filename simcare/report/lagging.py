@@ -69,18 +69,17 @@ def lagging_loads(
 
 def _of_pool(scenario: Scenario, pool: Pool, plan: str, days: Sequence[int], beta: float) -> Lagging:
     rows = list(days)
-    contacts, load = pool.arrivals[rows].mean(axis=0), pool.load[plan][rows].mean(axis=0)
-    # What all days bring and take, so that a day's work carried into the next counts for its contact.
-    brought = float(pool.arrivals.sum())
-    each = float(pool.load[plan].sum()) / brought if brought else 0.0
+    contacts, at_once, load = (
+        by_day[rows].mean(axis=0) for by_day in (pool.arrivals, pool.at_once[plan], pool.load[plan])
+    )
     return Lagging(
         plan,
         pool.teams,
         pool.types,
         contacts,
-        contacts * each,
+        at_once,
         load,
-        tuple(square_root_agents(one, beta) for one in (contacts * each).tolist()),
+        tuple(square_root_agents(one, beta) for one in at_once.tolist()),
         tuple(square_root_agents(one, beta) for one in load.tolist()),
         pool.duty[plan][rows].mean(axis=0),
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.expected import expected_arrivals, offered_load
+from simcare.demand.expected import expected_arrivals, offered_load, work_of_a_contact
 from simcare.demand.tape import FIRST
 from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import format_clock
@@ -37,13 +37,15 @@ class Pool:
     """Teams that share work, directly or through one another, and the contact types they answer first.
 
     By measured day and interval, shape (days, intervals a day): ``arrivals`` of those types; by plan
-    ``load`` in erlangs of all steps these teams take, and agents ``duty``, absence and breaks taken off.
+    ``load`` in erlangs of all steps these teams take, ``at_once`` the same as if all that a contact brings
+    were done when it arrives, and agents ``duty``, absence and breaks taken off.
     """
 
     teams: tuple[str, ...]
     types: tuple[str, ...]
     arrivals: Float
     load: Mapping[str, Float]
+    at_once: Mapping[str, Float]
     duty: Mapping[str, Float]
 
 
@@ -75,15 +77,14 @@ def pools_of(scenario: Scenario, plans: Sequence[str]) -> tuple[Pool, ...]:
         groups = [sorted(team for group in groups for team in group)]
     warm_up = scenario.clock.warm_up_days
     arrivals = expected_arrivals(scenario)[:, warm_up:]
-    load = {
-        plan: offered_load(
-            scenario,
-            handling_by_first_team(scenario, rules[plan], duty[plan]),
-            replies_by_rules(scenario, rules[plan]),
-        )[:, :, warm_up:]
-        for plan in plans
-    }
-    pools = [_pool(scenario, group, handles, arrivals, load, duty) for group in groups]
+    load, at_once = {}, {}
+    for plan in plans:
+        handling_of = handling_by_first_team(scenario, rules[plan], duty[plan])
+        replies_of = replies_by_rules(scenario, rules[plan])
+        load[plan] = offered_load(scenario, handling_of, replies_of)[:, :, warm_up:]
+        work = work_of_a_contact(scenario, handling_of, replies_of) / scenario.clock.interval
+        at_once[plan] = work[:, :, np.newaxis, np.newaxis] * arrivals
+    pools = [_pool(scenario, group, handles, arrivals, load, at_once, duty) for group in groups]
     return tuple(sorted(pools, key=lambda pool: not pool.types))
 
 
@@ -120,6 +121,7 @@ def _pool(
     handles: NDArray[np.bool_],
     arrivals: Float,
     load: Mapping[str, Float],
+    at_once: Mapping[str, Float],
     duty: Mapping[str, Float],
 ) -> Pool:
     serves = np.asarray(handles[:, :, group].any(axis=-1))
@@ -129,5 +131,6 @@ def _pool(
         types=tuple(name for name, here in zip(scenario.contact_names, first, strict=True) if here),
         arrivals=arrivals[first].sum(axis=0),
         load={plan: load[plan][serves].sum(axis=0) for plan in load},
+        at_once={plan: at_once[plan][serves].sum(axis=0) for plan in at_once},
         duty={plan: duty[plan][group].sum(axis=0) for plan in duty},
     )

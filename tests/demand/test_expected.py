@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simcare.demand.arrivals import Arriving
-from simcare.demand.expected import HandlingOf, expected_arrivals, offered_load
+from simcare.demand.expected import HandlingOf, Replies, expected_arrivals, offered_load, work_of_a_contact
 from simcare.demand.streams import Streams
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP
 from simcare.scenario.laws import Law
@@ -234,6 +234,19 @@ def test_further_messages_and_escalated_work_add_their_load() -> None:
     assert hours[FIRST] == pytest.approx(contacts * 0.1)
     assert hours[FOLLOW_UP] == pytest.approx(contacts * 1.5 * 0.05, rel=1e-6)
     assert hours[ESCALATED] == pytest.approx(contacts * 0.25 * 40 / 60)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [Law("exponential", (6 * 60 * MINUTE,)), Law("constant", (6 * 60 * MINUTE,))],
+    ids=lambda law: law.kind,
+)
+def test_the_work_of_a_contact_is_whole_however_soon_the_days_end(law: Law) -> None:
+    again = "conversation: {again: 20%, pause: {constant: 9 h}, handling: {constant: 1 min}}"
+    scenario = desk(x=f"arrivals: {{per_hour: 1}}, {again}")
+    work = work_of_a_contact(scenario, always(law, 0.5), lambda name: Replies(0.2))
+    assert work[FIRST] == pytest.approx(12 * 60 * MINUTE, rel=1e-9)
+    assert work[FOLLOW_UP] == pytest.approx(0.25 * 12 * 60 * MINUTE, rel=1e-6)
 
 
 def test_each_step_waits_for_the_reply_and_the_pause_before_it() -> None:
