@@ -33,7 +33,7 @@ COMMANDS = {
     "compare": "Say by what each plan is better or worse than another, and how surely.",
     "check": "Hold plans to the checks of a scenario, as in an automatic test.",
     "report": "Write a page to show: the finding, figures, tables, and how to get it again.",
-    "theory": "Say what Erlang’s formulas say of a desk, without simulating.",
+    "theory": "Say what formulas say of a desk, from Erlang’s on, without simulating.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 """The commands and what each does, here so that listing them imports none of them."""

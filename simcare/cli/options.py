@@ -12,6 +12,7 @@ from simcare.errors import UsageError
 from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
 from simcare.scenario.source import DidYouMean, near
+from simcare.scenario.weekdays import WEEKDAYS as NAMES_OF_DAYS
 from simcare.scenario.weekdays import parse_days
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -178,4 +179,7 @@ def check_weekdays(clock: Clock, weekdays: frozenset[int] | None) -> None:
     """Refuse weekdays none of which is simulated."""
     simulated = {clock.weekday_of(day) for day in range(clock.warm_up_days, clock.total_days)}
     if weekdays is not None and not weekdays & simulated:
-        raise UsageError("--day: expected a weekday that is simulated, got one that is not among the days")
+        there, asked = (
+            ", ".join(NAMES_OF_DAYS[day] for day in sorted(days)) for days in (simulated, weekdays)
+        )
+        raise UsageError(f"--day: expected a weekday that is simulated ({there}), got {asked}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ from simcare.cli.options import (
     options,
 )
 from simcare.cli.output import check_output, deliver, spare, width_of_stdout
+from simcare.errors import DomainError
 from simcare.report.formula_parameters import MOST_AGENTS, PARAMETERS, parse_rate
 from simcare.report.formulas import FORMULAS, Formula
 from simcare.scenario.quantities import parse_duration, parse_share, parse_whole
@@ -53,7 +56,23 @@ TARGET = click.option(
 )
 
 
-@click.group("theory", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+class Formulas(click.Group):
+    """The formulas; a name that there is not is told with all that are near, Erlang's four too."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, which names three at most."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.commands, n=4)
+            hint = f"did you mean {' or '.join(sorted(map(repr, near)))}?" if near else "expected a formula"
+            raise click.UsageError(f"no such command {args[0]!r}; {hint}", ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    "theory", cls=Formulas, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80}
+)
 def command() -> None:
     """Say what a formula says of a desk, without simulating it.
 
@@ -110,7 +129,10 @@ def _ask(name: str, form: str, output: Path | None, **given: Any) -> None:
 
     from simcare.report.formula_answers import Asked, answers, formula_data, formula_report, formula_rows
 
-    found = answers(Asked(name, arrivals, agents, given.pop("within", None), target, given))
+    try:
+        found = answers(Asked(name, arrivals, agents, given.pop("within", None), target, given))
+    except DomainError as error:
+        raise DomainError(re.sub("^agents:", "--agents:", str(error))) from None
     if form == "json":
         deliver(json.dumps(formula_data(found), indent=2) + "\n", output, json=True)
     elif form == "csv":
@@ -212,6 +234,6 @@ def _scenario(
     check_output(output)
     from simcare.scenario.load import load
 
-    scenario = load(file, set=changes)
+    scenario = load(file, set=changes, allow_large=True)  # the guard is for replications
     spare([scenario.source, *scenario.files], output)
     return scenario, chosen_plans(plan, scenario.plan_names)

@@ -12,7 +12,7 @@ from simcare.report.figures import UNDEFINED
 from simcare.report.formula_parameters import PARAMETERS
 from simcare.report.formulas import FORMULAS, Desk, Figure, Formula, Kind
 from simcare.report.table import Column, Table
-from simcare.scenario.quantities import HOUR, MINUTE, format_share, write_duration
+from simcare.scenario.quantities import HOUR, MINUTE, format_duration, format_share, write_duration
 from simcare.theory.domain import Overload
 from simcare.theory.inverse import largest_rate, least_agents
 
@@ -124,7 +124,7 @@ def formula_report(found: Answers) -> Report:
         if number == 0 and asked.target is not None:
             reached = (one.figures[0].value >= asked.target for one in found.every)
             rows.append(
-                (f"  target {format_share(asked.target)}", *("met" if one else "missed" for one in reached))
+                (f"  target {_target(asked.target)}", *("met" if one else "missed" for one in reached))
             )
     return Report(
         title=formula.title,
@@ -143,7 +143,7 @@ def _heading(asked: Asked, answer: Answer) -> Iterator[str]:
     )
     if asked.target is None:
         return
-    goal = f"{format_share(asked.target)} answered " + (
+    goal = f"{_target(asked.target)} answered " + (
         f"within {write_duration(round(asked.within))}" if asked.within is not None else "at once"
     )
     if asked.agents is None:
@@ -164,17 +164,23 @@ def written(kind: Kind, value: float) -> str:
 
 
 def _share(value: float) -> str:
-    """One decimal, or enough for a digit of the distance from 0 or 100% to show."""
+    """One decimal, or enough for a digit of the distance from 0 or 100% to show; only 1 is ever 100%."""
     decimals, off = 1, 100 * min(value, 1 - value)
     while 0 < off < 0.5 * 10**-decimals and decimals < 6:
         decimals += 1
-    return f"{100 * value:.{decimals}f}%"
+    text = f"{100 * value:.{decimals}f}%"
+    return "above 99.999999%" if value < 1 - 1e-14 and text.startswith("100") else text
+
+
+def _target(share: float) -> str:
+    """The share that was asked for, with all its digits."""
+    return format_share(share, 12)
 
 
 def _time(ms: float) -> str:
     if ms < MINUTE - 50:
         return f"{ms / 1000:.1f} s"
-    return f"{ms / MINUTE:.1f} min" if ms < HOUR - 3000 else f"{ms / HOUR:,.1f} h"
+    return f"{ms / MINUTE:.1f} min" if ms < HOUR - 3000 else format_duration(max(ms, HOUR))
 
 
 def _number(value: float) -> str:

@@ -112,6 +112,10 @@ def _law(value: str) -> str:
     return value
 
 
+def _in_hand(most: int) -> str:
+    return ("one", "one and two")[most - 1] if most <= 2 else f"1 to {most:,}"
+
+
 def _listed(shares: Sequence[float]) -> str:
     return ", ".join(map(format_share, shares))
 
@@ -207,7 +211,7 @@ PARAMETERS: dict[str, Parameter] = {
         "SHARES",
         "How fast an agent works on all in hand together, with one, two and so on, as in '100%, 160%, 180%'.",
         _paces,
-        lambda value: f"an agent's pace with one to {len(value)} in hand {_listed(value)}",
+        lambda value: f"an agent's pace with {_in_hand(len(value))} in hand {_listed(value)}",
         list,
     ),
 }

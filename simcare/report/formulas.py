@@ -149,7 +149,8 @@ def _law_of_patience(more: dict[str, Any]) -> Law:
     kind, mean = more["patience_law"], f"{more['patience']} ms"
     if more["patience_cv"] is not None and kind not in SPREAD_LAWS:
         raise DomainError(
-            f"patience_cv: expected it with one of {', '.join(SPREAD_LAWS)}, got {kind} patience"
+            f"--patience-cv: expected it beside --patience-law {', '.join(SPREAD_LAWS[:-1])} or "
+            f"{SPREAD_LAWS[-1]}, got {kind} patience; give --patience-law {SPREAD_LAWS[0]}"
         )
     if more["patience"] == 0:
         return Law("constant", (0.0,))

@@ -20,7 +20,7 @@ def table_markdown(table: Table) -> Iterator[str]:
         if len(row) == 1:
             yield _line([f"**{escaped(row[0])}**", *[""] * (len(table.columns) - 1)])
         else:
-            yield _line([escaped(cell.strip()) for cell in row])
+            yield _line([_indented(row[0]), *(escaped(cell.strip()) for cell in row[1:])])
     for note in table.notes:
         yield ""
         yield escaped(note)
@@ -29,6 +29,12 @@ def table_markdown(table: Table) -> Iterator[str]:
 def escaped(text: str) -> str:
     """The text with every sign that Markdown or HTML would take for its own set apart."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", text)
+
+
+def _indented(cell: str) -> str:
+    """The first cell of a row; what stands indented under the row above stays so."""
+    text = cell.strip()
+    return "&nbsp;" * (len(cell.rstrip()) - len(text)) + escaped(text)
 
 
 def _line(cells: list[str]) -> str:

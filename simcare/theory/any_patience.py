@@ -154,7 +154,7 @@ class AnyPatience:
         finishing = self.agents / self.mean_handling
         if self.arrival_rate * float(self.survival(np.array([FAR / finishing]))[0]) >= finishing:
             raise Overload(
-                f"agents: {self.agents} cannot keep up with those of {self.load!r} erlangs who never leave"
+                f"agents: {self.agents} cannot keep up with those of {self.load:.12g} erlangs who never leave"
             )
         jumps = np.unique(np.asarray(self.jumps, dtype=np.float64))
         edges = np.array([0.0, 1 / finishing])

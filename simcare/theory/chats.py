@@ -53,11 +53,14 @@ class ChatDesk:
         if math.isinf(self.mean_patience) and self.arrival_rate >= self._full_rate:
             raise Overload(
                 f"agents: {self.agents} with {len(self.pace_in_total)} in hand each cannot keep up with "
-                f"{self.load!r} erlangs"
+                f"{self.load:.12g} erlangs"
             )
         states = math.comb(self.agents + len(self.pace_in_total), self.agents)
         if states > MOST_STATES:
-            raise TooLarge(f"the exact solution needs {states:,} states; the limit is {MOST_STATES:,}")
+            raise TooLarge(
+                f"the exact solution needs {states:,} states, the limit is {MOST_STATES:,}; ask for fewer "
+                "agents or fewer in hand, or simulate the desk with simcare run"
+            )
 
     @property
     def load(self) -> float:

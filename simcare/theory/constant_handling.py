@@ -18,7 +18,7 @@ from scipy import special
 
 from simcare.errors import TooLarge
 from simcare.theory.ahead import Floats
-from simcare.theory.domain import Overload, not_negative, positive, whole
+from simcare.theory.domain import Overload, counted, not_negative, positive, whole
 
 FEWEST_POINTS, MOST_POINTS = 64, 1 << 22
 
@@ -41,11 +41,11 @@ class ConstantHandling:
         whole("agents", self.agents, at_least=1)
         if self.load >= self.agents:
             raise Overload(
-                f"load: {self.load!r} erlangs need more than {self.agents} agents, or the queue grows on"
+                f"load: {self.load:.12g} erlangs need more than {counted(self.agents)}, or the queue grows on"
             )
         if self._points > MOST_POINTS:
             raise TooLarge(
-                f"load: {self.load!r} erlangs are too close to {self.agents} agents for this formula"
+                f"load: {self.load:.12g} erlangs are too close to {counted(self.agents)} for this formula"
             )
 
     @property

@@ -11,6 +11,11 @@ class Overload(DomainError):
     """A queue in which more comes in than goes out, for ever: it has no long run."""
 
 
+def counted(agents: int) -> str:
+    """So many agents, in words of a message."""
+    return f"{agents:,} agent{'s' * (agents != 1)}"
+
+
 def positive(name: str, value: float) -> float:
     """Return `value` as a float if it is finite and above 0; raise DomainError otherwise."""
     if not (math.isfinite(value) and value > 0):

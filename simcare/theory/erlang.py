@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simcare.theory.domain import Overload, not_negative, positive, whole
+from simcare.theory.domain import Overload, counted, not_negative, positive, whole
 
 
 def erlang_b(agents: int, load: float) -> float:
@@ -47,7 +47,7 @@ def erlang_c(agents: int, load: float) -> float:
     whole("agents", agents, at_least=1)
     not_negative("load", load)
     if load >= agents:
-        raise Overload(f"load: {load!r} erlangs need more than {agents} agents, or the queue grows on")
+        raise Overload(f"load: {load:.12g} erlangs need more than {counted(agents)}, or the queue grows on")
     blocked = erlang_b(agents, load)
     return agents * blocked / ((agents - load) + load * blocked)
 
@@ -113,7 +113,7 @@ class ErlangC:
         whole("agents", self.agents, at_least=1)
         if self.load >= self.agents:
             raise Overload(
-                f"load: {self.load!r} erlangs need more than {self.agents} agents, or the queue grows on"
+                f"load: {self.load:.12g} erlangs need more than {counted(self.agents)}, or the queue grows on"
             )
 
     @property

@@ -49,7 +49,7 @@ class ErlangA:
         if math.isinf(self.mean_patience) and self._joining_rate * self.mean_handling >= self.agents:
             raise Overload(
                 f"agents: {self.agents} cannot keep up with customers who never leave and bring "
-                f"{self._joining_rate * self.mean_handling!r} erlangs"
+                f"{self._joining_rate * self.mean_handling:.12g} erlangs"
             )
 
     @property

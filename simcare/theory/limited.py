@@ -54,8 +54,8 @@ class LimitedQueue:
         endless = self.queue_limit is None and math.isinf(self.mean_patience)
         if endless and self.load * stays[-1] >= self.agents:
             raise Overload(
-                f"agents: {self.agents} cannot keep up with {self.load * stays[-1]!r} erlangs of customers "
-                "who join however many wait, and never leave"
+                f"agents: {self.agents} cannot keep up with {self.load * stays[-1]:.12g} erlangs of "
+                "customers who join however many wait, and never leave"
             )
 
     @property

@@ -49,7 +49,7 @@ class Retrials:
         positive("mean_pause", self.mean_pause)
         if self.chance == 1 and self.load >= self.agents:
             raise Overload(
-                f"load: {self.load!r} erlangs of customers who try until they succeed need more than "
+                f"load: {self.load:.12g} erlangs of customers who try until they succeed need more than "
                 f"{self.agents} agents"
             )
 

@@ -119,10 +119,10 @@ def test_no_agents_and_no_patience_have_answers(capsys: Capture) -> None:
             [*DESK, "--arrivals", "60/h", "--target", "100%"],
             "expected a share above 0% to below 100%, got '100%'",
         ),
-        ([*TANNER, "--agents", "48"], "load: 48.0 erlangs need more than 48 agents, or the queue grows on"),
+        ([*TANNER, "--agents", "48"], "load: 48 erlangs need more than 48 agents, or the queue grows on"),
         (
             [*DESK, "--agents", "0", "--target", "90%"],
-            "agents: expected at least 1 to find what they can take, got 0",
+            "--agents: expected at least 1 to find what they can take, got 0",
         ),
     ],
 )
@@ -202,12 +202,15 @@ def test_known_desks(arguments: list[str], lines: list[str], capsys: Capture) ->
     ("arguments", "message"),
     [
         (["any-patience", "--patience", "1 h", "--patience-law", "lognorml"], "did you mean 'lognormal'?"),
-        (["any-patience", "--patience", "1 h", "--patience-cv", "2"], "patience_cv: expected it with one of"),
+        (
+            ["any-patience", "--patience", "1 h", "--patience-cv", "2"],
+            "--patience-cv: expected it beside --patience-law lognormal",
+        ),
         (["priorities", "--shares", "20%,70%"], "expected shares of all contacts that make up 100%"),
         (["queue-limit", "--leaves-at-once", "3: 50%,1: 20%"], "in order, each number once"),
         (["queue-limit", "--leaves-at-once", "many"], "expected a share such as 30%, or shares from"),
         (["erlang-r", "--returns", "100%", "--pause", "1 h"], "--returns: expected a share"),
-        (["erlang-r", "--returns", "50%", "--pause", "1 h"], "12.0 erlangs need more than 9 agents"),
+        (["erlang-r", "--returns", "50%", "--pause", "1 h"], "12 erlangs need more than 9 agents"),
         (["chats", "--pace", "100%,0%"], "--pace: expected a number such as 1.2"),
         (["retrials", "--tries-again", "80%"], "missing option '--after'"),
     ],
@@ -216,6 +219,53 @@ def test_what_is_wrong_with_a_parameter_is_said(arguments: list[str], message: s
     assert code_of(["theory", *arguments, *BASICS, "--agents", "9"]) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and message in captured.err and len(captured.err.splitlines()) == 1
+
+
+def test_a_share_below_one_is_never_told_as_all(capsys: Capture) -> None:
+    ask = ["theory", "erlang-c", *BASICS, *WITHIN, "--target", "99.9999999%"]
+    text = done(ask, capsys)
+    assert "needed for 99.9999999% answered within 3 min" in text and "100" not in text
+    assert "above 99.999999%" in text
+
+
+def test_times_in_hours_are_told_in_hours_and_minutes(capsys: Capture) -> None:
+    # M/M/1 at 96% of its capacity: a mean wait of 24 times the handling.
+    text = done(["theory", "erlang-c", "--arrivals", "9.6/h", *BASICS[2:], "--agents", "1"], capsys)
+    assert "wait, mean 2 h 24 min" in text
+
+
+def test_rows_under_a_row_stay_so_in_markdown(capsys: Capture) -> None:
+    ask = ["theory", "erlang-c", *BASICS, "--agents", "7", "--format", "markdown"]
+    assert "| &nbsp;&nbsp;of those who have to | 6.0 min |" in done(ask, capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["erlang-c", *BASICS, "--agents", "0"],
+            "--agents: expected a whole number of at least 1, got 0",
+        ),
+        (["erlang-x"], "did you mean 'erlang-a' or 'erlang-b' or 'erlang-c' or 'erlang-r'?"),
+        (
+            ["priorities", "--arrivals", "70/h", *BASICS[2:], "--agents", "7", "--shares", "20%,80%"],
+            "load: 7 erlangs need more than 7 agents",
+        ),
+        (
+            ["constant-handling", "--arrivals", "9.9999/h", *BASICS[2:], "--agents", "1"],
+            "close to 1 agent for this formula",
+        ),
+        (
+            ["chats", *BASICS, "--agents", "200", "--pace", "100%,160%,180%"],
+            "or simulate the desk with simcare run",
+        ),
+    ],
+)
+def test_messages_name_what_was_asked_and_a_way_out(
+    arguments: list[str], message: str, capsys: Capture
+) -> None:
+    assert code_of(["theory", *arguments]) == 2
+    assert message in capsys.readouterr().err
 
 
 # --- a scenario ---------------------------------------------------------------------------------------------
@@ -313,5 +363,15 @@ def test_the_load_follows_the_surge(tiny: str, capsys: Capture) -> None:
     assert rows[13]["agents"] > rows[13]["agents_at_once"] == 0
     assert "\n12:00 60.0 30.0 17.0 " in text and "agents for 80%" in text
     assert len(done(["theory", "offered-load", tiny, *surge, "--format", "csv"], capsys).splitlines()) == 25
+    changes = [
+        *surge[:2],
+        *ONE_AGENT[2:],
+        "--set",
+        "contacts.question.handling={constant: 20 h}",
+        *surge[-2:],
+    ]
+    rows = json.loads(done(["theory", "offered-load", tiny, *changes, "--format", "json"], capsys))
+    for row in rows:  # all of each contact's work, also what reaches past the last day
+        assert row["at_once"] == pytest.approx(20 * row["contacts"], rel=1e-9)
     assert code_of(["theory", "offered-load", tiny, "--day", "sun"]) == 2
-    assert "a weekday that is simulated" in capsys.readouterr().err
+    assert "a weekday that is simulated (mon), got sun" in capsys.readouterr().err
