@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import linalg
 
-from simcare.errors import DomainError
+from simcare.errors import DomainError, TooLarge
 from simcare.theory.curve import expected_arrivals, line_at
 from simcare.theory.desk import ChangingDesk
 from simcare.theory.domain import not_negative, positive, whole
@@ -29,6 +29,12 @@ from simcare.theory.tagged import Waits
 from simcare.theory.uniformization import Stepped
 
 __all__ = ["ChangingDesk", "DaySolution", "day_factor_nodes", "solve"]
+
+OVERHEAD = 1_000
+"""What a step of the series costs beside its states, in states."""
+
+MOST_WORK = 5e10
+"""Steps times states at most. A sixth of it, 1,000 agents over eight days, took more than two minutes."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +101,15 @@ def solve(
     Arrivals outside the edges do not exist; a wait is followed beyond the last edge. `within`: the times
     T (at least 0) of P(start within T). `tolerance`: the probability that may be cut away over the whole
     run. `factor_nodes`: Gauss–Laguerre nodes of the day factor. The work grows with time × total rate ×
-    states × nodes. Raises DomainError, or TooLarge beyond four million states.
+    states × nodes. Raises DomainError, or TooLarge beyond four million
+    states, or where it would take hours.
     """
     times = np.asarray(edges, dtype=np.float64)
     if times.ndim != 1 or len(times) < 2 or not np.all(np.isfinite(times)) or not np.all(np.diff(times) > 0):
         raise DomainError("edges: expected at least two finite times, in increasing order")
     waits = [Waits(desk, not_negative("within", wait)) for wait in dict.fromkeys(within)]
     span = float(times[-1] - times[0])
+    _check_work(desk, times)
     factors, weights = day_factor_nodes(desk.day_factor_cv, factor_nodes)
     forward = Forward(
         desk, desk.level_at(times[0]), factors, weights, positive("tolerance", tolerance) / span
@@ -139,6 +147,20 @@ def solve(
         lost_mass=forward.lost_mass,
         quadrature_error=sum(interval.quadrature_error for interval in sums),
     )
+
+
+def _check_work(desk: ChangingDesk, times: Floats) -> None:
+    """Refuse a solution that would take hours: handlings that all agents could end × states of each level."""
+    edges = np.unique(np.append(times[[0, -1]], [since for since, _ in desk.changes()]))
+    inside = edges[(edges >= times[0]) & (edges <= times[-1])]
+    levels = np.array([desk.level_at(float(time)) for time in inside[:-1]], dtype=np.float64)
+    events = levels * np.diff(inside) * desk.service_rate
+    work = float(events @ (levels + OVERHEAD))
+    if work > MOST_WORK:
+        raise TooLarge(
+            f"the exact solution with {levels.max():,.0f} agents needs about {events.sum():,.0f} steps of "
+            f"{levels.max() + 1:,.0f} states or more, too many to end soon; ask for fewer agents or days"
+        )
 
 
 def day_factor_nodes(cv: float, count: int) -> tuple[Floats, Floats]:

@@ -310,6 +310,12 @@ def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys
     assert "--theory: expected the whole report" in capsys.readouterr().err
 
 
+def test_a_solution_that_would_take_hours_is_not_begun(tiny: str, capsys: Capture) -> None:
+    many = [*ONE_AGENT, "--set", "plans.one.headcount.desk=100000"]
+    assert code_of(["theory", "time-varying", tiny, *many]) == 2
+    assert "with 100,000 agents needs about" in capsys.readouterr().err
+
+
 def test_what_few_replications_may_show_is_not_called_impossible(tiny: str, capsys: Capture) -> None:
     run = ["run", tiny, "--theory", "--engine", "reference", *ONE_AGENT, "--replications"]
     few, many = (" ".join(done([*run, number], capsys).split()) for number in ("2", "100"))
