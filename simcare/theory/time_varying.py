@@ -150,16 +150,26 @@ def solve(
 
 
 def _check_work(desk: ChangingDesk, times: Floats) -> None:
-    """Refuse a solution that would take hours: handlings that all agents could end × states of each level."""
-    edges = np.unique(np.append(times[[0, -1]], [since for since, _ in desk.changes()]))
-    inside = edges[(edges >= times[0]) & (edges <= times[-1])]
-    levels = np.array([desk.level_at(float(time)) for time in inside[:-1]], dtype=np.float64)
-    events = levels * np.diff(inside) * desk.service_rate
-    work = float(events @ (levels + OVERHEAD))
+    """Refuse a solution that would take hours: events × states, with as many waiting as on average at most.
+
+    As a fluid: what comes, less what all agents can end and those who leave.
+    """
+    cuts = np.union1d(times, [since for since, _ in desk.changes()])
+    cuts = cuts[(cuts >= times[0]) & (cuts <= times[-1])]
+    waiting = events = work = most = 0.0
+    for start, end in itertools.pairwise(cuts.tolist()):
+        level, length = desk.level_at(start), end - start
+        coming = expected_arrivals(desk.arrivals, start, end)
+        waiting += coming - level * desk.service_rate * length
+        waiting = max(waiting, 0.0) / (1 + desk.leaving_rate * length)
+        here = coming + (level * desk.service_rate + waiting * desk.leaving_rate) * length
+        events += here
+        work += here * (level + waiting + OVERHEAD)
+        most = max(most, level + waiting)
     if work > MOST_WORK:
         raise TooLarge(
-            f"the exact solution with {levels.max():,.0f} agents needs about {events.sum():,.0f} steps of "
-            f"{levels.max() + 1:,.0f} states or more, too many to end soon; ask for fewer agents or days"
+            f"the exact solution needs about {events:,.0f} steps of up to {most:,.0f} states or more, too "
+            "many to end soon; ask for fewer agents, contacts or days"
         )
 
 

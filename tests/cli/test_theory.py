@@ -310,10 +310,12 @@ def test_where_there_is_no_exact_answer_the_reason_is_an_error(tiny: str, capsys
     assert "--theory: expected the whole report" in capsys.readouterr().err
 
 
-def test_a_solution_that_would_take_hours_is_not_begun(tiny: str, capsys: Capture) -> None:
-    many = [*ONE_AGENT, "--set", "plans.one.headcount.desk=100000"]
-    assert code_of(["theory", "time-varying", tiny, *many]) == 2
-    assert "with 100,000 agents needs about" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    "change", ["plans.one.headcount.desk=100000", "contacts.question.arrivals={per_hour: 3000000}"]
+)
+def test_a_solution_that_would_take_hours_is_not_begun(change: str, tiny: str, capsys: Capture) -> None:
+    assert code_of(["theory", "time-varying", tiny, *ONE_AGENT, "--set", change]) == 2
+    assert "steps of up to" in capsys.readouterr().err
 
 
 def test_what_few_replications_may_show_is_not_called_impossible(tiny: str, capsys: Capture) -> None:
