@@ -11,7 +11,7 @@ import pytest
 
 import simcare.demand.draw
 import simcare.experiment.baseline
-from simcare.demand.streams import uniforms
+from simcare.demand.streams import Streams
 from simcare.errors import UsageError
 from simcare.experiment.check import CheckResult, check
 from simcare.experiment.run import run
@@ -191,10 +191,8 @@ def test_a_baseline_of_another_layout_of_streams_is_refused(
         with pytest.raises(UsageError, match="random streams are laid out anew since it was saved"):
             check(scenario(), GATE, baseline=saved, replications=2)
 
-    def otherwise(seed: int, replication: int, *names: str, size: int) -> np.ndarray:
-        return uniforms(seed, replication, "moved", *names, size=size)
-
-    monkeypatch.setattr(simcare.demand.draw, "uniforms", otherwise)
+    each = Streams.each
+    monkeypatch.setattr(Streams, "each", lambda self, *names, sizes: each(self, "moved", *names, sizes=sizes))
     with pytest.raises(UsageError, match="other customers come than when it was saved"):
         check(scenario(), GATE, baseline=saved, replications=4, engine="reference")
 

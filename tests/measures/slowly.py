@@ -129,6 +129,11 @@ def waits(tape: Tape, log: Log, contact: int) -> dict[str, float | None]:
     }
 
 
+def comes(tape: Tape, log: Log, contact: int) -> bool:
+    """Whether a contact came: one that may come by pile-on has a step if it did."""
+    return contact not in tape.reshares.contact.tolist() or contact in log.steps.contact.tolist()
+
+
 def later_waits(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]) -> list[float]:
     """What further messages and escalated work that became ready in a cell waited."""
     steps = log.steps
@@ -199,6 +204,8 @@ def _of_contacts(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]
             begin <= arrives < after for begin, after in windows(frame, cell)
         ):
             continue
+        if not comes(tape, log, contact):
+            continue
         sums["contacts"] += 1
         rows = [row for row in range(len(steps.step)) if steps.contact[row] == contact]
         if not rows:
@@ -262,7 +269,7 @@ def _extremes(frame: Frame, tape: Tape, log: Log, cell: Cell, types: set[int]) -
     arrivals = [
         int(tape.arrival_ms[contact])
         for contact in range(tape.contacts)
-        if tape.actionable[contact] and tape.type_of_contact[contact] in types
+        if tape.actionable[contact] and tape.type_of_contact[contact] in types and comes(tape, log, contact)
     ]
     found: dict[str, float] = defaultdict(float)
     day_ms = frame.intervals * frame.interval_ms

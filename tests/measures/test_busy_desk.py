@@ -91,7 +91,7 @@ def test_without_a_limit_who_is_busy_is_on_duty() -> None:
     assert ratio("staffed_hours", team="night") == (40 * MINUTE, 2)
     assert ratio("on_duty", team="night") == (40 * MINUTE, 120 * MINUTE)
     assert ratio("overtime_hours", team="night") == (0, 2)
-    assert ratio("occupancy", team="night") == (40 * MINUTE, 40 * MINUTE)
+    assert ratio("occupancy", team="night") == (0, 0)  # busy by definition is no occupancy
     assert ratio("staffed_hours") == (80 * MINUTE, 2)
 
 

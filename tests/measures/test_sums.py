@@ -60,7 +60,9 @@ def check_percentiles(frame: Frame, case: Case) -> None:
     measured = [
         contact
         for contact in range(case.tape.contacts)
-        if case.tape.actionable[contact] and case.tape.arrival_ms[contact] >= frame.from_ms
+        if case.tape.actionable[contact]
+        and case.tape.arrival_ms[contact] >= frame.from_ms
+        and slowly.comes(case.tape, case.log, contact)
     ]
     waits_of = [slowly.waits(case.tape, case.log, contact) for contact in measured]
     for kind, name in enumerate(WAITS):
