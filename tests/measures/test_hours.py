@@ -128,7 +128,9 @@ def test_promises_in_open_hours_contact_by_contact(
     measured = [
         contact
         for contact in range(tape.contacts)
-        if tape.actionable[contact] and tape.arrival_ms[contact] < frame.to_ms
+        if tape.actionable[contact]
+        and tape.arrival_ms[contact] < frame.to_ms
+        and slowly.comes(tape, log, contact)
     ]
     for row, contact in enumerate(measured):
         tries = [
