@@ -45,8 +45,9 @@ def seen_in(
     """
     followers = np.asarray(followers, dtype=np.float64)
     direct = np.asarray(heat) * audience.reshare_rate(followers)
-    of_follower, direct, posted = (
-        np.ascontiguousarray(one) for one in np.broadcast_arrays(followers, direct, posted)
+    shape = np.broadcast_shapes(followers.shape, np.shape(direct), np.shape(posted))
+    of_follower, direct, posted = (  # copies: views of one number may not be written to
+        np.array(np.broadcast_to(one, shape)) for one in (followers, direct, posted)
     )
     held = _Held.nothing(audience, edges)
     for some in in_parts(len(posted)):

@@ -170,7 +170,8 @@ def _panel(axes: Axes, scenario: Scenario, name: str, dots: tuple[Dot, ...], *, 
     axes.set_ylim(0, 100)
     axes.set_ylabel("% of views without an answer")
     axes.set_xlabel("time of the first reply")
-    axes.legend(loc="upper left", frameon=False, fontsize=10.5, labelcolor="linecolor", handletextpad=0.2)
+    if any(dot.minutes is not None for dot in dots):
+        axes.legend(loc="upper left", frameon=False, fontsize=10.5, labelcolor="linecolor", handletextpad=0.2)
     if named:
         axes.set_title(label(name, 80, 1))
 
