@@ -13,6 +13,9 @@ from simcare.scenario.teams import teams_with
 from simcare.scenario.views import Shape
 from simcare.scenario.virality import KNOWN, OF_ALL, InForce, Virality, in_force
 
+FINITE_VARIANCE = 2.0
+"""Above this tail index heat has a variance (Pareto), and so has the number of those who pile on."""
+
 
 def audience_faults(form: ScenarioForm) -> Iterator[tuple[Path, Fault]]:
     """What is said of channels that nobody can read, and a share lost of customers without a price."""
@@ -120,12 +123,18 @@ def _endless(path: Path, *words: Virality) -> Iterator[tuple[Path, Fault]]:
 
 
 def piling_on(scenario: Scenario) -> Iterator[str]:
-    """Notes on recorded contacts, among whom those who piled on already are."""
+    """Notes on who piles on: recorded contacts include them already, and heat makes their number wild."""
     for name in scenario.public_contacts:
         words = scenario.virality_of(name)
-        recorded = name in scenario.traces or name in scenario.recorded
-        if recorded and words["views"].value is None and words["pile_on"].value:
+        if words["views"].value is not None or not words["pile_on"].value:
+            continue
+        if name in scenario.traces or name in scenario.recorded:
             yield f"arrivals of {name} are recorded, pile-on included; what pile_on brings comes on top"
+        if words["heat"].value <= FINITE_VARIANCE:
+            yield (
+                f"pile_on of {name}: with such heat one complaint in thousands brings hundreds, which few "
+                "replications show: intervals are too narrow; heat: off has honest ones"
+            )
 
 
 def unread(scenario: Scenario) -> Iterator[str]:

@@ -85,6 +85,17 @@ def test_words_without_effect_are_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heat", "told"), [("", True), (", heat: 2", True), (", heat: 2.1", False), (", heat: off", False)]
+)
+def test_that_heat_makes_the_intervals_of_pile_on_too_narrow_is_said(heat: str, told: bool) -> None:
+    notes = scenario("{public: true}", f"virality: {{pile_on: 20%{heat}}}").notes
+    assert any("intervals are too narrow; heat: off has honest ones" in note for note in notes) == told
+    assert not any(
+        "too narrow" in note for note in scenario("{public: true}", "virality: {pile_on: 0%}").notes
+    )
+
+
+@pytest.mark.parametrize(
     ("key", "given", "shown"),
     [
         ("seen_by", 0.05, "5%"),
