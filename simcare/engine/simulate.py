@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Literal
 
 from simcare.demand.tape import Tape
-from simcare.engine import reference
 from simcare.engine.log import Log
 from simcare.errors import UsageError
 from simcare.staffing.roster import Roster
@@ -37,16 +36,22 @@ def simulate(tape: Tape, roster: Roster, rules: Rules, engine: Engine = "referen
 def simulator(rules: Rules, engine: Engine = "reference") -> Player:
     """`simulate` under the rules of one plan, for those who play many replications of it."""
     if engine == "reference":
-        return partial(reference.simulate, rules=rules)
+        return _by_reference(rules)
     from simcare.engine import compiled
 
     play = compiled.player(rules)
 
     def simulated(tape: Tape, roster: Roster) -> Log:
-        whole_numbers = compiled.can_count(tape, rules)
-        return play(tape, roster) if whole_numbers else reference.simulate(tape, roster, rules)
+        player = play if compiled.can_count(tape, rules) else _by_reference(rules)
+        return player(tape, roster)
 
     return simulated
+
+
+def _by_reference(rules: Rules) -> Player:
+    from simcare.engine import reference
+
+    return partial(reference.simulate, rules=rules)
 
 
 def chosen(choice: Choice, messages: float) -> Engine:

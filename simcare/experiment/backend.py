@@ -12,8 +12,6 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from joblib import Parallel, delayed
-
 from simcare.errors import UsageError
 
 T = TypeVar("T")
@@ -75,6 +73,8 @@ class ThisMachine:
         """In this process, or in others that joblib begins and keeps for the next time."""
         if self.jobs == 1 or len(chunks) == 1:
             return (simulate(*chunk) for chunk in chunks)
+        from joblib import Parallel, delayed
+
         with _interrupts_are_ours():
             found: Generator[T, None, None] = Parallel(n_jobs=self.jobs, return_as="generator")(
                 delayed(simulate)(*chunk) for chunk in chunks

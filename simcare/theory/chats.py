@@ -14,8 +14,7 @@ from functools import cached_property
 from itertools import combinations_with_replacement
 
 import numpy as np
-from scipy import sparse, special
-from scipy.sparse.linalg import spsolve
+from scipy import special
 
 from simcare.errors import DomainError, TooLarge
 from simcare.theory.ahead import Ahead, Floats, log_weights
@@ -153,6 +152,9 @@ class ChatDesk:
     @cached_property
     def _share(self) -> Floats:
         """The share of time in each state, whoever waits counted with the last."""
+        from scipy import sparse  # here, as other formulas need it not and it takes a while to load
+        from scipy.sparse.linalg import spsolve
+
         number = {state: place for place, state in enumerate(self._states)}
         moves = [(number[a], number[b], rate) for a in self._states for b, rate in self._moves(a)]
         rows, columns, rates = map(np.array, zip(*moves, strict=True))

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 
-from scipy import optimize, special
+from scipy import special
 
 from simcare.errors import DomainError
 from simcare.theory.domain import not_negative, positive
+from simcare.theory.root import root
 
 LARGEST_BETA = 30.0
 
@@ -67,13 +68,11 @@ def beta_for(wait_probability: float, patience_ratio: float = math.inf) -> float
         raise DomainError(f"wait_probability: {wait_probability!r} is out of reach")
     if wait_probability_limit(low, patience_ratio) <= wait_probability:
         return low
-    return float(
-        optimize.brentq(
-            lambda beta: wait_probability_limit(beta, patience_ratio) - wait_probability,
-            low,
-            LARGEST_BETA,
-            xtol=1e-13,
-        )
+    return root(
+        lambda beta: wait_probability_limit(beta, patience_ratio) - wait_probability,
+        low,
+        LARGEST_BETA,
+        within=1e-13,
     )
 
 

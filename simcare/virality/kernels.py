@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simcare.errors import DomainError
 from simcare.theory.domain import positive, whole
+from simcare.theory.root import root
 
 Floats = NDArray[np.float64]
 
@@ -44,10 +45,8 @@ class Kernel:
     @property
     def half_life(self) -> float:
         """The age in minutes at which half of all views are over."""
-        from scipy.optimize import brentq  # here, as few runs need it and it takes a while to load
-
         longest = math.log(2) / min(self.rates)
-        return float(brentq(lambda age: float(self.remaining(age)) - 0.5, 0.0, longest * (1 + 1e-9)))
+        return root(lambda age: float(self.remaining(age)) - 0.5, 0.0, longest * (1 + 1e-9))
 
     def with_half_life(self, minutes: float) -> Kernel:
         """The same shape on another scale of time."""
@@ -89,7 +88,7 @@ def power_law(
     rates = 1 / np.geomspace(0.5, last / 2, terms)
     # The sum of weights is a row of its own, heavy enough to hold; the scale makes it exact.
     rows = np.vstack((np.exp(-np.multiply.outer(age, rates)), np.full(terms, 1e3)))
-    from scipy.optimize import nnls
+    from scipy.optimize import nnls  # here, as few runs need it and it takes a while to load
 
     weights, _ = nnls(rows, np.append(wanted, 1e3))
     used = weights > 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from simcare.errors import DomainError
 from simcare.theory.domain import not_negative, share
+from simcare.theory.root import root
 from simcare.virality.audience import Audience
 from simcare.virality.followers import lognormal_followers
 from simcare.virality.heat import never_reshared
@@ -36,8 +37,6 @@ def with_reshared_at_least_once(
     if share("reshared at least once", wanted) == 0:
         return replace(audience, base_reshares=0.0)
 
-    from scipy.optimize import brentq
-
     def above(base_reshares: float) -> float:
         changed = replace(audience, base_reshares=base_reshares)
         return reshared_at_least_once(changed, followers, weights) - wanted
@@ -47,7 +46,7 @@ def with_reshared_at_least_once(
         most *= 4
         if most > 1e9:
             raise DomainError(f"reshared at least once: expected a share that can be, got {wanted!r}")
-    return replace(audience, base_reshares=float(brentq(above, 0.0, most, xtol=1e-12)))
+    return replace(audience, base_reshares=root(above, 0.0, most, within=1e-12))
 
 
 def with_reshares_of_a_complaint(

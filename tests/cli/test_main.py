@@ -15,6 +15,7 @@ import pytest
 import simcare
 from simcare.cli.main import COMMANDS, code_of, main
 
+ROOT = Path(__file__).parent.parent.parent
 PROGRAM = [sys.executable, "-m", "simcare"]
 
 
@@ -140,6 +141,23 @@ def test_commands_that_need_no_numbers_import_nothing_heavy(tmp_path: Path) -> N
         [sys.executable, "-c", LIGHT], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == "[0, 0, 0, 0, 0, 0] []\n"
+
+
+RUN = """
+import contextlib, io, sys
+from simcare.cli.main import code_of
+with contextlib.redirect_stdout(io.StringIO()):
+    code = code_of(sys.argv[1].split())
+heavy = {"scipy.optimize", "scipy.stats", "scipy.sparse", "scipy.integrate", "matplotlib", "jinja2", "numba"}
+print(code, sorted((heavy | {"pandas", "joblib", "dask", "rich"}) & set(sys.modules)))
+"""
+
+
+def test_a_small_run_imports_nothing_that_it_does_not_use() -> None:
+    surge = str(ROOT / "scenarios" / "evening-surge.yaml")
+    command = f"run {surge} --quiet --set clock.days=1 --replications 2 --jobs 1 --engine reference"
+    done = subprocess.run([sys.executable, "-c", RUN, command], capture_output=True, text=True, check=True)
+    assert done.stdout == "0 []\n"
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(tiny: str) -> None:
