@@ -18,6 +18,7 @@ from simcare.experiment.precision import Precision, precision_of
 from simcare.experiment.replication import check_scenario, chosen_plans
 from simcare.experiment.result import Result
 from simcare.measures.frame import Frame, frame_of
+from simcare.measures.played import Replication
 from simcare.measures.pool import Pool
 from simcare.measures.sums import Sums, sums_in
 from simcare.scenario.asking import ask
@@ -34,6 +35,9 @@ processes: so no sum depends on it.
 
 CHUNKS = 16
 """Into at least so many chunks a longer run is cut, so that many processes share it evenly."""
+
+MOST_CONTACTS = 200_000
+"""Replications of a chunk are measured together up to so many contacts, so that memory stays bounded."""
 
 MOST_DOUBLINGS = 6
 """A precision is pursued up to 2⁶ = 64 times the replications begun with."""
@@ -176,7 +180,7 @@ class Work:
         return _sum(parts, kernels)
 
     def chunk(self, first: int, after: int) -> Pools:
-        """The pools of some replications in turn. Each tape is drawn once and serves all plans."""
+        """The pools of some replications. Each tape is drawn once and serves all plans."""
         desks = {plan: self._desk(plan) for plan in self.plans}
         kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
@@ -184,14 +188,23 @@ class Work:
             plan: None if schedule.shrinkage else roster_from(schedule, first, self.seed)
             for plan, (schedule, _, _) in desks.items()
         }
-        replications = range(first, after)
-        for number, tape in zip(
-            replications, draw_tapes(self.scenario, replications, self.seed), strict=True
-        ):
-            for plan, (schedule, play, frame) in desks.items():
+        played: dict[str, list[Replication]] = {plan: [] for plan in self.plans}
+        contacts, numbers = 0, range(first, after)
+
+        def measure() -> None:
+            for plan, (_, _, frame) in desks.items():
+                sums[plan].append(sums_in(frame, played[plan], kernels))
+                played[plan] = []
+
+        for number, tape in zip(numbers, draw_tapes(self.scenario, numbers, self.seed), strict=True):
+            if contacts and contacts + tape.contacts > MOST_CONTACTS:
+                measure()
+                contacts = 0
+            contacts += tape.contacts
+            for plan, (schedule, play, _) in desks.items():
                 roster = always[plan] or roster_from(schedule, number, self.seed)
-                log = play(tape, roster)
-                sums[plan].append(sums_in(frame, tape, roster, log, kernels))
+                played[plan].append(Replication(tape, roster, play(tape, roster)))
+        measure()
         return {
             plan: Pool.of_all(sums[plan], frame.kept_cells, kernels) for plan, (_, _, frame) in desks.items()
         }

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import ESCALATED, FIRST, NEVER, Tape
+from simcare.demand.tape import ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.measures.hours import open_time
 
 if TYPE_CHECKING:
-    from simcare.measures.frame import Frame
+    from simcare.measures.played import Played
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -29,7 +29,8 @@ LATER = NEVER
 class Answered:
     """One row for each contact that needed an answer and arrived in the time measured.
 
-    ``type`` is the index of the contact type, ``arrival_ms`` when it arrived and ``slot`` in which interval.
+    ``type`` is the index of the contact type, ``arrival_ms`` when it arrived, on the clock of all
+    replications, and ``slot`` in which of their slots.
     ``outcome`` is that of the last try of the first reply. The waits are in ms, `NO_WAIT` or `LATER`:
     ``first_reply_ms`` (arrival to the end of handling), ``answer_ms`` (to its start), ``resolution_ms`` (to
     the end of the last step), all three with the time away between tries; and ``waiting_ms`` without it, the
@@ -106,17 +107,18 @@ def gone_at_last(outcome: Int) -> Bool:
     return gone
 
 
-def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any = None) -> Answered:
+def answered(played: Played, times: StepTimes, kernels: Any = None) -> Answered:
     """What became of every measured contact that needed an answer."""
+    frame, log = played.frame, played.log
     if kernels is not None and all(hours is None for hours in frame.opening):
-        return _by_kernels(frame, tape, log, times, kernels)
+        return _by_kernels(played, times, kernels)
     steps = log.steps
     first = first_rows(steps.contact)  # a contact's steps stand together, the tries of the first reply first
     tried = steps.kind == FIRST
     tries = _by_contact(np.add, tried, first)
     last = first + tries - 1
-    arrival = tape.arrival_ms[steps.contact[first]]
-    inside = (arrival >= frame.from_ms) & (arrival < frame.to_ms)
+    arrival = played.arrival_ms[steps.contact[first]]
+    inside = frame.measured(arrival)
 
     outcome = steps.outcome[last]
     start, done = times.start_ms[last], times.done_ms[last]
@@ -129,10 +131,12 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any 
     at_last = np.where(stayed, _since(steps.ready_ms[last], start), 0)
     waiting = np.where(at_last < LATER, _by_contact(np.add, waits, first) + at_last, LATER)
     waited = (_by_contact(np.add, tried & (steps.outcome == LEFT), first) > 0) | (at_last > 0)
-    until = np.where(gone, steps.gone_ms, np.minimum(times.start_ms, frame.latest_ms))
-    of_type = tape.type_of_contact[steps.contact]
-    in_queue = np.where(tried, until - steps.ready_ms, 0)
-    in_open_queue = np.where(tried, open_time(frame.opening, of_type, steps.ready_ms, until), 0)
+    waits_until = np.minimum(times.start_ms, frame.end_of_drain(steps.ready_ms))
+    in_queue = np.where(tried, np.where(gone, steps.gone_ms, waits_until) - steps.ready_ms, 0)
+    of_type = played.type_of_contact[steps.contact]
+    in_open_queue = np.where(
+        tried, open_time(frame.opening, of_type, frame.in_lap(steps.ready_ms), in_queue), 0
+    )
     silent = outcome == SILENT
 
     sent = steps.outcome == REPLIED
@@ -162,20 +166,20 @@ def answered(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any 
     )
 
 
-def _by_kernels(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any) -> Answered:
+def _by_kernels(played: Played, times: StepTimes, kernels: Any) -> Answered:
     """The same in one pass; time in the queue is time in opening hours too, for there are none."""
-    steps, stints = log.steps, log.stints
+    frame, steps, stints = played.frame, played.log.steps, played.log.stints
     columns, flags = kernels.contacts_answered(
         steps.step, steps.contact, steps.kind, steps.ready_ms, steps.outcome, steps.gone_ms, times.start_ms,
-        times.done_ms, tape.arrival_ms, tape.type_of_contact, stints.step, stints.agent, frame.from_ms,
-        frame.to_ms, frame.latest_ms,
+        times.done_ms, played.arrival_ms, played.type_of_contact, stints.step, stints.agent,
+        frame.all_edges_ms, frame.lap_bits, frame.latest_ms,
     )  # fmt: skip
-    of_type, arrival, outcome, first_reply, answer, waiting, queued, resolution, *counts, agent = columns
-    tries, blocked, replies = counts
+    of_type, arrival, slot, outcome, first_reply, answer, waiting, *others, agent = columns
+    queued, resolution, tries, blocked, replies = others
     return Answered(
         type=of_type,
         arrival_ms=arrival,
-        slot=frame.slot_of(arrival),
+        slot=slot,
         outcome=outcome,
         first_reply_ms=first_reply,
         answer_ms=answer,

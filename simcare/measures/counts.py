@@ -1,4 +1,4 @@
-"""Counts of waits on the log grid, of one replication or of many.
+"""Counts of waits on the log grid.
 
 Two things are kept of the waits of a cell. The counts themselves, sparse and exact, are pooled over
 replications: quantiles come from them. The counts at or below a few thresholds are kept apart so that their
@@ -68,12 +68,13 @@ class Sparse:
 
 @dataclass(frozen=True)
 class Counts:
-    """The waits of one replication.
+    """The waits of some replications.
 
     ``keys``, those of `Sparse`, one for each wait and cell, by contact type, and by team where that is
-    wanted; ``at``, shape (kinds, sums, cells, thresholds), are the waits from one threshold to the next, and
-    ``of``, shape (kinds, sums, cells, 1), all of them, those not over at the end included. Sum 0 is over all
-    contact types; then come the groups, then the sums over the types of each of `Frame.shared`.
+    wanted; ``at``, shape (replications, kinds, sums, cells, thresholds), are the waits from one threshold to
+    the next, and ``of``, shape (replications, kinds, sums, cells, 1), all of them, those not over at the end
+    included. Sum 0 is over all contact types; then come the groups, then the sums over the types of each of
+    `Frame.shared`.
     """
 
     keys: Int
@@ -82,11 +83,13 @@ class Counts:
 
 
 def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Counts:
-    """The waits of one replication as counts, of the kinds that the frame wants."""
+    """The waits as counts, of the kinds that the frame wants."""
     kinds = [_by_group(frame, kind, waits[kind]) for kind in frame.waits]
     groups, cells, steps = frame.groups, frame.cells, thresholds(frame.latest_ms)
+    sums = 1 + groups + len(frame.shared)
+    at = np.zeros((frame.replications, len(kinds), sums, cells, steps), dtype=np.int32)
     if kernels is not None:
-        return _by_kernels(frame, kinds, steps, kernels)
+        return _by_kernels(frame, kinds, at, kernels)
     kinds = [(group[ms >= 0], slot[ms >= 0], ms[ms >= 0]) for group, slot, ms in kinds]
     of_kind = np.repeat(np.arange(len(kinds)), [len(ms) for _, _, ms in kinds])
     group, slot, ms = (np.concatenate(columns) for columns in zip(*kinds, strict=True))
@@ -94,37 +97,40 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
 
     over = ms < LATER
     bins = bin_of(ms[over])
-    slots = np.bincount(pair * frame.slots + slot, minlength=len(kinds) * groups * frame.slots)
-    by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.slots)
-    of = _with_sums(frame, frame.in_cells(by_slot)[..., np.newaxis])
+    slots = np.bincount(pair * frame.all_slots + slot, minlength=len(kinds) * groups * frame.all_slots)
+    by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.all_slots)
+    replication, slot = np.divmod(slot[over], frame.slots)
     rows, places = [], []
-    for row, cell in frame.rows_in_cells(slot[over]):
+    for row, cell in frame.rows_in_cells(slot):
         rows.append(row)
         places.append(pair[over][row] * cells + cell)
     bin_at, place = np.concatenate([bins[row] for row in rows]), np.concatenate(places)
-    counts = np.bincount(place * steps + threshold_of(bin_at), minlength=len(kinds) * groups * cells * steps)
-    at = counts.reshape(len(kinds), groups, cells, steps).astype(np.int32)
-    at[:, :, 0] = at[:, :, 1 : 1 + frame.days].sum(axis=2)
+    size = len(kinds) * groups * cells
+    place_of_all = np.concatenate([replication[row] for row in rows]) * size + place
+    counts = np.bincount(
+        place_of_all * steps + threshold_of(bin_at), minlength=frame.replications * size * steps
+    )
+    at[:, :, 1 : 1 + groups] = counts.reshape(frame.replications, len(kinds), groups, cells, steps)
+    at[:, :, :, 0] = at[:, :, :, 1 : 1 + frame.days].sum(axis=3)
     keys = np.concatenate(places[frame.days == 1 :]) * BINS + np.concatenate(
         [bins[row] for row in rows[frame.days == 1 :]]
     )
-    return Counts(keys, _with_sums(frame, at), of)
+    return _with_sums(frame, keys, at, by_slot)
 
 
-def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], steps: int, kernels: Any) -> Counts:
+def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], at: Whole, kernels: Any) -> Counts:
     """The same in one pass over the waits of each kind."""
-    at = np.zeros((len(kinds), frame.groups, frame.cells, steps), dtype=np.int32)
-    by_slot = np.zeros((len(kinds), frame.groups, frame.slots))
+    by_slot = np.zeros((len(kinds), frame.groups, frame.all_slots))
     but = 2 if frame.days == 1 else 1
     keys = [
         kernels.count_waits(
-            *waits, first_of_bins(), LATER, frame.cells_of_slots, frame.days, but,
-            number * frame.groups * frame.cells * BINS, BINS, PER_STEP, by_slot[number], at[number],
+            *waits, first_of_bins(), LATER, frame.slots, frame.cells_of_slots, frame.days, but,
+            number * frame.groups * frame.cells * BINS, BINS, PER_STEP, by_slot[number],
+            at[:, number, 1 : 1 + frame.groups],
         )
         for number, waits in enumerate(kinds)
     ]  # fmt: skip
-    of = frame.in_cells(by_slot)[..., np.newaxis]
-    return Counts(np.concatenate(keys), _with_sums(frame, at), _with_sums(frame, of))
+    return _with_sums(frame, np.concatenate(keys), at, by_slot)
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
@@ -145,9 +151,13 @@ def _summed(key: Int, count: Int) -> tuple[Int, Int]:
     return key[first], np.add.reduceat(count, first) if len(first) else count
 
 
-def _with_sums(frame: Frame, by_group: NDArray[Any]) -> NDArray[Any]:
+def _with_sums(frame: Frame, keys: Int, at: Whole, by_slot: Float) -> Counts:
     """With the sum over all types before the groups, and the sums over the types of shared promises after."""
+    of = np.zeros((*at.shape[:-1], 1))
+    of[:, :, 1 : 1 + frame.groups, :, 0] = np.moveaxis(frame.in_cells(by_slot), 2, 0)
     sets = [range(len(frame.types)), *(promise.types for promise in frame.shared)]
-    kind = by_group.dtype
-    every, *shared = (by_group[:, list(types)].sum(axis=1, keepdims=True, dtype=kind) for types in sets)
-    return np.concatenate([every, by_group, *shared], axis=1)
+    for counts in (at, of):
+        for place, types in zip((0, *range(1 + frame.groups, counts.shape[2])), sets, strict=True):
+            for one in types:
+                counts[:, :, place] += counts[:, :, 1 + one]
+    return Counts(keys, at, of)

@@ -30,7 +30,7 @@ from simcare.virality.phases import Phases, phases
 
 def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
     """The sums of every measure of the audience, by contact type; of a private type there is nothing."""
-    here = np.zeros((1 + len(frame.types), 1))
+    here = np.zeros((1 + len(frame.types), 1, 1))
     here[[0, *(1 + public.type for public in frame.public)]] = 1.0
     days = here * frame.days_in_cell
 
@@ -247,14 +247,14 @@ def complaints_in(
 
 
 def _only_total(frame: Frame, total: float) -> Float:
-    """A sum that is wanted in total and nowhere else: (1, cells)."""
-    cells = np.zeros((1, frame.cells))
-    cells[0, 0] = total
+    """A sum that is wanted in total and nowhere else: (1, 1, cells)."""
+    cells = np.zeros((1, 1, frame.cells))
+    cells[..., 0] = total
     return cells
 
 
 def _on_a_day(frame: Frame, log_none: Float) -> Float:
-    """The chance of at least one crisis on a day, summed over the days of each cell: (1 + types, cells).
+    """The chance of at least one crisis on a day, summed over the days of each cell: (1 + types, 1, cells).
 
     `log_none`, shape (types, slots), is the logarithm of the chance that none of a slot's complaints becomes
     one: complaints are independent of each other, given when they were answered.
@@ -274,4 +274,4 @@ def _on_a_day(frame: Frame, log_none: Float) -> Float:
     cells.append(at_least_one(interval, frame.intervals, every).sum(axis=1))
     for within in frame.in_window:
         cells.append(at_least_one(whole, 1, np.where(within, every, 0.0)).sum(axis=1))
-    return np.concatenate(cells, axis=1)
+    return np.concatenate(cells, axis=1)[:, np.newaxis]

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.measures.contacts import LATER
 from simcare.measures.frame import Float, Frame, Int
 
 Pair = tuple[Float, Float]
@@ -61,26 +60,24 @@ def of_house(
 
 def _by_kernels(frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, kernels: Any) -> dict[str, Pair]:
     """The same in one pass over the sorted starts and ends of all types."""
-    types, never = len(frame.types), frame.latest_ms + 1
+    types, never = len(frame.types), frame.replications << frame.lap_bits
     bits = types.bit_length()
     there, queue = (
         [kernels.in_order((at << bits) | spans.type) for at in (spans.from_ms, spans.to_ms)]
         for spans in (house, waiting)
     )
     values = []
-    for _, stretches in _families(frame):
+    for stretches in _families(frame):
         came = kernels.last_arrivals(arrivals.from_ms, arrivals.type, types, *stretches)
         most, left, empty = kernels.sweep(*there, bits, types, *stretches, came, never)
         waited, _, _ = kernels.sweep(*queue, bits, types, *stretches, came, never)
         oldest = kernels.ages(*house, types, *stretches)
-        cleared = np.where(empty >= 0, empty - _midnight(frame, stretches.begin), 0)
-        values.append(np.stack((waited, most, left, oldest, cleared, empty >= 0)))
+        done = (empty >= 0) & (frame.in_lap(empty) <= frame.latest_ms)
+        cleared = np.where(done, empty - _midnight(frame, stretches.begin), 0)
+        values.append(np.stack((waited, most, left, oldest, cleared, done)))
     ways = (_most, _most, _last, _most, _sum, _sum)
-    over = [
-        _stretches_in_cells(frame, [found[number] for found in values], how)
-        for number, how in enumerate(ways)
-    ]
-    there_is = np.broadcast_to(_there_is(frame), over[0].shape)
+    over = [_in_cells(frame, [found[number] for found in values], how) for number, how in enumerate(ways)]
+    there_is = np.broadcast_to(_there_is(frame), (1 + types, 1, frame.cells))
     names = ("queue_max", "backlog_max", "backlog_at_close", "oldest_open")
     pairs = {name: (one, there_is) for name, one in zip(names, over, strict=False)}
     return {**pairs, "cleared_at": (over[4], over[5])}
@@ -88,7 +85,7 @@ def _by_kernels(frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, ker
 
 def _midnight(frame: Frame, begin: Int) -> Int:
     """00:00 of the day in which each stretch begins."""
-    return begin - (begin - frame.from_ms) % (frame.intervals * frame.interval_ms)
+    return begin - (frame.in_lap(begin) - frame.from_ms) % (frame.intervals * frame.interval_ms)
 
 
 def _most(values: Float) -> Float:
@@ -106,27 +103,25 @@ def _sum(values: Float) -> Float:
     return found
 
 
-def _stretches_in_cells(frame: Frame, families: list[Float], how: Callable[[Float], Float]) -> Float:
-    """Figures (groups, stretches) of the days and of each window as cells: (groups, cells)."""
-    of_days, *windows = families
-    cells = np.zeros((len(of_days), frame.cells))
-    cells[:, 0] = how(of_days)
-    cells[:, 1 : 1 + frame.days] = of_days
+def _in_cells(frame: Frame, families: list[Float], how: Callable[[Float], Float]) -> Float:
+    """Figures (groups, stretches) of the days and of each window as cells: (groups, replications, cells)."""
+    of_days, *windows = (found.reshape(len(found), frame.replications, -1) for found in families)
+    cells = np.zeros((len(of_days), frame.replications, frame.cells))
+    cells[..., 0] = how(of_days)
+    cells[..., 1 : 1 + frame.days] = of_days
     for number, of_window in enumerate(windows, start=1 + frame.days + frame.intervals):
-        cells[:, number] = how(of_window)
+        cells[..., number] = how(of_window)
     return cells
 
 
 def greatest(frame: Frame, spans: Spans, found: Found) -> Pair:
     """A figure of which a cell has the greatest of its stretches, by contact type, all together first."""
-    return _cells(frame, _by_type(frame, spans), found, lambda values: float(values.max(initial=0.0)))
+    return _cells(frame, spans, found, _most)
 
 
 def last(frame: Frame, spans: Spans, found: Found) -> Pair:
     """A figure of which a cell has that of its last stretch."""
-    return _cells(
-        frame, _by_type(frame, spans), found, lambda values: float(values[-1]) if len(values) else 0
-    )
+    return _cells(frame, spans, found, _last)
 
 
 def most_at_once(spans: Spans, stretches: Stretches) -> Float:
@@ -166,13 +161,14 @@ def cleared(frame: Frame, spans: Spans, arrivals: Spans) -> Pair:
     span, at or after its last arrival. A cell has the sum, and of how many stretches it is one. Stretches
     after which there is always a span are left out.
     """
-    over, under = [], []
-    for some, came in zip(_by_type(frame, spans), _by_type(frame, arrivals), strict=True):
-        busy, at = _without_a_break(some), np.sort(came.from_ms)
-        found = [(cells, _empty_ms(frame, *busy, at, stretches)) for cells, stretches in _families(frame)]
-        over.append(_in_cells(frame, found, lambda values: float(values[values >= 0].sum())))
-        under.append(_in_cells(frame, found, lambda values: float((values >= 0).sum())))
-    return np.stack(over), np.stack(under)
+    busy = [_without_a_break(some) for some in _by_type(frame, spans)]
+    at = [np.sort(some.from_ms) for some in _by_type(frame, arrivals)]
+    found = [
+        np.array([_empty_ms(frame, *of, came, stretches) for of, came in zip(busy, at, strict=True)])
+        for stretches in _families(frame)
+    ]
+    over = _in_cells(frame, [np.maximum(one, 0.0) for one in found], _sum)
+    return over, _in_cells(frame, [(one >= 0).astype(np.float64) for one in found], _sum)
 
 
 def _empty_ms(frame: Frame, begin: Int, end: Int, arrival: Int, stretches: Stretches) -> Float:
@@ -186,7 +182,8 @@ def _empty_ms(frame: Frame, begin: Int, end: Int, arrival: Int, stretches: Stret
     busy = _before(begin, of_last, "right") - 1
     empty = np.where(busy >= 0, np.maximum(np.append(end, 0)[busy], of_last), of_last)
     midnight = _midnight(frame, stretches.begin)
-    return np.where(came & (empty < LATER), empty - midnight, -1).astype(np.float64)
+    done = came & (frame.in_lap(empty) <= frame.latest_ms)
+    return np.where(done, empty - midnight, -1).astype(np.float64)
 
 
 def _without_a_break(spans: Spans) -> tuple[Int, Int]:
@@ -204,12 +201,13 @@ def _by_type(frame: Frame, spans: Spans) -> Iterator[Spans]:
         yield spans if len(frame.types) == 1 else spans.only(spans.type == number)
 
 
-def _cells(frame: Frame, groups: Iterator[Spans], found: Found, of_several: Callable[[Float], float]) -> Pair:
-    rows = [
-        _in_cells(frame, [(cells, found(spans, some)) for cells, some in _families(frame)], of_several)
-        for spans in groups
+def _cells(frame: Frame, spans: Spans, found: Found, how: Callable[[Float], Float]) -> Pair:
+    families = [
+        np.array([found(some, stretches) for some in _by_type(frame, spans)])
+        for stretches in _families(frame)
     ]
-    return np.stack(rows), np.broadcast_to(_there_is(frame), (len(rows), frame.cells))
+    cells = _in_cells(frame, families, how)
+    return cells, np.broadcast_to(_there_is(frame), (len(cells), 1, frame.cells))
 
 
 def _there_is(frame: Frame) -> Float:
@@ -219,27 +217,18 @@ def _there_is(frame: Frame) -> Float:
     return there_is
 
 
-def _families(frame: Frame) -> Iterator[tuple[list[int], Stretches]]:
-    """The days, then the stretches of each window: the cells and their stretches, one each or all for one."""
+def _families(frame: Frame) -> Iterator[Stretches]:
+    """The days of all replications, then the stretches of each window."""
     day_ms = frame.intervals * frame.interval_ms
-    begin = frame.from_ms + np.arange(frame.days, dtype=np.int64) * day_ms
-    yield list(range(1, 1 + frame.days)), Stretches(begin, begin + day_ms)
+    days = frame.from_ms + np.arange(frame.days, dtype=np.int64) * day_ms
+    yield _in_every_lap(frame, days, days + day_ms)
     for window in frame.windows:
-        ends = np.array(window.stretches, dtype=np.int64).reshape(-1, 2)
-        yield [frame.cell_of(window)], Stretches(ends[:, 0], ends[:, 1])
+        yield _in_every_lap(frame, *np.array(window.stretches, dtype=np.int64).reshape(-1, 2).T)
 
 
-def _in_cells(
-    frame: Frame, found: list[tuple[list[int], Float]], of_several: Callable[[Float], float]
-) -> Float:
-    """Figures of stretches as cells: of the days, the total and each day; of a window, all together."""
-    cells = np.zeros(frame.cells)
-    (days, of_days), *windows = found
-    cells[0] = of_several(of_days)
-    cells[days] = [of_several(of_days[number : number + 1]) for number in range(len(days))]
-    for (cell,), values in windows:
-        cells[cell] = of_several(values)
-    return cells
+def _in_every_lap(frame: Frame, begin: Int, after: Int) -> Stretches:
+    """Stretches of a replication in each of them."""
+    return Stretches(*((frame.lap_ms[:, np.newaxis] + at).ravel() for at in (begin, after)))
 
 
 def _greatest_within(values: Int, first: Int, after: Int) -> Float:

@@ -1,5 +1,8 @@
 """The Frame: what is measured of one plan, and the cells that every sum is kept in.
 
+Replications are measured many at once. They follow each other on one clock, each in a lap of its own, and
+their sums stand beside each other.
+
 The time measured, the horizon without its warm-up, is cut into slots, one for each interval of each day.
 Sums are made by slot and then kept in cells: the total, one cell a day, one cell an interval of the day
 pooled over days, and one cell a window that was asked for. Only if there are windows are slots cut at their
@@ -8,7 +11,7 @@ edges too, so that every window is made of whole slots and its sums are exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -56,7 +59,8 @@ class Frame:
     says whether figures of first replies are wanted by team. ``public`` are the contact types that others can
     read, ``trending`` the reshares from which on an incident of theirs trends, None if nothing is said of
     incidents; ``many_followers`` is the line between few followers and many, None if no plan goes by it and
-    nobody asks; ``prices`` are those of what is lost beside pay.
+    nobody asks; ``prices`` are those of what is lost beside pay. ``replications`` says how many follow each
+    other; of each the time measured is the same.
     """
 
     types: tuple[str, ...]
@@ -80,6 +84,11 @@ class Frame:
     trending: int | None = None
     many_followers: int | None = None
     prices: Prices = NOTHING
+    replications: int = 1
+
+    def of(self, replications: int) -> Frame:
+        """The same of so many replications."""
+        return self if replications == self.replications else replace(self, replications=replications)
 
     @cached_property
     def has(self) -> tuple[Needs, ...]:
@@ -107,29 +116,78 @@ class Frame:
         """The promises that cover several contact types but not all, so that no other group is theirs."""
         return tuple(one for one in self.promises if 1 < len(one.types) < len(self.types))
 
+    # ---- laps ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lap_bits(self) -> int:
+        """A lap of the clock has two to the power of so many ms: more than a replication with its drain."""
+        return (self.latest_ms + 1).bit_length()
+
+    @cached_property
+    def lap_ms(self) -> Int:
+        """When the lap of each replication begins."""
+        return np.arange(self.replications, dtype=np.int64) << self.lap_bits
+
+    def lap_of(self, at_ms: Int) -> Int:
+        """In which replication each instant lies."""
+        return at_ms >> self.lap_bits
+
+    def in_lap(self, at_ms: Int) -> Int:
+        """Each instant as the time of its own replication."""
+        return at_ms & ((1 << self.lap_bits) - 1)
+
+    def end_of_drain(self, at_ms: Int) -> Int:
+        """``latest_ms`` in the lap of each instant."""
+        return (self.lap_of(at_ms) << self.lap_bits) + self.latest_ms
+
+    def measured(self, at_ms: Int) -> NDArray[np.bool_]:
+        """Which of the instants lie in the time measured."""
+        since = self.in_lap(at_ms)
+        inside: NDArray[np.bool_] = (since >= self.from_ms) & (since < self.to_ms)
+        return inside
+
     # ---- slots ---------------------------------------------------------------------------------------------
 
     @property
     def slots(self) -> int:
-        """Into how many slots the time measured is cut."""
+        """Into how many slots the time measured of one replication is cut."""
         return len(self.edges_ms) - 1
+
+    @property
+    def all_slots(self) -> int:
+        """How many slots all replications have, numbered through."""
+        return self.replications * self.slots
+
+    @cached_property
+    def all_edges_ms(self) -> Int:
+        """The edges of the slots on the clock of all replications: (replications, slots + 1)."""
+        edges: Int = self.lap_ms[:, np.newaxis] + self.edges_ms
+        return edges
 
     @cached_property
     def edges_ms(self) -> Int:
-        """Where the slots begin, and where the last one ends."""
+        """Where the slots of a replication begin, and where the last one ends, as times of its own."""
         edges = np.arange(self.from_ms, self.to_ms + 1, self.interval_ms, dtype=np.int64)
         cuts = [edge for window in self.windows for stretch in window.stretches for edge in stretch]
         return np.union1d(edges, np.array(cuts, dtype=np.int64)) if cuts else edges
 
     def slot_of(self, at_ms: Int) -> Int:
-        """The slot of each instant of the time measured; its end has the number after the last."""
+        """The slot, of all replications, of each instant of the time measured."""
+        return self.lap_of(at_ms) * self.slots + self.slot_in_lap(self.in_lap(at_ms))
+
+    def slot_in_lap(self, at_ms: Int) -> Int:
+        """The slot of each instant of the time measured, as the time and the slot of its own replication; the
+        end has the number after the last.
+        """
         if not self.windows:
             return (at_ms - self.from_ms) // self.interval_ms
         slot: Int = np.searchsorted(self.edges_ms, at_ms, side="right") - 1
         return slot
 
     def rows_in_cells(self, slot: Int) -> list[tuple[Int, Int]]:
-        """In which cells, the total apart, what is in these slots counts: (rows of `slot`, cell of each)."""
+        """In which cells, the total apart, what is in these slots of a replication counts: (rows of `slot`,
+        cell of each).
+        """
         everything = np.arange(len(slot))
         day, interval = np.divmod((self.edges_ms[slot] - self.from_ms) // self.interval_ms, self.intervals)
         found = [(everything, 1 + day), (everything, 1 + self.days + interval)]
@@ -140,7 +198,7 @@ class Frame:
 
     @cached_property
     def cells_of_slots(self) -> tuple[Int, Int]:
-        """In which cells what is in a slot counts, the total first: those of slot *s* are
+        """In which cells what is in a slot of a replication counts, the total first: those of slot *s* are
         ``cell[first[s]:first[s + 1]]``, of the two arrays (first, cell).
         """
         found = [(np.arange(self.slots), np.zeros(self.slots, dtype=np.int64))]
@@ -200,7 +258,8 @@ class Frame:
         return np.append(np.repeat(parts, [1, self.days, self.intervals]), windows)
 
     def in_cells(self, by_slot: Float) -> Float:
-        """Sums by slot, shape (…, slots), as sums by cell, shape (…, cells)."""
+        """Sums by slot, shape (…, slots of all replications), as sums by cell, (…, replications, cells)."""
+        by_slot = by_slot.reshape(*by_slot.shape[:-1], self.replications, self.slots)
         by_interval = by_slot
         if self.windows:
             begins = np.arange(self.from_ms, self.to_ms, self.interval_ms)
@@ -212,11 +271,11 @@ class Frame:
         return np.concatenate(parts, axis=-1)
 
     def by_group(self, by_slot: Float) -> Float:
-        """Sums by group and slot, (…, groups, slots), as sums by cell, (…, 1 + groups, cells): all groups
-        together come first.
+        """Sums by group and slot, (…, groups, slots of all replications), as sums by cell, (…, 1 + groups,
+        replications, cells): all groups together come first.
         """
         by_cell = self.in_cells(by_slot)
-        return np.concatenate([by_cell.sum(axis=-2, keepdims=True), by_cell], axis=-2)
+        return np.concatenate([by_cell.sum(axis=-3, keepdims=True), by_cell], axis=-3)
 
 
 def window_of(asked: Asked, clock: Clock) -> Window | None:

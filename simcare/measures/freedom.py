@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from simcare.engine.log import Log
 from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.played import Played
 from simcare.measures.spans import Steps, holding, inside_duty
 from simcare.staffing.roster import Roster
 
 
-def all_busy(frame: Frame, roster: Roster, log: Log) -> tuple[Float, Float]:
+def all_busy(played: Played) -> tuple[Float, Float]:
     """The time in which nobody on duty is free, and the time in which anybody is on duty, by team, shape
-    (1 + teams, cells). Row 0 is about all teams together, not their sum.
+    (1 + teams, replications, cells). Row 0 is about all teams together, not their sum.
 
     Of people, those on duty count. Of a head count, as many agents as the level; more may be busy when it has
     fallen. Where there is no limit somebody is always free.
     """
-    full = full_hands(frame, roster, log)
+    frame, roster = played.frame, played.roster
+    full = full_hands(played)
     on_duty = [_on_duty(roster, team) for team in range(len(frame.teams))]
     free = [_free(roster, team, duty, full) for team, duty in enumerate(on_duty)]
     desk = (_added(on_duty), _added(free))
@@ -26,10 +27,10 @@ def all_busy(frame: Frame, roster: Roster, log: Log) -> tuple[Float, Float]:
     return np.stack(over), np.stack(under)
 
 
-def full_hands(frame: Frame, roster: Roster, log: Log) -> tuple[Int, Int, Int]:
+def full_hands(played: Played) -> tuple[Int, Int, Int]:
     """When each agent has as many messages in hand as he may: (agent, from, to)."""
-    stints = log.stints
-    room = np.array(frame.at_once or (1,) * len(frame.teams), dtype=np.int64)[roster.team_of_agent]
+    frame, stints = played.frame, played.log.stints
+    room = np.array(frame.at_once or (1,) * len(frame.teams), dtype=np.int64)[played.roster.team_of_agent]
     return holding(stints.agent, stints.start_ms, stints.end_ms, room)
 
 

@@ -40,14 +40,15 @@ class Hours:
         return within
 
 
-def open_time(opening: Sequence[Hours | None], of_type: Int, from_ms: Int, to_ms: Int) -> Int:
-    """What of the time between instants lies in the opening hours of a contact type, row by row.
+def open_time(opening: Sequence[Hours | None], of_type: Int, from_ms: Int, time_ms: Int) -> Int:
+    """What of some time after an instant lies in the opening hours of a contact type, row by row.
 
     `opening` has the hours of each type; of a type without any it is all of the time.
     """
-    time = to_ms - from_ms
+    time = time_ms.copy()
     for number, hours in enumerate(opening):
         if hours is not None:
             rows = of_type == number
-            time[rows] = hours.before(to_ms[rows]) - hours.before(from_ms[rows])
+            begin = from_ms[rows]
+            time[rows] = hours.before(begin + time_ms[rows]) - hours.before(begin)
     return time

@@ -6,43 +6,37 @@ from typing import Any
 
 import numpy as np
 
-from simcare.demand.tape import Tape
-from simcare.engine.log import UNWRITTEN, Log, came
+from simcare.engine.log import UNWRITTEN
 from simcare.measures.contacts import LATER, StepTimes
 from simcare.measures.extremes import Spans, of_house
-from simcare.measures.frame import Frame
+from simcare.measures.played import Played
 from simcare.measures.service import Parts
 from simcare.measures.spans import time_in_slots
 
 
-def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any = None) -> Parts:
+def inventory(played: Played, times: StepTimes, kernels: Any = None) -> Parts:
     """The sums of the measures of what waits and what is in hand, by contact type.
 
     A try of a step is in the backlog from the moment it is ready until it is done with, those whose customer
     gave up silently included; and in the queue while nobody works on it. So queue = backlog − in hand,
     exactly.
     """
+    frame, steps, stints = played.frame, played.log.steps, played.log.stints
     types = len(frame.types)
-    stints = log.stints
     if kernels is None:
-        house, waiting = _house(tape, log, times), _waiting(tape, log, times)
+        house, waiting = _house(played, times), _waiting(played, times)
     else:
-        house, waiting = _by_kernels(frame, tape, log, times, kernels)
+        house, waiting = _by_kernels(played, times, kernels)
 
     present = frame.by_group(time_in_slots(frame, *house, types, kernels=kernels))
-    worked_on = tape.type_of_contact[tape.contact_of_step[stints.step]]
+    worked_on = played.type_of_contact[steps.contact[played.row_of_stint]]
     in_hand = frame.by_group(
         time_in_slots(frame, stints.start_ms, stints.end_ms, worked_on, types, kernels=kernels)
     )
-    ms = np.broadcast_to(frame.ms_in_cell, (1 + types, frame.cells))
-    arrived = (
-        tape.actionable
-        & came(tape, log)
-        & (tape.arrival_ms >= frame.from_ms)
-        & (tape.arrival_ms < frame.to_ms)
-    )
-    arrival = tape.arrival_ms[arrived]
-    arrivals = Spans(arrival, arrival, tape.type_of_contact[arrived])
+    ms = np.broadcast_to(frame.ms_in_cell, (1 + types, 1, frame.cells))
+    arrived = played.actionable & played.here & frame.measured(played.arrival_ms)
+    arrival = played.arrival_ms[arrived]
+    arrivals = Spans(arrival, arrival, played.type_of_contact[arrived])
     return {
         "queue": (present - in_hand, ms),
         "in_hand": (in_hand, ms),
@@ -52,33 +46,36 @@ def inventory(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any
     }
 
 
-def _house(tape: Tape, log: Log, times: StepTimes) -> Spans:
-    """When steps were in the house. What takes no time is never seen."""
-    steps = log.steps
+def _house(played: Played, times: StepTimes) -> Spans:
+    """When steps were in the house: what takes no time never, what never ends until after the drain."""
+    steps = played.log.steps
     seen = (steps.outcome != UNWRITTEN) & (times.done_ms > steps.ready_ms)
-    of_type = tape.type_of_contact[steps.contact]
-    return Spans(steps.ready_ms[seen], times.done_ms[seen], of_type[seen])
+    ready = steps.ready_ms[seen]
+    done = np.minimum(times.done_ms[seen], played.frame.end_of_drain(ready) + 1)
+    return Spans(ready, done, played.type_of_contact[steps.contact[seen]])
 
 
-def _waiting(tape: Tape, log: Log, times: StepTimes) -> Spans:
+def _waiting(played: Played, times: StepTimes) -> Spans:
     """When steps were in nobody's hands: until they were begun, and from each time they were handed back."""
-    steps, stints = log.steps, log.stints
+    steps, stints = played.log.steps, played.log.stints
     came = steps.outcome != UNWRITTEN
     until = np.where(times.start_ms < LATER, times.start_ms, times.done_ms)
     back = np.flatnonzero(~stints.completed)
     again = np.append(stints.step[1:] == stints.step[:-1], False)[: len(stints.step)]
     taken = np.where(again, np.append(stints.start_ms[1:], LATER)[: len(stints.step)], LATER)
-    spans = Spans(
-        np.concatenate([steps.ready_ms[came], stints.end_ms[back]]),
-        np.concatenate([until[came], taken[back]]),
-        tape.type_of_contact[np.concatenate([steps.contact[came], tape.contact_of_step[stints.step[back]]])],
-    )
+    begin = np.concatenate([steps.ready_ms[came], stints.end_ms[back]])
+    end = np.minimum(np.concatenate([until[came], taken[back]]), played.frame.end_of_drain(begin) + 1)
+    contact = np.concatenate([steps.contact[came], steps.contact[played.row_of_stint[back]]])
+    spans = Spans(begin, end, played.type_of_contact[contact])
     return spans.only(spans.to_ms > spans.from_ms)
 
 
-def _by_kernels(frame: Frame, tape: Tape, log: Log, times: StepTimes, kernels: Any) -> tuple[Spans, Spans]:
-    """Both, in a pass each; what never ends does so after all that is measured."""
-    steps, stints, never = log.steps, log.stints, frame.latest_ms + 1
-    came = (steps.ready_ms, steps.outcome, steps.contact, times.start_ms, times.done_ms, tape.type_of_contact)
-    of_stints = (stints.step, stints.start_ms, stints.end_ms, stints.completed, tape.contact_of_step)
-    return Spans(*kernels.house(*came, never)), Spans(*kernels.queue(*came, *of_stints, never))
+def _by_kernels(played: Played, times: StepTimes, kernels: Any) -> tuple[Spans, Spans]:
+    """Both, in a pass each."""
+    steps, stints, lap_bits = played.log.steps, played.log.stints, played.frame.lap_bits
+    never = played.frame.latest_ms + 1
+    of_type = played.type_of_contact
+    came = (steps.ready_ms, steps.outcome, steps.contact, times.start_ms, times.done_ms, of_type)
+    of_stints = (steps.step, stints.step, stints.start_ms, stints.end_ms, stints.completed)
+    waiting = kernels.queue(*came, *of_stints, lap_bits, never)
+    return Spans(*kernels.house(*came, lap_bits, never)), Spans(*waiting)

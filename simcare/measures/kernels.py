@@ -59,23 +59,28 @@ def step_times(step, outcome, gone_ms, stint_step, start_ms, end_ms, completed):
 @_kernel
 def contacts_answered(
     step, contact, kind, ready_ms, outcome, gone_ms, start_ms, done_ms, arrival_ms, type_of, stint_step,
-    agent, from_ms, to_ms, latest_ms,
+    agent, edges_ms, lap_bits, latest_ms,
 ):  # fmt: skip
-    """The columns of `simcare.measures.contacts.Answered` but the slot, where no type has opening hours:
-    whole numbers (12, contacts) and flags (2, contacts).
+    """The columns of `simcare.measures.contacts.Answered`, where no type has opening hours: whole numbers
+    (13, contacts) and flags (2, contacts).
     """
+    slots = edges_ms.shape[1] - 1
     size, row = 0, 0
     while row < len(contact):
-        size += from_ms <= arrival_ms[contact[row]] < to_ms
+        arrival = arrival_ms[contact[row]]
+        lap = arrival >> lap_bits
+        size += edges_ms[lap, 0] <= arrival < edges_ms[lap, slots]
         row += 1
         while row < len(contact) and contact[row] == contact[row - 1]:
             row += 1
-    found = np.empty((12, size), dtype=np.int64)
+    found = np.empty((13, size), dtype=np.int64)
     flags = np.empty((2, size), dtype=np.bool_)
-    size, row, stint = 0, 0, 0
+    size, row, stint, slot, of_lap = 0, 0, 0, 0, 0
     while row < len(contact):
         of_contact = contact[row]
         arrival = arrival_ms[of_contact]
+        lap = arrival >> lap_bits
+        latest = (lap << lap_bits) + latest_ms
         tries, blocked, away, queued, replies, last = 0, 0, 0, 0, 0, row
         had_left, pausing, owed, end = False, False, False, NO_WAIT
         while row < len(contact) and contact[row] == of_contact:
@@ -88,7 +93,7 @@ def contacts_answered(
                     away += gone_ms[row] - ready_ms[row]
                     queued += gone_ms[row] - ready_ms[row]
                 else:
-                    queued += min(start_ms[row], latest_ms) - ready_ms[row]
+                    queued += min(start_ms[row], latest) - ready_ms[row]
             if outcome[row] == REPLIED:
                 replies += kind[row] != ESCALATED
                 end = max(end, done_ms[row])
@@ -97,8 +102,12 @@ def contacts_answered(
             row += 1
         while stint < len(stint_step) and stint_step[stint] <= step[last]:
             stint += 1
-        if arrival < from_ms or arrival >= to_ms:
+        if arrival < edges_ms[lap, 0] or arrival >= edges_ms[lap, slots]:
             continue
+        if lap != of_lap or arrival < edges_ms[lap, slot]:
+            slot, of_lap = 0, lap
+        while arrival >= edges_ms[lap, slot + 1]:  # contacts stand in the order in which they arrive
+            slot += 1
         how = outcome[last]
         first_reply, answer, waiting, resolution, at_last = NO_WAIT, NO_WAIT, away, NO_WAIT, 0
         if how in (REPLIED, OPEN):
@@ -109,13 +118,13 @@ def contacts_answered(
             first_reply = done_ms[last] - arrival if how == REPLIED and done_ms[last] < LATER else LATER
             if not pausing:
                 resolution = LATER if owed or end >= LATER else end - arrival
-        found[0, size], found[1, size], found[2, size] = type_of[of_contact], arrival, how
-        found[3, size], found[4, size], found[5, size] = first_reply, answer, waiting
-        found[6, size], found[7, size] = queued, resolution
+        found[0, size], found[1, size], found[2, size] = type_of[of_contact], arrival, lap * slots + slot
+        found[3, size], found[4, size], found[5, size] = how, first_reply, answer
+        found[6, size], found[7, size], found[8, size] = waiting, queued, resolution
         if how == SILENT:
-            found[5, size] = found[6, size] = NO_WAIT
-        found[8, size], found[9, size], found[10, size] = tries, blocked, replies
-        found[11, size] = agent[stint - 1] if how == REPLIED else -1
+            found[6, size] = found[7, size] = NO_WAIT
+        found[9, size], found[10, size], found[11, size] = tries, blocked, replies
+        found[12, size] = agent[stint - 1] if how == REPLIED else -1
         flags[0, size] = (had_left or at_last > 0) and how != SILENT
         flags[1, size] = pausing
         size += 1
@@ -204,15 +213,16 @@ def in_order(keys):
 
 
 @_kernel
-def house(ready_ms, outcome, contact, start_ms, done_ms, type_of, never):
-    """When every try was there, as `simcare.measures.inventory` says: (from, to, type); `never` is later than
-    all times.
+def house(ready_ms, outcome, contact, start_ms, done_ms, type_of, lap_bits, never):
+    """When every try was there, as `simcare.measures.inventory` says: (from, to, type); `never`, in a lap, is
+    later than all times.
     """
     found = np.empty((3, len(ready_ms)), dtype=np.int64)
     size = 0
     for row in range(len(ready_ms)):
         if outcome[row] != UNWRITTEN and done_ms[row] > ready_ms[row]:
-            found[0, size], found[1, size] = ready_ms[row], min(done_ms[row], never)
+            later = (ready_ms[row] >> lap_bits << lap_bits) + never
+            found[0, size], found[1, size] = ready_ms[row], min(done_ms[row], later)
             found[2, size] = type_of[contact[row]]
             size += 1
     return found[:, :size]
@@ -220,27 +230,30 @@ def house(ready_ms, outcome, contact, start_ms, done_ms, type_of, never):
 
 @_kernel
 def queue(
-    ready_ms, outcome, contact, start_ms, done_ms, type_of, step, stint_start_ms, stint_end_ms, completed,
-    contact_of_step, never,
+    ready_ms, outcome, contact, start_ms, done_ms, type_of, step, stint_step, stint_start_ms, stint_end_ms,
+    completed, lap_bits, never,
 ):  # fmt: skip
     """When every try was in nobody's hands, likewise."""
     size = len(ready_ms)
-    for stint in range(len(step)):
+    for stint in range(len(stint_step)):
         size += not completed[stint]
     found = np.empty((3, size), dtype=np.int64)
     size = 0
     for row in range(len(ready_ms)):
-        until = min(start_ms[row], done_ms[row], never)
+        until = min(start_ms[row], done_ms[row], (ready_ms[row] >> lap_bits << lap_bits) + never)
         if outcome[row] != UNWRITTEN and until > ready_ms[row]:
             found[0, size], found[1, size], found[2, size] = ready_ms[row], until, type_of[contact[row]]
             size += 1
-    for stint in range(len(step)):
+    row = 0
+    for stint in range(len(stint_step)):
         if not completed[stint]:
-            again = stint + 1 < len(step) and step[stint + 1] == step[stint]
-            until = stint_start_ms[stint + 1] if again else never
-            if until > stint_end_ms[stint]:
-                found[0, size], found[1, size] = stint_end_ms[stint], until
-                found[2, size] = type_of[contact_of_step[step[stint]]]
+            again = stint + 1 < len(stint_step) and stint_step[stint + 1] == stint_step[stint]
+            end = stint_end_ms[stint]
+            until = stint_start_ms[stint + 1] if again else (end >> lap_bits << lap_bits) + never
+            while step[row] < stint_step[stint]:
+                row += 1
+            if until > end:
+                found[0, size], found[1, size], found[2, size] = end, until, type_of[contact[row]]
                 size += 1
     return found[:, :size]
 
@@ -336,33 +349,36 @@ def ages(from_ms, to_ms, of_type, types, begin, after):
 
 
 @_kernel
-def time_in_slots(edges_ms, interval_ms, from_ms, to_ms, group, groups, weight):
+def time_in_slots(edges_ms, lap_bits, laps, interval_ms, from_ms, to_ms, group, groups, weight):
     """The time that intervals [from, to) of each group, times their weight if there are weights, spend in
-    each slot: (groups, slots).
+    each slot: (groups, slots of all laps).
 
     With an `interval_ms` above 0 all slots have that length.
     """
-    slots = len(edges_ms) - 1
-    begun = np.zeros((groups, slots + 1), dtype=np.int64)
-    spent = np.zeros((groups, slots + 1), dtype=np.int64)
+    slots, in_lap = len(edges_ms) - 1, (1 << lap_bits) - 1
+    begun = np.zeros((groups, laps, slots + 1), dtype=np.int64)
+    spent = np.zeros((groups, laps, slots + 1), dtype=np.int64)
     for row in range(len(from_ms)):
         for sign in range(2):
             at = from_ms[row] if sign == 0 else max(from_ms[row], to_ms[row])
-            at = min(max(at, edges_ms[0]), edges_ms[slots])
+            lap = at >> lap_bits
+            at = min(max(at & in_lap, edges_ms[0]), edges_ms[slots])
             if interval_ms > 0:
                 slot = (at - edges_ms[0]) // interval_ms
             else:
                 slot = np.searchsorted(edges_ms, at, side="right") - 1
             times = weight[row] if len(weight) else 1
             times = times if sign == 0 else -times
-            begun[group[row], slot] += times
-            spent[group[row], slot] += times * (at - edges_ms[slot])
-    time = np.empty((groups, slots))
+            begun[group[row], lap, slot] += times
+            spent[group[row], lap, slot] += times * (at - edges_ms[slot])
+    time = np.empty((groups, laps * slots))
     for one in range(groups):
-        open_spans = np.int64(0)
-        for slot in range(slots):
-            open_spans += begun[one, slot]
-            time[one, slot] = open_spans * (edges_ms[slot + 1] - edges_ms[slot]) - spent[one, slot]
+        for lap in range(laps):
+            open_spans = np.int64(0)
+            for slot in range(slots):
+                open_spans += begun[one, lap, slot]
+                whole = edges_ms[slot + 1] - edges_ms[slot]
+                time[one, lap * slots + slot] = open_spans * whole - spent[one, lap, slot]
     return time
 
 
@@ -402,15 +418,18 @@ def changes_in_duty(
 
 @_kernel
 def duty_in_slots(edges_ms, busy, full, same, bits, duty_ms, duty_team, duty_change, teams):
-    """How many agents of a team are busy, are full and are on duty, as times in slots: shape (1 + teams, 3,
-    slots), row 0 all teams together. First the time in which nobody on duty is free, then that in which
-    anybody is on duty, then the time of the busy up to as many as are on duty (not in row 0).
+    """How many agents of a team are busy, are full and are on duty, as times in slots: shape (3, 1 + teams,
+    slots of all laps), row 0 all teams together. First the time in which nobody on duty is free, then that in
+    which anybody is on duty, then the time of the busy up to as many as are on duty (not in row 0).
 
+    `edges_ms` are those of each lap: what is between two laps is passed over as a slot that counts nothing.
     `busy` and `full` are of `changes_in_duty`; with `same` whoever is busy is full. Changes of duty are in
     order of time.
     """
+    laps, in_lap = len(edges_ms), edges_ms.shape[1] - 1
+    edges_ms = edges_ms.ravel()
     slots, mask, never = len(edges_ms) - 1, (1 << bits) - 1, np.int64(NEVER)
-    time = np.zeros((1 + teams, 3, slots), dtype=np.int64)
+    time = np.zeros((3, 1 + teams, slots + 1))
     now_busy, now_full, on, room, used = np.zeros((5, 1 + teams), dtype=np.int64)
     since, slot_of = np.full(1 + teams, edges_ms[0]), np.zeros(1 + teams, dtype=np.int64)
     (begins, ends), (full_begins, full_ends) = busy, full
@@ -436,16 +455,20 @@ def duty_in_slots(edges_ms, busy, full, same, bits, duty_ms, duty_team, duty_cha
                 passed = min(now, edges_ms[slot + 1]) - at
                 if passed > 0 and on[group] > 0:
                     if room[group] == 0:
-                        time[group, 0, slot] += passed
-                    time[group, 1, slot] += passed
-                    time[group, 2, slot] += passed * used[group]
+                        time[0, group, slot] += passed
+                    time[1, group, slot] += passed
+                    time[2, group, slot] += passed * used[group]
                 if now < edges_ms[slot + 1]:
                     break
                 at = edges_ms[slot + 1]
                 slot += 1
             since[group], slot_of[group] = max(now, since[group]), slot
         if which < 0:
-            return time
+            found = np.empty((3, 1 + teams, laps * in_lap))
+            for lap in range(laps):
+                begin = lap * (in_lap + 1)
+                found[:, :, lap * in_lap : (lap + 1) * in_lap] = time[:, :, begin : begin + in_lap]
+            return found
         if which == 4:
             on[row] += duty_change[duty]
             on[0] += duty_change[duty]
@@ -491,38 +514,41 @@ def _bin_of(wait_ms, first_of_bins):
 
 @_kernel
 def count_waits(
-    group, slot, wait_ms, first_of_bins, later, cells_of_slots, days, but, first_key, width, per_step,
+    group, slot, wait_ms, first_of_bins, later, slots, cells_of_slots, days, but, first_key, width, per_step,
     by_slot, at,
 ):  # fmt: skip
-    """Count waits of one kind: all of them in `by_slot` (groups, slots), those between two thresholds in `at`
-    (groups, cells, steps); give the key first_key + (group × cells + cell) × width + bin of each that was
-    over.
+    """Count waits of one kind: all of them in `by_slot` (groups, slots of all replications), those between
+    two thresholds in `at` (replications, groups, cells, steps); give the key first_key + (group × cells +
+    cell) × width + bin of each that was over.
 
     A slot counts in its `Frame.cells_of_slots`; of these the first `but` have no key.
     """
     first_cell, cell = cells_of_slots
-    cells = at.shape[1]
+    cells = at.shape[2]
     size = 0
     for row in range(len(group)):
-        size += (0 <= wait_ms[row] < later) * (first_cell[slot[row] + 1] - first_cell[slot[row]] - but)
+        when = slot[row] % slots
+        size += (0 <= wait_ms[row] < later) * (first_cell[when + 1] - first_cell[when] - but)
     keys = np.empty(size, dtype=np.int64)
     size = 0
     for row in range(len(group)):
-        of, when, wait = group[row], slot[row], wait_ms[row]
+        of, wait = group[row], wait_ms[row]
         if wait < 0:
             continue
-        by_slot[of, when] += 1
+        by_slot[of, slot[row]] += 1
         if wait < later:
+            one, when = slot[row] // slots, slot[row] % slots
             wait_bin = _bin_of(wait, first_of_bins)
             step = (wait_bin + per_step - 1) // per_step
             for other in range(first_cell[when] + 1, first_cell[when + 1]):
-                at[of, cell[other], step] += 1
+                at[one, of, cell[other], step] += 1
             for other in range(first_cell[when] + but, first_cell[when + 1]):
                 keys[size] = first_key + (of * cells + cell[other]) * width + wait_bin
                 size += 1
-    for of in range(len(at)):
-        for day in range(1, 1 + days):
-            at[of, 0] += at[of, day]
+    for one in range(at.shape[0]):
+        for of in range(at.shape[1]):
+            for day in range(1, 1 + days):
+                at[one, of, 0] += at[one, of, day]
     return keys
 
 

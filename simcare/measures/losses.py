@@ -29,7 +29,7 @@ def told(frame: Frame, contacts: Answered) -> Parts:
     good = (contacts.outcome == REPLIED) & (contacts.first_reply_ms <= within[contacts.type])
     public = np.zeros(len(frame.types))
     public[[one.type for one in frame.public]] = 1.0
-    days = np.append(1.0, public)[:, np.newaxis] * frame.days_in_cell
+    days = np.append(1.0, public)[:, np.newaxis, np.newaxis] * frame.days_in_cell
     return {
         "told_of_bad": (
             TOLD_BAD * _counted(frame, contacts, np.isin(contacts.outcome, UNANSWERED), public),
@@ -67,6 +67,7 @@ def losses(frame: Frame, parts: Parts) -> Parts:
 
 def _counted(frame: Frame, contacts: Answered, which: np.ndarray, public: Float) -> Float:
     """How many contacts of public types there are of those, by type and cell."""
-    key = contacts.type[which] * frame.slots + contacts.slot[which]
-    by_slot = np.bincount(key, minlength=len(public) * frame.slots).reshape(len(public), frame.slots)
+    slots = frame.all_slots
+    key = contacts.type[which] * slots + contacts.slot[which]
+    by_slot = np.bincount(key, minlength=len(public) * slots).reshape(len(public), slots)
     return frame.by_group(by_slot * public[:, np.newaxis])

@@ -20,6 +20,7 @@ from simcare.measures.exposure import Complaints, Rows, Sizes, complaints_in
 from simcare.measures.fates import MINUTE_MS, Fates, Histories
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.plain_views import PlainComplaints
+from simcare.measures.played import Played
 from simcare.measures.sensitivity import assumed
 from simcare.measures.service import Parts
 from simcare.measures.worst_days import DRAWS
@@ -31,16 +32,16 @@ from simcare.virality.pile_on import heat_given, leads_nowhere
 Bool = NDArray[np.bool_]
 
 
-def piled_on(frame: Frame, tape: Tape, here: Bool) -> Parts:
-    """The sum of contacts that came by pile-on, by contact type; `here` are the contacts that came."""
-    of = here & (tape.reshares.row_of(tape.contacts) >= 0)
-    of &= (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
-    key = tape.type_of_contact[of] * frame.slots + frame.slot_of(tape.arrival_ms[of])
-    by_slot = np.bincount(key, minlength=len(frame.types) * frame.slots).astype(np.float64)
-    public = np.zeros((1 + len(frame.types), 1))
+def piled_on(played: Played) -> Parts:
+    """The sum of contacts that came by pile-on, by contact type."""
+    frame = played.frame
+    of = played.here & played.by_pile_on & frame.measured(played.arrival_ms)
+    key = played.type_of_contact[of] * frame.all_slots + frame.slot_of(played.arrival_ms[of])
+    by_slot = np.bincount(key, minlength=len(frame.types) * frame.all_slots).astype(np.float64)
+    public = np.zeros((1 + len(frame.types), 1, 1))
     public[[0, *(1 + one.type for one in frame.public)]] = 1.0
     days = public * frame.days_in_cell
-    return {"piled_on": (frame.by_group(by_slot.reshape(-1, frame.slots)), days)}
+    return {"piled_on": (frame.by_group(by_slot.reshape(-1, frame.all_slots)), days)}
 
 
 def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.measures.counts import Sparse, Whole
 from simcare.measures.deviation import Powers, deviation_estimates
@@ -62,32 +63,32 @@ class Pool:
 
     @staticmethod
     def of(sums: Sums, kept: Sequence[int] = (0,)) -> Pool:
-        """The pool of a single replication, of which these cells are kept."""
+        """The pool of some replications, of which these cells are kept."""
         return Pool.of_all([sums], kept)
 
     @staticmethod
-    def of_all(replications: Sequence[Sums], kept: Sequence[int], kernels: Any = None) -> Pool:
-        """The pool of some replications in their order, of which these cells are kept.
+    def of_all(parts: Sequence[Sums], kept: Sequence[int], kernels: Any = None) -> Pool:
+        """The pool of all replications of some sums in their order, of which these cells are kept.
 
         With `kernels`, the module `simcare.measures.kernels`, it is the same and takes less time.
         """
         cells = list(kept)
-        numerators = np.stack([one.numerators for one in replications])
-        denominators = np.stack([one.denominators for one in replications])
-        at = np.stack([one.waits.at for one in replications])
-        of = np.stack([one.waits.of for one in replications])
-        powers = np.stack([one.powers for one in replications])
+        numerators = _joined([one.numerators for one in parts])
+        denominators = _joined([one.denominators for one in parts])
+        at = _joined([one.waits.at for one in parts])
+        of = _joined([one.waits.of for one in parts])
+        powers = _joined([one.powers for one in parts])
         return Pool(
             Moments.of_all(numerators, denominators),
             _moments_of_counts(at, of, kernels),
             Powers.of_all(powers),
-            (Sparse.of(np.concatenate([one.waits.keys for one in replications]), kernels),),
+            (Sparse.of(_joined([one.waits.keys for one in parts]), kernels),),
             numerators[:, :, cells],
             denominators[:, :, cells],
             np.cumsum(at[:, :, :, cells], axis=-1, dtype=np.float32),
             of[:, :, :, cells].astype(np.float32),
             powers[:, :, :, cells],
-            np.stack([one.daily for one in replications]),
+            _joined([one.daily for one in parts]),
         )
 
     @staticmethod
@@ -194,6 +195,10 @@ class Pool:
             np.concatenate([*(cell * BINS + bins for cell in range(missing)), key]),
             np.concatenate([*[whole[bins]] * missing, count]),
         )
+
+
+def _joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 def _compacted(parts: list[Sparse], kernels: Any) -> tuple[Sparse, ...]:

@@ -8,17 +8,19 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import Tape
 from simcare.engine.log import LEFT, OUTCOMES, REPLIED
 from simcare.measures.contacts import LATER, Answered
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import open_time
+from simcare.measures.played import Played
 from simcare.measures.promises import Definition, Promise
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 Pair = tuple[Float, Float]
 Parts = dict[str, Pair]
-"""By measure: numerators and denominators, shape (groups, cells), the total of all groups first."""
+"""By measure: numerators and denominators, shape (groups, replications, cells), all groups together first.
+What is the same in all replications may stand there once.
+"""
 
 
 DEFINITIONS = get_args(Definition)
@@ -29,9 +31,7 @@ ROWS = ("needed", "tries", "blocked", "waited", "replies", "pausing", "queued")
 
 
 def service(
-    frame: Frame,
-    tape: Tape,
-    here: NDArray[np.bool_],
+    played: Played,
     contacts: Answered,
     waits: Mapping[str, Waited],
     team: Int,
@@ -40,13 +40,14 @@ def service(
 ) -> Parts:
     """The sums of every measure that counts contacts or averages over them, by contact type.
 
-    `here` says which contacts of the tape came; `team` gave the first reply to each contact that needed an
-    answer, `NOBODY` if none has; `summed` is from `waits_in_cells`.
+    `team` gave the first reply to each contact that needed an answer, `NOBODY` if none has; `summed` is from
+    `waits_in_cells`.
     """
+    frame, arrival = played.frame, played.arrival_ms
     types = len(frame.types)
-    days = np.broadcast_to(frame.days_in_cell, (1 + types, frame.cells))
-    inside = here & (tape.arrival_ms >= frame.from_ms) & (tape.arrival_ms < frame.to_ms)
-    came = _by_slot(frame, tape.type_of_contact[inside], frame.slot_of(tape.arrival_ms[inside]), types)
+    days = np.broadcast_to(frame.days_in_cell, (1 + types, 1, frame.cells))
+    inside = played.here & frame.measured(arrival)
+    came = _by_slot(frame, played.type_of_contact[inside], frame.slot_of(arrival[inside]), types)
     counted = _counted(frame, contacts) if kernels is None else _by_kernels(frame, contacts, kernels)
     cells = frame.by_group(np.concatenate([came[np.newaxis], counted]))
     rows = ("contacts", *ROWS)
@@ -79,8 +80,8 @@ def _counted(frame: Frame, contacts: Answered) -> Float:
     """`ROWS`, then of each promise those kept and all that it is made to, then each outcome: (rows, types,
     slots).
     """
-    key = contacts.type * frame.slots + contacts.slot
-    size = len(frame.types) * frame.slots
+    key = contacts.type * frame.all_slots + contacts.slot
+    size = len(frame.types) * frame.all_slots
 
     def by_slot(rows: NDArray[np.bool_], values: Int | None = None) -> Float:
         return np.bincount(key[rows], None if values is None else values[rows], size).astype(np.float64)
@@ -99,7 +100,7 @@ def _counted(frame: Frame, contacts: Answered) -> Float:
     ]
     promised = [by_slot(which) for one in frame.promises for which in kept_and_due(frame, one, contacts)]
     return np.concatenate([np.stack([*rows, *promised]), of_outcome]).reshape(
-        -1, len(frame.types), frame.slots
+        -1, len(frame.types), frame.all_slots
     )
 
 
@@ -113,7 +114,7 @@ def _by_kernels(frame: Frame, contacts: Answered, kernels: Any) -> Float:
         (one.kind == "first_reply", one.within_ms, DEFINITIONS.index(one.definition), one.short_ms)
         for one in promises
     ]
-    rows = np.zeros((len(ROWS) + 2 * len(promises) + OUTCOMES, len(frame.types), frame.slots))
+    rows = np.zeros((len(ROWS) + 2 * len(promises) + OUTCOMES, len(frame.types), frame.all_slots))
     kernels.count_contacts(
         contacts.type, contacts.slot, contacts.outcome, contacts.first_reply_ms, contacts.answer_ms,
         contacts.waiting_ms, contacts.queued_ms, contacts.tries, contacts.blocked, contacts.replies,
@@ -142,8 +143,9 @@ def _mean(frame: Frame, kind: str, waits: Waited, sums: Float) -> Pair:
 
 def _by_slot(frame: Frame, group: Int, slot: Int, groups: int, weights: Int | None = None) -> Float:
     """How many rows, or the sum of their weights, by group and slot."""
-    by_slot = np.bincount(group * frame.slots + slot, weights=weights, minlength=groups * frame.slots)
-    return by_slot.astype(np.float64).reshape(groups, frame.slots)
+    size = groups * frame.all_slots
+    by_slot = np.bincount(group * frame.all_slots + slot, weights=weights, minlength=size)
+    return by_slot.astype(np.float64).reshape(groups, frame.all_slots)
 
 
 def _service_levels(
@@ -165,7 +167,7 @@ def _service_levels(
                 given = verdicts[number] & (team != NOBODY)
                 by_slot = _by_slot(frame, team[given], contacts.slot[given], len(frame.teams))
                 kept_or_due.append(frame.in_cells(by_slot))
-    none = np.zeros((0, frame.cells))
+    none = np.zeros((0, frame.replications, frame.cells))
     return np.concatenate([none, *pair[0]]), np.concatenate([none, *pair[1]])
 
 
@@ -200,14 +202,14 @@ def kept_and_due(
 def _open_waits(frame: Frame, contacts: Answered, waits: Int) -> Int:
     """What of waits since arrival lies in the opening hours; `NO_WAIT` and `LATER` stay what they are."""
     over = contacts.finite(waits)
-    arrival = contacts.arrival_ms
-    return np.where(over, open_time(frame.opening, contacts.type, arrival, arrival + waits * over), waits)
+    arrival = frame.in_lap(contacts.arrival_ms)
+    return np.where(over, open_time(frame.opening, contacts.type, arrival, waits * over), waits)
 
 
 def _waiting_cost(frame: Frame, queued: Float, days: Float) -> Pair:
     """What waiting costs, in currency × ms / h, of the types that have a cost; undefined for the others."""
     known = np.array([cost is not None for cost in frame.waiting_cost])
     rate = np.array([0.0 if cost is None else cost for cost in frame.waiting_cost])
-    by_type = queued * rate[:, np.newaxis]
+    by_type = queued * rate[:, np.newaxis, np.newaxis]
     cost = np.concatenate([by_type.sum(axis=0)[np.newaxis], by_type])
-    return cost, np.where(np.append(known.any(), known)[:, np.newaxis], days, 0.0)
+    return cost, np.where(np.append(known.any(), known)[:, np.newaxis, np.newaxis], days, 0.0)

@@ -5,6 +5,7 @@ Sums of milliseconds are integers held in float64, exact below 2⁵³ (285,000 y
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,12 +29,13 @@ def time_in_slots(
     kernels: Any = None,
 ) -> Float:
     """The time that intervals [from, to) of each group, times their weight, spend in each slot: (groups,
-    slots). With `hours`, only what lies in them.
+    slots of all replications). None lies in two replications. With `hours`, only what lies in them.
     """
     if kernels is not None and hours is None:
         interval_ms = 0 if frame.windows else frame.interval_ms
         spans = (from_ms, to_ms, group, groups, from_ms[:0] if weight is None else weight)
-        time: Float = kernels.time_in_slots(frame.edges_ms, interval_ms, *spans)
+        laps = (frame.lap_bits, frame.replications)
+        time: Float = kernels.time_in_slots(frame.edges_ms, *laps, interval_ms, *spans)
         return time
     after_from = _time_after(frame, from_ms, group, groups, weight, hours)
     return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)
@@ -89,8 +91,7 @@ def inside_level(
 
     ``change_ms`` is sorted and begins with 0; ``level[k]`` is in force from ``change_ms[k]`` on.
     """
-    edges = frame.edges_ms
-    times = np.concatenate([from_ms, to_ms, change_ms, edges])
+    times = np.concatenate([from_ms, to_ms, change_ms, frame.all_edges_ms.ravel()])
     busy_by = np.zeros(len(times), dtype=np.int64)
     busy_by[: len(from_ms)] = 1
     busy_by[len(from_ms) : 2 * len(from_ms)] = -1
@@ -98,10 +99,11 @@ def inside_level(
     level_by[2 * len(from_ms) : 2 * len(from_ms) + len(level)] = np.diff(level, prepend=0)
     order = np.argsort(times, kind="stable")
     at = times[order]
-    used = np.minimum(np.cumsum(busy_by[order]), np.cumsum(level_by[order]))[:-1] * np.diff(_clock(at, hours))
-    inside = (at[:-1] >= frame.from_ms) & (at[:-1] < frame.to_ms)
+    passed = np.diff(_clock(frame.in_lap(at), hours))
+    used = np.minimum(np.cumsum(busy_by[order]), np.cumsum(level_by[order]))[:-1] * passed
+    inside = frame.measured(at[:-1])
     slot = frame.slot_of(at[:-1][inside])
-    return np.bincount(slot, weights=used[inside], minlength=frame.slots).astype(np.float64)
+    return np.bincount(slot, weights=used[inside], minlength=frame.all_slots).astype(np.float64)
 
 
 class Steps(NamedTuple):
@@ -146,37 +148,40 @@ class Steps(NamedTuple):
     def in_slots(self, frame: Frame) -> Float:
         """Its integral over each slot, in ms."""
         if not len(self.at_ms):
-            return np.zeros(frame.slots)
+            return np.zeros(frame.all_slots)
+        edges = frame.all_edges_ms
         so_far = np.append(0, np.cumsum(self.value[:-1] * np.diff(self.at_ms)))
-        place = np.searchsorted(self.at_ms, frame.edges_ms, side="right") - 1
-        until = so_far[place] + self.value[place] * (frame.edges_ms - self.at_ms[place])
-        return np.diff(np.where(place >= 0, until, 0)).astype(np.float64)
+        place = np.searchsorted(self.at_ms, edges, side="right") - 1
+        until = so_far[place] + self.value[place] * (edges - self.at_ms[place])
+        return np.diff(np.where(place >= 0, until, 0)).astype(np.float64).ravel()
 
 
 def level_times(frame: Frame, roster: Roster) -> tuple[Int, Int]:
     """From when to when each row of the roster's levels is in force."""
     last = np.append(roster.level_team[1:] != roster.level_team[:-1], True)[: len(roster.level_team)]
     following = np.append(roster.level_from_ms[1:], 0)[: len(roster.level_team)]
-    return roster.level_from_ms, np.where(last, frame.latest_ms, following)
+    end = frame.end_of_drain(roster.level_from_ms)
+    return roster.level_from_ms, np.where(last, end, np.minimum(following, end))
 
 
 def _time_after(
     frame: Frame, at_ms: Int, group: Int, groups: int, weight: Int | None, hours: Hours | None
 ) -> Float:
     """By slot, the time after each instant: what is left of the instant's own slot, all of the later ones."""
-    at = np.clip(at_ms, frame.from_ms, frame.to_ms)
-    slot = frame.slot_of(at)
+    lap, at = frame.lap_of(at_ms), np.clip(frame.in_lap(at_ms), frame.from_ms, frame.to_ms)
+    slot = frame.slot_in_lap(at)
     edges = _clock(frame.edges_ms, hours)
     into = _clock(at, hours) - edges[slot]
-    key = group * (frame.slots + 1) + slot  # the end of the time measured has a slot of its own
-    shape = (groups, frame.slots + 1)
+    shape = (groups, frame.replications, frame.slots + 1)
+    # the end of the time measured has a slot of its own
+    key = (group * frame.replications + lap) * (frame.slots + 1) + slot
     weighted = into if weight is None else into * weight
-    count = np.bincount(key, weights=weight, minlength=shape[0] * shape[1]).reshape(shape)
-    spent = np.bincount(key, weights=weighted, minlength=shape[0] * shape[1]).reshape(shape)
-    left = np.cumsum(count, axis=1)[:, :-1] * np.diff(edges) - spent[:, :-1]
-    return left.astype(np.float64)
+    count = np.bincount(key, weights=weight, minlength=math.prod(shape)).reshape(shape)
+    spent = np.bincount(key, weights=weighted, minlength=math.prod(shape)).reshape(shape)
+    left = np.cumsum(count, axis=-1)[..., :-1] * np.diff(edges) - spent[..., :-1]
+    return left.astype(np.float64).reshape(groups, -1)
 
 
 def _clock(at_ms: Int, hours: Hours | None) -> Int:
-    """Instants on the clock that runs in the hours only; the plain clock without any."""
+    """Times of a replication on the clock that runs in the hours only; the plain clock without any."""
     return at_ms if hours is None else hours.before(at_ms)

@@ -1,18 +1,20 @@
-"""The sums of one replication: all that an estimate over replications will ever need of a Log.
+"""The sums of replications: all that an estimate over them will ever need of their Logs.
 
 Their size depends on the scenario's types, teams, days and intervals, not on how many contacts there were.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simcare.demand.tape import Tape
-from simcare.engine.log import Log, came
+from simcare.engine.log import Log
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.counts import Counts, counted
 from simcare.measures.exposure import daily, exposures
@@ -22,6 +24,7 @@ from simcare.measures.incidents import incidents
 from simcare.measures.inventory import inventory
 from simcare.measures.losses import losses, told
 from simcare.measures.pile_on import complaints_of, piled_on
+from simcare.measures.played import Played, Replication
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.service import Parts, service
 from simcare.measures.waits import SPREADS, replying_team, waited, waits_in_cells
@@ -43,11 +46,12 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True)
 class Sums:
-    """One replication of one plan.
+    """Some replications of one plan.
 
-    ``numerators`` and ``denominators`` have the shape (series, cells): `series_of` names the rows,
-    `Frame.in_cells` the columns. ``waits`` are the counts of waits on the log grid, ``powers`` the sums of
-    their powers, ``daily`` the unanswered impressions of each day, drawn several times (`worst_days`).
+    ``numerators`` and ``denominators`` have the shape (replications, series, cells): `series_of` names the
+    rows, `Frame.in_cells` the columns. ``waits`` are the counts of waits on the log grid, ``powers`` the sums
+    of their powers (replications, kinds, 1 + types, cells, 3), ``daily`` the unanswered impressions of each
+    day, drawn several times (`worst_days`): (replications, draws, days).
     """
 
     numerators: Float
@@ -59,40 +63,71 @@ class Sums:
 
 def sums_of(scenario: Scenario, plan: str, tape: Tape, roster: Roster, log: Log) -> Sums:
     """The sums of one replication of a plan."""
-    return sums_in(frame_of(scenario, plan), tape, roster, log)
+    return sums_in(frame_of(scenario, plan), [Replication(tape, roster, log)])
 
 
-def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = None) -> Sums:
-    """The sums of one replication, for a frame at hand.
+def sums_in(frame: Frame, replications: Sequence[Replication], kernels: Any = None) -> Sums:
+    """The sums of replications, for a frame at hand: the same as if each were alone.
 
     With `kernels`, the module `simcare.measures.kernels`, they are the same and take less time.
     """
-    times = step_times(log, kernels)
-    contacts: Answered = answered(frame, tape, log, times, kernels)
-    team = replying_team(roster, contacts)
-    waits = waited(frame, tape, log, times, contacts, team)
+    played = Played.of(frame, replications)
+    frame = played.frame
+    times = step_times(played.log, kernels)
+    contacts: Answered = answered(played, times, kernels)
+    team = replying_team(played.roster, contacts)
+    waits = waited(played, times, contacts, team)
     in_cells = waits_in_cells(frame, waits, kernels)
-    here = came(tape, log)
-    parts: Parts = service(frame, tape, here, contacts, waits, team, in_cells, kernels)
+    parts: Parts = service(played, contacts, waits, team, in_cells, kernels)
     parts |= told(frame, contacts) if frame.public else {}
     counts = counted(frame, waits, kernels)
-    powers = np.moveaxis(in_cells[[list(waits).index(kind) for kind in SPREADS]], 1, -1)
+    powers = np.moveaxis(in_cells[[list(waits).index(kind) for kind in SPREADS]], (3, 1), (0, -1))
     del contacts, team, waits  # a long run has millions
-    parts |= inventory(frame, tape, log, times, kernels)
-    parts |= workload(frame, roster, log, kernels)
-    complaints = complaints_of(frame, tape, fates(log, times), kernels) if frame.public else []
-    parts |= exposures(frame, complaints) if frame.public else {}
-    parts |= incidents(frame, tape, complaints) if frame.trending is not None else {}
-    parts |= piled_on(frame, tape, here) if "pile-on" in frame.has else {}
+    parts |= inventory(played, times, kernels)
+    parts |= workload(played, kernels)
+    audience, worst_days = _audience(played, kernels)
+    parts |= audience
+    parts |= piled_on(played) if "pile-on" in frame.has else {}
     parts |= losses(frame, parts) if frame.prices.has("any") else {}
-    names = [one.name for one in summed(frame)]
     return Sums(
-        numerators=np.concatenate([parts[name][0] for name in names]),
-        denominators=np.concatenate([parts[name][1] for name in names]),
+        numerators=_rows(frame, [parts[one.name][0] for one in summed(frame)]),
+        denominators=_rows(frame, [parts[one.name][1] for one in summed(frame)]),
         waits=counts,
-        powers=powers,
-        daily=daily(frame, complaints),
+        powers=np.ascontiguousarray(powers),
+        daily=worst_days,
     )
+
+
+def _rows(frame: Frame, parts: list[Float]) -> Float:
+    """Parts one below the other, replication by replication: (replications, series, cells)."""
+    rows = np.empty((frame.replications, sum(map(len, parts)), frame.cells))
+    below = np.cumsum([0, *(len(one) for one in parts)]).tolist()
+    for part, (begin, after) in zip(parts, pairwise(below), strict=True):
+        rows[:, begin:after] = np.moveaxis(part, 1, 0)
+    return rows
+
+
+def _audience(played: Played, kernels: Any) -> tuple[Parts, Float]:
+    """The sums of every measure of the audience, and the worst days, replication by replication."""
+    frame = played.frame.of(1)
+    found: list[Parts] = []
+    days = []
+    for tape, _, log in played.each if frame.public else ():
+        complaints = complaints_of(frame, tape, fates(log, step_times(log, kernels)), kernels)
+        parts = exposures(frame, complaints)
+        parts |= incidents(frame, tape, complaints) if frame.trending is not None else {}
+        found.append(parts)
+        days.append(daily(frame, complaints))
+    if not found:
+        return {}, np.zeros((len(played.each), 0, frame.days))
+    beside: Parts = {
+        name: (
+            np.concatenate([parts[name][0] for parts in found], axis=1),
+            np.concatenate([parts[name][1] for parts in found], axis=1),
+        )
+        for name in found[0]
+    }
+    return beside, np.stack(days)
 
 
 @lru_cache(maxsize=64)

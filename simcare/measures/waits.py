@@ -1,4 +1,4 @@
-"""The waits of one replication, kind by kind: what means, standard deviations and percentiles are made of."""
+"""The waits of contacts, kind by kind: what means, standard deviations and percentiles are made of."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import FIRST, Tape
-from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN, Log
+from simcare.demand.tape import FIRST
+from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN
 from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes, first_rows
 from simcare.measures.frame import Float, Frame
 from simcare.measures.measure import FEW, MANY
+from simcare.measures.played import Played
 from simcare.staffing.roster import Roster
 
 Int = NDArray[np.int64]
@@ -68,9 +69,7 @@ def replying_team(roster: Roster, contacts: Answered) -> Int:
     return np.append(roster.team_of_agent, NOBODY)[contacts.agent]  # agent -1 is the last
 
 
-def waited(
-    frame: Frame, tape: Tape, log: Log, times: StepTimes, contacts: Answered, team: Int
-) -> Mapping[str, Waited]:
+def waited(played: Played, times: StepTimes, contacts: Answered, team: Int) -> Mapping[str, Waited]:
     """The waits of every kind; `team` gave the first reply to each contact."""
 
     def of_contacts(ms: Int, who: NDArray[np.bool_] | bool = True) -> Waited:
@@ -78,7 +77,7 @@ def waited(
         return Waited(contacts.type, contacts.slot, team, ms)
 
     first = of_contacts(contacts.waiting_ms)
-    later = _later(frame, tape, log, times)
+    later = _later(played, times)
     stayed = (contacts.outcome == REPLIED) | (contacts.outcome == OPEN)
     found = {
         "first_reply": of_contacts(contacts.first_reply_ms),
@@ -92,16 +91,16 @@ def waited(
         if len(later.ms)
         else first,
     }
-    if frame.many_followers is not None:
-        found |= _by_followers(frame, tape, log, found["first_reply"])
+    if played.frame.many_followers is not None:
+        found |= _by_followers(played, found["first_reply"])
     return found
 
 
-def _by_followers(frame: Frame, tape: Tape, log: Log, first_reply: Waited) -> dict[str, Waited]:
+def _by_followers(played: Played, first_reply: Waited) -> dict[str, Waited]:
     """First replies in public, by whether their authors have few followers or many."""
-    contact = log.steps.contact[first_rows(log.steps.contact)]
-    arrival = tape.arrival_ms[contact]
-    followers = tape.followers[contact[(arrival >= frame.from_ms) & (arrival < frame.to_ms)]]
+    frame, steps = played.frame, played.log.steps
+    contact = steps.contact[first_rows(steps.contact)]
+    followers = played.followers[contact[frame.measured(played.arrival_ms[contact])]]
     assert frame.many_followers is not None
     public = np.isin(first_reply.type, [one.type for one in frame.public])
     many = followers > frame.many_followers
@@ -113,28 +112,27 @@ def _by_followers(frame: Frame, tape: Tape, log: Log, first_reply: Waited) -> di
 
 def waits_in_cells(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Float:
     """Numbers, sums (ms) and sums of squares of the waits that were over, kind by kind: shape (kinds, 3, 1 +
-    types, cells), all contact types together first.
+    types, replications, cells), all contact types together first.
     """
-    size = len(frame.types) * frame.slots
+    size = len(frame.types) * frame.all_slots
     by_slot = np.empty((len(waits), 3, size))
     for number, of_kind in enumerate(waits.values()):
         if kernels is not None:
-            by_slot[number] = kernels.wait_sums(*of_kind, frame.slots, size, LATER)
+            by_slot[number] = kernels.wait_sums(*of_kind, frame.all_slots, size, LATER)
             continue
         over = of_kind.only(of_kind.over)
         ms = over.ms.astype(np.float64)
         for power, weights in enumerate((None, ms, ms * ms)):
-            by_slot[number, power] = np.bincount(over.type * frame.slots + over.slot, weights, size)
-    by_type = frame.in_cells(by_slot.reshape(len(waits), 3, len(frame.types), frame.slots))
+            by_slot[number, power] = np.bincount(over.type * frame.all_slots + over.slot, weights, size)
+    by_type = frame.in_cells(by_slot.reshape(len(waits), 3, len(frame.types), frame.all_slots))
     return np.concatenate([by_type.sum(axis=2, keepdims=True), by_type], axis=2)
 
 
-def _later(frame: Frame, tape: Tape, log: Log, times: StepTimes) -> Waited:
+def _later(played: Played, times: StepTimes) -> Waited:
     """What further messages and escalated work waited, from ready until their handling started."""
-    steps = log.steps
-    rows = (steps.kind != FIRST) & (steps.outcome != UNWRITTEN)
-    rows &= (steps.ready_ms >= frame.from_ms) & (steps.ready_ms < frame.to_ms)
+    frame, steps = played.frame, played.log.steps
+    rows = (steps.kind != FIRST) & (steps.outcome != UNWRITTEN) & frame.measured(steps.ready_ms)
     ready, start = steps.ready_ms[rows], times.start_ms[rows]
-    of_type = tape.type_of_contact[steps.contact[rows]]
+    of_type = played.type_of_contact[steps.contact[rows]]
     ms = np.where(start < LATER, start - ready, LATER)
     return Waited(of_type, frame.slot_of(ready), np.full(len(ready), NOBODY), ms)

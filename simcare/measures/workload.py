@@ -7,31 +7,32 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.engine.log import Log
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.freedom import all_busy, full_hands
 from simcare.measures.hours import Hours
+from simcare.measures.played import Played
 from simcare.measures.service import Parts
 from simcare.measures.spans import holding, inside_duty, inside_level, level_times, time_in_slots
 from simcare.staffing.roster import UNLIMITED, Roster
 
 
-def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Parts:
+def workload(played: Played, kernels: Any = None) -> Parts:
     """The sums of the measures of duty, handling and pay, by team."""
+    frame, roster = played.frame, played.roster
     teams = len(frame.teams)
-    days = np.broadcast_to(frame.days_in_cell, (1 + teams, frame.cells))
+    days = np.broadcast_to(frame.days_in_cell, (1 + teams, 1, frame.cells))
     ms = np.broadcast_to(frame.ms_in_cell, days.shape)
-    busy = _busy(frame, roster, log)
+    busy = _busy(played)
     if kernels is None:
-        free = all_busy(frame, roster, log)
+        free = all_busy(played)
         inside, outside = _handling(frame, roster, busy)
     else:
-        free, inside = _in_one_pass(frame, roster, log, busy, kernels)
+        free, inside = _in_one_pass(played, busy, kernels)
         team = roster.team_of_agent[busy.agent]
         handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams, kernels=kernels)
         outside = handling - inside
     duty = _duty(frame, roster, inside, kernels)
-    done = stints_done(frame, roster, log)
+    done = stints_done(played)
     on_duty = frame.by_group(duty)
     limited = _limited(frame, roster)[:, None]
     return {
@@ -46,13 +47,13 @@ def workload(frame: Frame, roster: Roster, log: Log, kernels: Any = None) -> Par
     }
 
 
-def stints_done(frame: Frame, roster: Roster, log: Log) -> Float:
+def stints_done(played: Played) -> Float:
     """Steps done in the time measured, by team and slot."""
-    stints, teams = log.stints, len(frame.teams)
-    done = stints.completed & (stints.end_ms >= frame.from_ms) & (stints.end_ms < frame.to_ms)
-    team, slot = roster.team_of_agent[stints.agent[done]], frame.slot_of(stints.end_ms[done])
-    counts = np.bincount(team * frame.slots + slot, minlength=teams * frame.slots)
-    return counts.astype(np.float64).reshape(teams, frame.slots)
+    frame, stints, teams = played.frame, played.log.stints, len(played.frame.teams)
+    done = stints.completed & frame.measured(stints.end_ms)
+    team, slot = played.roster.team_of_agent[stints.agent[done]], frame.slot_of(stints.end_ms[done])
+    counts = np.bincount(team * frame.all_slots + slot, minlength=teams * frame.all_slots)
+    return counts.astype(np.float64).reshape(teams, frame.all_slots)
 
 
 def teams_without_cost(frame: Frame, roster: Roster) -> tuple[str, ...]:
@@ -69,18 +70,17 @@ class _Busy(NamedTuple):
     to_ms: Int
 
 
-def _busy(frame: Frame, roster: Roster, log: Log) -> _Busy:
-    stints = log.stints
-    if frame.one_at_once:  # then nobody's stints overlap
+def _busy(played: Played) -> _Busy:
+    stints = played.log.stints
+    if played.frame.one_at_once:  # then nobody's stints overlap
         return _Busy(stints.agent, stints.start_ms, stints.end_ms)
-    one = np.ones(len(roster.team_of_agent), dtype=np.int64)
+    one = np.ones(len(played.roster.team_of_agent), dtype=np.int64)
     return _Busy(*holding(stints.agent, stints.start_ms, stints.end_ms, one))
 
 
-def _in_one_pass(
-    frame: Frame, roster: Roster, log: Log, busy: _Busy, kernels: Any
-) -> tuple[tuple[Float, Float], Float]:
+def _in_one_pass(played: Played, busy: _Busy, kernels: Any) -> tuple[tuple[Float, Float], Float]:
     """What `all_busy` finds, and the time with something in hand inside duty."""
+    frame, roster = played.frame, played.roster
     teams = len(frame.teams)
     levelled = np.zeros(teams, dtype=np.bool_)
     levelled[roster.level_team] = True
@@ -88,11 +88,11 @@ def _in_one_pass(
     of_people = (roster.team_of_agent, levelled, roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms)
     changes = kernels.changes_in_duty(*busy, *of_people, bits)
     same = frame.one_at_once
-    full = changes if same else kernels.changes_in_duty(*full_hands(frame, roster, log), *of_people, bits)
+    full = changes if same else kernels.changes_in_duty(*full_hands(played), *of_people, bits)
     full = tuple(one[:0] if same else one for one in full)
     duty = _changes_of_duty(roster, levelled)
-    time = kernels.duty_in_slots(frame.edges_ms, changes, full, same, bits, *duty, teams).astype(np.float64)
-    return (frame.in_cells(time[:, 0]), frame.in_cells(time[:, 1])), time[1:, 2]
+    time = kernels.duty_in_slots(frame.all_edges_ms, changes, full, same, bits, *duty, teams)
+    return (frame.in_cells(time[0]), frame.in_cells(time[1])), time[2, 1:]
 
 
 def _changes_of_duty(roster: Roster, levelled: NDArray[np.bool_]) -> tuple[Int, Int, Int]:
@@ -166,7 +166,7 @@ def _cost(
     missing = teams_without_cost(frame, roster)
     unknown = [bool(missing), *(name in missing for name in frame.teams)]
     cost[unknown] = 0.0
-    return cost, np.where(np.array(unknown)[:, np.newaxis], 0.0, days)
+    return cost, np.where(np.array(unknown)[:, np.newaxis, np.newaxis], 0.0, days)
 
 
 def _paid(frame: Frame, roster: Roster, hours: Hours | None = None, kernels: Any = None) -> Float:

@@ -14,13 +14,25 @@ from simcare.experiment.replication import draw, simulate
 from simcare.experiment.result import Result
 from simcare.experiment.run import run
 from simcare.measures.frame import frame_of
-from simcare.measures.sums import series_of, sums_in, sums_of
+from simcare.measures.sums import series_of, sums_of
 from tests.experiment.desk import scenario
+from tests.measures.alone import sums_in
 
 
 def test_the_result_does_not_depend_on_the_engine() -> None:
     found = [run(scenario(), replications=6, engine=engine) for engine in ENGINES]
     assert len({result.to_json() for result in found}) == 1
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_the_result_does_not_depend_on_how_many_are_measured_together(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for most in (1, 200, 10**9):
+        monkeypatch.setattr(running, "MOST_CONTACTS", most)
+        found.append(run(scenario(), replications=6, engine=engine).to_json())  # type: ignore[arg-type]
+    assert len(set(found)) == 1
 
 
 def test_an_engine_that_there_is_not() -> None:
@@ -53,8 +65,8 @@ def test_a_run_measures_what_simulate_gives() -> None:
         drawn = draw(given, "more", replication=number)
         sums = sums_of(given, "more", drawn.tape, drawn.roster, simulate(given, "more", replication=number))
         pool = result.pools["more"]
-        assert np.array_equal(pool.numerators[number, :, 0], sums.numerators[:, 0])
-        assert np.array_equal(pool.denominators[number, :, 0], sums.denominators[:, 0])
+        assert np.array_equal(pool.numerators[number, :, 0], sums.numerators[0, :, 0])
+        assert np.array_equal(pool.denominators[number, :, 0], sums.denominators[0, :, 0])
     total = sum(
         row.numerator or 0.0 for row in result.replications() if row.measure == "replied" and not row.contacts
     )

@@ -11,8 +11,8 @@ import pytest
 from simcare.measures.deviation import Powers, deviation_estimates
 from simcare.measures.frame import Frame, Window
 from simcare.measures.spans import holding
-from simcare.measures.sums import sums_in
 from tests.measures import busy_desk, paper_desk
+from tests.measures.alone import sums_in
 from tests.measures.paper_desk import MINUTE, ints
 from tests.measures.test_paper_desk import pair
 from tests.measures.test_sums import check

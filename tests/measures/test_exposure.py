@@ -25,6 +25,7 @@ from simcare.scenario.load import loads
 from simcare.virality.audience import Audience
 from simcare.virality.kernels import Kernel
 from tests.measures import paper_desk
+from tests.measures.alone import only
 from tests.measures.paper_desk import MINUTE
 from tests.scenario.texts import changed
 
@@ -60,7 +61,7 @@ def frame(*public: Public, windows: tuple[Window, ...] = ()) -> Frame:
 def parts(frame: Frame, followers: list[int] = FOLLOWERS) -> Parts:
     tape = replace(paper_desk.tape(), followers=np.array(followers))
     log = paper_desk.log()
-    return exposures(frame, complaints_of(frame, tape, fates(log, step_times(log))))
+    return only(exposures(frame, complaints_of(frame, tape, fates(log, step_times(log)))))
 
 
 def test_what_became_of_each_complaint_is_what_readers_see() -> None:
@@ -122,7 +123,7 @@ def test_views_count_when_they_are_seen(in_slots: dict[int, np.ndarray]) -> None
         over, under = found[name]
         for of_type in (0, 1):
             mine = sum(in_slots[one][number] for one in ANSWERED_AT if paper_desk.TYPE[one] == of_type)
-            np.testing.assert_allclose(over[1 + of_type], here.in_cells(np.asarray(mine)), rtol=1e-6)
+            np.testing.assert_allclose(over[1 + of_type], here.in_cells(np.asarray(mine))[0], rtol=1e-6)
         np.testing.assert_allclose(over[0], over[1:].sum(axis=0))
         np.testing.assert_array_equal(under[0], here.days_in_cell)
     np.testing.assert_array_equal(found["unanswered_share"][0], found["unanswered_impressions"][0])

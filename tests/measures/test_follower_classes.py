@@ -12,9 +12,10 @@ import simcare
 from simcare.measures import kernels
 from simcare.measures.frame import frame_of
 from simcare.measures.measure import FEW, MANY, STANDARD_WAITS
-from simcare.measures.sums import series_of, sums_in
+from simcare.measures.sums import series_of
 from simcare.scenario.load import loads
 from tests.measures import paper_desk
+from tests.measures.alone import sums_in
 from tests.measures.paper_desk import MINUTE
 from tests.measures.test_exposure import FOLLOWERS, frame
 from tests.scenario.texts import SMALL, changed

@@ -17,6 +17,7 @@ from simcare.measures.hours import Hours
 from simcare.measures.service import kept_and_due
 from simcare.scenario.hours import WEEK
 from tests.measures import paper_desk, slowly
+from tests.measures.alone import played
 from tests.measures.paper_desk import A, B, promise
 from tests.runs import MINUTE, Run, runs
 
@@ -101,7 +102,8 @@ def counted(within: int, definition: str, opening: tuple[Hours, Hours], *, short
     given = promise(definition, within=within, short=short, open_hours=True)
     frame = paper_desk.frame(given, opening=opening)
     log = paper_desk.log()
-    kept, due = kept_and_due(frame, given, answered(frame, paper_desk.tape(), log, step_times(log)))
+    alone = played(frame, paper_desk.tape(), paper_desk.roster(), log)
+    kept, due = kept_and_due(frame, given, answered(alone, step_times(log)))
     return int(kept.sum()), int(due.sum())
 
 
@@ -123,7 +125,7 @@ def test_promises_in_open_hours_contact_by_contact(
     opening = minutes(*zip(edges[::2], edges[1::2], strict=False))
     given_one = promise(definition, kind, within, (A, B), open_hours=True)
     frame = replace(paper_desk.frame(), from_ms=0, opening=(opening,) * 3)
-    contacts = answered(frame, tape, log, step_times(log))
+    contacts = answered(played(frame, tape, roster, log), step_times(log))
     kept, due = kept_and_due(frame, given_one, contacts)
     measured = [
         contact

@@ -23,6 +23,7 @@ from simcare.scenario.views import Views
 from simcare.virality.audience import Audience
 from simcare.virality.incidents import trending_probability
 from tests.measures import paper_desk
+from tests.measures.alone import only
 from tests.measures.paper_desk import MINUTE
 from tests.measures.test_exposure import FOLLOWERS, frame, publics
 
@@ -88,7 +89,7 @@ def test_the_complaints_of_the_paper_desk_that_arrive_in_an_incident() -> None:
     )
     whole = replace(frame(*publics(calm)), trending=50)
     complaints = complaints_of(whole, tape, fates(log, step_times(log)))
-    chances, number = incidents(whole, tape, complaints)["trending_probability"]
+    chances, number = only(incidents(whole, tape, complaints))["trending_probability"]
     assert number[0, 0] == 1  # the second began before the time measured
 
     reshares = 0.0
@@ -147,9 +148,8 @@ def test_plain_views_bring_no_reshares_to_an_incident() -> None:
         ]
         whole = replace(frame(*given), trending=50)
         there = replace(tape, incidents=surges)
-        chances, number = incidents(whole, there, complaints_of(whole, there, fates(log, step_times(log))))[
-            "trending_probability"
-        ]
+        complaints = complaints_of(whole, there, fates(log, step_times(log)))
+        chances, number = only(incidents(whole, there, complaints))["trending_probability"]
         assert number[0, 0] == 1
         return float(chances[0, 0])
 

@@ -165,8 +165,8 @@ def pool_of(replications: list[list[float]]) -> Pool:
         waits = np.array([LATER if math.isinf(one) else round(one * 1000) for one in seconds], dtype=np.int64)
         zeros = np.zeros_like(waits)
         kinds = {"first_reply": Waited(zeros, zeros, zeros - 1, waits)}
-        empty = np.zeros((1, FRAME.cells))
-        powers, daily = np.zeros((1, 2, FRAME.cells, 3)), np.zeros((0, FRAME.days))
+        empty = np.zeros((1, 1, FRAME.cells))
+        powers, daily = np.zeros((1, 1, 2, FRAME.cells, 3)), np.zeros((1, 0, FRAME.days))
         parts.append(Pool.of(Sums(empty, empty, counted(FRAME, kinds), powers, daily)))
     return Pool.sum(parts)
 

@@ -18,6 +18,7 @@ from simcare.measures import kernels
 from simcare.measures.counts import Sparse
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.grid import BINS
+from simcare.measures.played import Replication
 from simcare.measures.pool import Pool
 from simcare.measures.promises import Promise
 from simcare.measures.sums import sums_in
@@ -47,30 +48,36 @@ def differences(one: Any, other: Any, name: str = "") -> list[str]:
 
 
 def check_same(frame: Frame, drawn: list[Run]) -> None:
-    logs = [simulate(*run) for run in drawn]
-    slow, fast = (
-        [sums_in(frame, run[0], run[1], log, used) for run, log in zip(drawn, logs, strict=True)]
-        for used in (None, kernels)
-    )
-    for one, other in zip(slow, fast, strict=True):
-        for sums in (one, other):
-            sums.waits.keys.sort()  # in which order they are is of no matter
-        assert differences(one, other) == []
-    pools = [Pool.of_all(slow, frame.kept_cells, used) for used in (None, kernels)]
-    assert differences(*pools) == []
+    """Both give the same of replications at once, and each replication what it would give alone."""
+    played = [Replication(tape, roster, simulate(tape, roster, rules)) for tape, roster, rules in drawn]
+    slow, fast = (sums_in(frame, played, used) for used in (None, kernels))
+    each = [sums_in(frame, [one], used) for one in played for used in (None, kernels)]
+    for sums in (slow, fast, *each):
+        sums.waits.keys.sort()  # in which order they are is of no matter
+    assert differences(slow, fast) == []
+    alone = [differences(one, other) for one, other in zip(each[::2], each[1::2], strict=True)]
+    assert alone == [[]] * len(played)
+    whole, parts = Pool.of(slow, frame.kept_cells), Pool.of_all(each[::2], frame.kept_cells)
+    assert differences(whole, parts) == []
+    assert differences(whole, Pool.of_all([fast], frame.kept_cells, kernels)) == []
+    for number, one in enumerate(each[::2]):
+        for name in ("numerators", "denominators", "powers", "daily"):
+            assert np.array_equal(getattr(slow, name)[number], getattr(one, name)[0]), name
+        for name in ("at", "of"):
+            assert np.array_equal(getattr(slow.waits, name)[number], getattr(one.waits, name)[0]), name
 
 
 @given(runs(), st.sampled_from([(0, 1, 4), (0, 3, 2), (60, 1, 3), (30, 2, 5)]), windows, st.booleans())
 @settings(max_examples=50)
 def test_any_run(run: Run, cut: tuple[int, int, int], edges: list[list[int]], teams_too: bool) -> None:
-    check_same(wide_frame(run, cut, edges, teams_too), [run])
+    check_same(wide_frame(run, cut, edges, teams_too), varied(run))
 
 
 @pytest.mark.parametrize("first", range(0, 24, 8))
 def test_crowded_runs(first: int) -> None:
     for seed in range(first, first + 8):
         run = crowded_run(seed)
-        check_same(wide_frame(run, (0, 3, 2), [[7, 50, 61, 90]], teams_too=seed % 2 == 0), [run])
+        check_same(wide_frame(run, (0, 3, 2), [[7, 50, 61, 90]], teams_too=seed % 2 == 0), varied(run))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
@@ -90,6 +97,14 @@ def test_keys_are_tallied_and_tallies_merged(lists: list[list[tuple[int, int]]])
     for keys, tally in zip(given, tallies, strict=True):
         assert differences(tally, Sparse.of(keys, kernels)) == []
     assert differences(Sparse.sum(tallies), Sparse.sum(tallies, kernels)) == []
+
+
+def varied(run: Run) -> list[Run]:
+    """A run, one in which half of the people are absent, and the first once more."""
+    tape, roster, rules = run
+    came = roster.duty_agent % 2 == 0
+    columns = {name: getattr(roster, name)[came] for name in ("duty_agent", "duty_from_ms", "duty_to_ms")}
+    return [run, (tape, replace(roster, **columns), rules), run]
 
 
 def wide_frame(run: Run, cut: tuple[int, int, int], edges: list[list[int]], teams_too: bool) -> Frame:

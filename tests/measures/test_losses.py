@@ -11,8 +11,9 @@ from simcare.measures.contacts import answered, step_times
 from simcare.measures.frame import Frame
 from simcare.measures.losses import losses, told
 from simcare.measures.prices import NOTHING, Prices
-from simcare.measures.sums import Sums, series_of, sums_in
+from simcare.measures.sums import Sums, series_of
 from tests.measures import paper_desk
+from tests.measures.alone import played, sums_in
 from tests.measures.test_exposure import publics
 
 ALL = Prices(lost_customer=200.0, churn=0.15, thousand_unanswered=5.0, crisis=10_000.0)
@@ -69,7 +70,7 @@ def test_people_are_told_of_what_went_badly_and_what_went_well() -> None:
     of_b = replace(frame(), public=publics()[1:])
     assert figure(of_b, "told_of_good") == 42 * 2 / 2
     log = paper_desk.log()
-    contacts = answered(of_b, paper_desk.tape(), log, step_times(log))
+    contacts = answered(played(of_b, paper_desk.tape(), paper_desk.roster(), log), step_times(log))
     assert not told(replace(of_b, promises=()), contacts)["told_of_good"][1][1].any()
 
 

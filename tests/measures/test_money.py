@@ -14,12 +14,13 @@ from simcare.engine.log import Log
 from simcare.engine.simulate import simulate
 from simcare.experiment.run import run as run_plans
 from simcare.measures.frame import Frame
-from simcare.measures.sums import Series, series_of, sums_in
+from simcare.measures.sums import Series, series_of
 from simcare.scenario.load import loads
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.roster import Roster
 from tests.experiment.desk import scenario as desk
 from tests.measures import paper_desk, slowly
+from tests.measures.alone import sums_in
 from tests.measures.test_hours import minutes
 from tests.runs import MINUTE, Run, runs
 

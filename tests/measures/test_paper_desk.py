@@ -8,8 +8,9 @@ import pytest
 
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES
-from simcare.measures.sums import Series, Sums, series_of, sums_in
+from simcare.measures.sums import Series, Sums, series_of
 from tests.measures import paper_desk
+from tests.measures.alone import sums_in, sums_of
 from tests.measures.paper_desk import MINUTE, A, B, promise
 
 TOTAL, DAY_1, DAY_2, FIRST_HALF, SECOND_HALF = range(5)
@@ -83,7 +84,7 @@ def test_means_of_waits(measure: str, expected: tuple[int, int]) -> None:
 
 def test_percentiles_count_open_contacts_as_later_than_the_horizon() -> None:
     frame = paper_desk.frame()
-    pool = Pool.of(sums_in(frame, paper_desk.tape(), paper_desk.roster(), paper_desk.log()))
+    pool = Pool.of(sums_of(frame, paper_desk.tape(), paper_desk.roster(), paper_desk.log()))
 
     def minutes(name: str, group: int = 0, cell: int = TOTAL) -> float:
         value = pool.quantiles(MEASURES[name], frame, group, 0.95)[cell].value

@@ -11,10 +11,11 @@ from simcare.engine.log import came
 from simcare.engine.simulate import simulate
 from simcare.measures import pile_on
 from simcare.measures.frame import frame_of
-from simcare.measures.sums import series_of, sums_in
+from simcare.measures.sums import series_of
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.duty import draw_roster
 from simcare.staffing.routing import rules_of
+from tests.measures.alone import sums_in
 from tests.pile_on import NOBODY, desk
 
 SUMS = ("reshares_of_arrivals", "impressions_of_arrivals", "impressions", "unanswered_impressions")

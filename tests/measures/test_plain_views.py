@@ -23,6 +23,7 @@ from simcare.staffing.routing import rules_of
 from simcare.virality.chosen import audience_of
 from simcare.virality.kernels import exponential, power_law
 from tests.measures import paper_desk
+from tests.measures.alone import only
 from tests.measures.test_exposure import ANSWERED_AT, frame, publics
 from tests.scenario.texts import SMALL, changed
 
@@ -37,7 +38,8 @@ def until(age: float, views: Views) -> float:
 def test_views_of_the_paper_desk_by_hand(views: Views) -> None:
     whole = frame(*(replace(one, views=views) for one in publics()))
     log, tape = paper_desk.log(), replace(paper_desk.tape(), followers=np.zeros(10, dtype=np.int64))
-    found = exposures(whole, complaints := complaints_of(whole, tape, fates(log, step_times(log))))
+    complaints = complaints_of(whole, tape, fates(log, step_times(log)))
+    found = only(exposures(whole, complaints))
 
     edges, slots = [60, 90, 120, 150, 180], np.zeros(4)
     by_arrival = np.zeros(2)

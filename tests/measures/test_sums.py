@@ -17,10 +17,11 @@ from simcare.measures.frame import Frame, Window
 from simcare.measures.intervals import quantile_of
 from simcare.measures.measure import STANDARD_WAITS as WAITS
 from simcare.measures.pool import Pool
-from simcare.measures.sums import Sums, series_of, sums_in
+from simcare.measures.sums import Sums, series_of
 from simcare.staffing.roster import Roster
 from tests.engine.handwritten import Case, case_names, read_case
 from tests.measures import paper_desk, slowly
+from tests.measures.alone import sums_in, sums_of
 from tests.runs import MINUTE, Run, runs
 
 LOGS = [pytest.param(read_case(name), id=name) for name in case_names()]
@@ -56,7 +57,7 @@ def test_sums_of_any_run_are_those_of_the_definitions(
 
 def check_percentiles(frame: Frame, case: Case) -> None:
     """The pooled counts hold exactly the waits of the measured contacts, to the width of a bin."""
-    pool = Pool.of(sums_in(frame, case.tape, case.roster, case.log))
+    pool = Pool.of(sums_of(frame, case.tape, case.roster, case.log))
     measured = [
         contact
         for contact in range(case.tape.contacts)

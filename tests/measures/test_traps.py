@@ -9,8 +9,9 @@ from simcare.engine.log import LEFT
 from simcare.measures.contacts import Answered, answered, step_times
 from simcare.measures.intervals import ratio_estimates, ratios_of
 from simcare.measures.registry import MEASURES
-from simcare.measures.sums import Series, series_of, sums_in
+from simcare.measures.sums import Series, series_of
 from tests.measures import paper_desk
+from tests.measures.alone import played, sums_in
 from tests.measures.test_intervals import busy_days, coverage, estimate, moments
 
 
@@ -24,7 +25,7 @@ def service_level(definition: str) -> float:
 def paper_contacts() -> Answered:
     frame = paper_desk.frame()
     log = paper_desk.log()
-    return answered(frame, paper_desk.tape(), log, step_times(log))
+    return answered(played(frame, paper_desk.tape(), paper_desk.roster(), log), step_times(log))
 
 
 def test_messages_unanswered_at_the_end_stay_in_the_denominator() -> None:

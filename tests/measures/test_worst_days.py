@@ -26,6 +26,7 @@ from simcare.scenario.load import loads
 from simcare.virality.audience import Audience
 from simcare.virality.heat import heat_at
 from tests.measures import paper_desk
+from tests.measures.alone import only
 from tests.measures.test_exposure import FOLLOWERS, frame, publics
 from tests.scenario.texts import SMALL
 
@@ -55,7 +56,7 @@ def test_a_day_is_the_sum_of_its_complaints() -> None:
     log = paper_desk.log()
     tape = replace(paper_desk.tape(), followers=np.array(FOLLOWERS), heat_u=np.full(10, 0.3))
     complaints = complaints_of(cold, tape, fates(log, step_times(log)))
-    over, _ = exposures(cold, complaints)["unanswered_impressions_of_arrivals"]
+    over, _ = only(exposures(cold, complaints))["unanswered_impressions_of_arrivals"]
     np.testing.assert_allclose(daily(cold, complaints), np.repeat([over[0, 1:3]], DRAWS, axis=0))
 
 

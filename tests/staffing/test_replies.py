@@ -9,11 +9,12 @@ from simcare.demand.draw import draw_tape
 from simcare.demand.tape import ANSWER, CLOSING, FIRST, FOLLOW_UP
 from simcare.engine.simulate import simulate
 from simcare.measures.frame import frame_of
-from simcare.measures.sums import series_of, sums_in
+from simcare.measures.sums import series_of
 from simcare.report.load import pools_of
 from simcare.scenario.load import loads
 from simcare.staffing.duty import draw_roster
 from simcare.staffing.routing import rules_of
+from tests.measures.alone import sums_in
 
 DESK = """
 simcare: 1

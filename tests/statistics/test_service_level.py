@@ -9,10 +9,11 @@ import pytest
 
 from simcare.errors import DomainError
 from simcare.measures.promises import Definition as MeasuredDefinition
-from simcare.measures.sums import Series, series_of, sums_in
+from simcare.measures.sums import Series, series_of
 from simcare.statistics import Interval, Outcomes, ratio, service_level, unseen
 from simcare.statistics.service_level import Definition
 from tests.measures import paper_desk
+from tests.measures.alone import sums_in
 
 DAY = Outcomes(in_time=80, late=10, left=20, left_in_time=12, left_short=5, silent=4, unanswered=6)
 """120 needed an answer."""

@@ -1,0 +1,154 @@
+"""Replications of a plan that were played, end to end: what is measured many at once.
+
+They follow each other on one clock, each in a lap of its own (`Frame.lap_ms`), and their contacts, steps and
+agents' duties stand in one table each. So they are measured as one long run is. A column is only put together
+if it is asked for, and one replication alone is taken as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simcare.demand.tape import Tape
+from simcare.engine.log import Log, Steps, Stints, came
+from simcare.measures.frame import Frame, Int
+from simcare.staffing.roster import Roster
+
+Bool = NDArray[np.bool_]
+
+
+class Replication(NamedTuple):
+    """One replication of a plan: its contacts, who was on duty, and what became of them."""
+
+    tape: Tape
+    roster: Roster
+    log: Log
+
+
+@dataclass(frozen=True)
+class Played:
+    """Replications of one plan in their order; see `Tape` for the columns over contacts."""
+
+    frame: Frame
+    each: tuple[Replication, ...]
+
+    @staticmethod
+    def of(frame: Frame, replications: Sequence[Replication]) -> Played:
+        """Some replications; the frame is that of one or as many."""
+        return Played(frame.of(len(replications)), tuple(replications))
+
+    @cached_property
+    def arrival_ms(self) -> Int:
+        """When contacts arrive, on the clock of all replications."""
+        return self._in_laps([one.tape.arrival_ms for one in self.each])
+
+    @cached_property
+    def type_of_contact(self) -> Int:
+        """The contact type of each."""
+        return self._of_contacts(lambda tape: tape.type_of_contact)
+
+    @cached_property
+    def actionable(self) -> Bool:
+        """Which of them need an answer."""
+        return self._of_contacts(lambda tape: tape.actionable)
+
+    @cached_property
+    def followers(self) -> Int:
+        """How many follow each."""
+        return self._of_contacts(lambda tape: tape.followers)
+
+    @cached_property
+    def by_pile_on(self) -> Bool:
+        """Which of them come by pile-on, if they come."""
+        return self._of_contacts(lambda tape: tape.reshares.row_of(tape.contacts) >= 0)
+
+    @cached_property
+    def here(self) -> Bool:
+        """Which of them came."""
+        return _joined([came(one.tape, one.log) for one in self.each])
+
+    @cached_property
+    def log(self) -> Log:
+        """What became of them all, in one Log."""
+        if len(self.each) == 1:
+            return self.each[0].log
+        steps, stints = [one.log.steps for one in self.each], [one.log.stints for one in self.each]
+        first_contact = _begins([one.tape.contacts for one in self.each])
+        first_step = _begins([len(one.tape.contact_of_step) for one in self.each])
+        return Log(
+            Steps(
+                step=_joined([one.step for one in steps], first_step),
+                contact=_joined([one.contact for one in steps], first_contact),
+                kind=_joined([one.kind for one in steps]),
+                ready_ms=self._in_laps([one.ready_ms for one in steps]),
+                outcome=_joined([one.outcome for one in steps]),
+                gone_ms=self._in_laps([one.gone_ms for one in steps]),
+            ),
+            Stints(
+                step=_joined([one.step for one in stints], first_step),
+                agent=_joined([one.agent for one in stints]),
+                start_ms=self._in_laps([one.start_ms for one in stints]),
+                end_ms=self._in_laps([one.end_ms for one in stints]),
+                completed=_joined([one.completed for one in stints]),
+            ),
+        )
+
+    @cached_property
+    def row_of_stint(self) -> Int:
+        """The row of `Log.steps` that each stint belongs to: the last try of its step."""
+        return np.searchsorted(self.log.steps.step, self.log.stints.step, side="right") - 1
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is on duty when, in one Roster; agents have the same numbers in every replication."""
+        rosters = [one.roster for one in self.each]
+        first = rosters[0]
+        agent = _joined([one.duty_agent for one in rosters])
+        team = _joined([one.level_team for one in rosters])
+        people, levels = np.argsort(agent, kind="stable"), np.argsort(team, kind="stable")
+        return Roster(
+            team_of_agent=first.team_of_agent,
+            line_of_agent=first.line_of_agent,
+            number_of_agent=first.number_of_agent,
+            duty_agent=agent[people],
+            duty_from_ms=self._on_clock([one.duty_from_ms for one in rosters])[people],
+            duty_to_ms=self._on_clock([one.duty_to_ms for one in rosters])[people],
+            level_team=team[levels],
+            level_from_ms=self._on_clock([one.level_from_ms for one in rosters])[levels],
+            level=_joined([one.level for one in rosters])[levels],
+            paid_team=_joined([one.paid_team for one in rosters]),
+            paid_from_ms=self._on_clock([one.paid_from_ms for one in rosters]),
+            paid_to_ms=self._on_clock([one.paid_to_ms for one in rosters]),
+            paid_agents=_joined([one.paid_agents for one in rosters]),
+        )
+
+    def _of_contacts(self, column: Callable[[Tape], NDArray[Any]]) -> NDArray[Any]:
+        return _joined([column(one.tape) for one in self.each])
+
+    def _in_laps(self, times: Sequence[Int]) -> Int:
+        """Times of each replication on the clock of all."""
+        return _joined(times, self.frame.lap_ms)
+
+    def _on_clock(self, times: Sequence[Int]) -> Int:
+        """The same, and none before time 0 or after the drain: a night shift may begin on the eve."""
+        return self._in_laps([np.clip(one, 0, self.frame.latest_ms) for one in times])
+
+
+def _joined(columns: Sequence[NDArray[Any]], begin: Int | None = None) -> NDArray[Any]:
+    """Columns end to end, to each of which its number in `begin` is added."""
+    if len(columns) == 1:
+        return columns[0]
+    joined = np.concatenate(columns)
+    if begin is not None:
+        joined += np.repeat(begin, [len(one) for one in columns])
+    return joined
+
+
+def _begins(sizes: Sequence[int]) -> Int:
+    return np.cumsum([0, *sizes[:-1]])
