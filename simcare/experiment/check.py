@@ -31,7 +31,7 @@ from simcare.experiment.cases import Case, changes_since, place_of, stored_basel
 from simcare.experiment.replication import check_scenario, chosen_plans
 from simcare.experiment.run import Pools, Progress, Work, work_of
 from simcare.experiment.verdicts import Checked, Verdict, judged
-from simcare.measures.frame import Frame, frame_of
+from simcare.measures.frame import Frame
 from simcare.scenario.asking import ask_check
 from simcare.scenario.scenario import Scenario
 
@@ -145,7 +145,7 @@ def check(
     wanted = {plan for case in cases for plan in case.plans} | set(chosen if keep_baseline else ())
     needed = tuple(plan for plan in scenario.plan_names if plan in wanted)
     work = work_of(asking, needed, begun_with, seed, engine)
-    frames = {plan: frame_of(asking, plan) for plan in needed}
+    frames = {plan: desk.frame for plan, desk in work.desks.items()}
     kept = None
     with backend(jobs, cluster) as where:
         if work.engine == "compiled":

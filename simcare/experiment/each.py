@@ -88,9 +88,10 @@ def _figures(
 ) -> tuple[float | None, float | None, float]:
     """Value, numerator and denominator."""
     if measure.waits:
-        sums = pool.powers_of[replication, SPREADS.index(measure.waits), group_of(frame, about), kept]
+        powers = pool.by_replication.powers
+        sums = powers[replication, SPREADS.index(measure.waits), group_of(frame, about), kept]
         return deviation(sums), None, float(sums[0])
     number = numbers[about._replace(measure=measure.of or measure.name)]
-    over = float(pool.numerators[replication, number, kept]) * measure.scale
-    under = float(pool.denominators[replication, number, kept])
+    over = float(pool.by_replication.numerators[replication, number, kept]) * measure.scale
+    under = float(pool.by_replication.denominators[replication, number, kept])
     return over / under if under > 0 else None, over, under

@@ -46,7 +46,7 @@ class Figure:
         Both must be in total or in a window that was asked for, of which every replication is kept.
         """
         if self.measure.tail:
-            return tail_change(self.measure.tail, self.pool.daily, other.pool.daily, confidence, times)
+            return tail_change(self.measure.tail, self._daily(), other._daily(), confidence, times)
         if self.measure.probability:
             return quantile_change(self.measure.probability, self._waits(), other._waits(), confidence, times)
         if self.measure.waits:
@@ -59,8 +59,8 @@ class Figure:
 
     def totals(self) -> Totals:
         """Numerators and denominators by replication, of a measure that is a ratio of sums."""
-        number, kept = self._number(), self._kept()
-        return Totals(self.pool.numerators[:, number, kept], self.pool.denominators[:, number, kept])
+        number, kept, pool = self._number(), self._kept(), self.pool.by_replication
+        return Totals(pool.numerators[:, number, kept], pool.denominators[:, number, kept])
 
     def _number(self) -> int:
         summed = self.about._replace(measure=self.measure.of or self.measure.name)
@@ -73,14 +73,17 @@ class Figure:
         pool, frame, kept = self.pool, self.frame, self._kept()
         kind, group = frame.waits.index(self.measure.waits), group_of(frame, self.about)
         totals = Totals(
-            pool.waits_below[:, kind, group, kept].astype(np.float64),
-            pool.waits_of[:, kind, group, kept].astype(np.float64),
+            np.cumsum(pool.by_replication.waits_at[:, kind, group, kept], axis=-1, dtype=np.float64),
+            pool.by_replication.waits_of[:, kind, group, kept, np.newaxis],
         )
         return pool.waits(frame, kind, group, self.cell), totals
 
     def _powers(self) -> Float:
         group = group_of(self.frame, self.about)
-        return self.pool.powers_of[:, SPREADS.index(self.measure.waits), group, self._kept()]
+        return self.pool.by_replication.powers[:, SPREADS.index(self.measure.waits), group, self._kept()]
+
+    def _daily(self) -> Float:
+        return self.pool.by_replication.daily
 
 
 def estimates_of(
@@ -93,7 +96,7 @@ def estimates_of(
 ) -> list[Estimate]:
     """The estimates of a figure, one a cell; `number_of` says which row of sums is about what."""
     if measure.tail:
-        return [worst_days(measure.tail, pool.daily, confidence)]
+        return [worst_days(measure.tail, pool.by_replication.daily, confidence)]
     if measure.probability:
         return pool.quantiles(measure, frame, group_of(frame, series), confidence)
     if measure.waits:

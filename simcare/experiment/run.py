@@ -6,11 +6,12 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from simcare.demand.draw import draw_tapes
-from simcare.engine.simulate import Choice, Engine, Player, chosen, simulator
+from simcare.engine.simulate import Choice, Engine, chosen, simulator
 from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
 from simcare.experiment.header import header_of
@@ -26,6 +27,7 @@ from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
 from simcare.staffing.duty import roster_from
 from simcare.staffing.routing import rules_of
+from simcare.staffing.rules import Rules
 from simcare.staffing.schedule import Schedule, schedule_of
 
 CHUNK, MOST_IN_CHUNK = 4, 32
@@ -118,7 +120,7 @@ def run(
             while done < most and not _precise(work, pools, wanted):
                 pools = work.pools(done, 2 * done, where, progress, pools)
                 done *= 2
-    frames = {name: frame_of(scenario, name) for name in names}
+    frames = {name: desk.frame for name, desk in work.desks.items()}
     notes = [] if wanted is None else list(_missed(work, pools, wanted, done))
     return Result(header_of(scenario, work.seed, frames, pools, notes), scenario, frames, pools)
 
@@ -142,6 +144,14 @@ def asking(scenario: Scenario, measures: Sequence[str | Mapping[str, Any]]) -> S
     return replace(scenario, measures=tuple(dict.fromkeys(asked)))
 
 
+class Desk(NamedTuple):
+    """What is the same in every replication of a plan."""
+
+    schedule: Schedule
+    rules: Rules
+    frame: Frame
+
+
 @dataclass(frozen=True)
 class Work:
     """What every process is told: which plans of which scenario to simulate, and from which seed."""
@@ -150,6 +160,16 @@ class Work:
     plans: tuple[str, ...]
     seed: int
     engine: Engine = "reference"
+
+    @cached_property
+    def desks(self) -> dict[str, Desk]:
+        """By plan."""
+        return {
+            plan: Desk(
+                schedule_of(self.scenario, plan), rules_of(self.scenario, plan), frame_of(self.scenario, plan)
+            )
+            for plan in self.plans
+        }
 
     def pools(
         self, first: int, after: int, where: Backend, progress: Progress | None, before: Pools | None = None
@@ -165,6 +185,7 @@ class Work:
             progress(first, after)
         parts: list[Pools] = [] if before is None else [before]
         kernels = sys.modules.get("simcare.measures.kernels")  # where chunks are simulated elsewhere, none
+        _ = self.desks  # made here, once, to go along with every chunk
         found = where.each(self.chunk, chunks)
         try:
             for (_, done), part in zip(chunks, found, strict=True):
@@ -181,19 +202,19 @@ class Work:
 
     def chunk(self, first: int, after: int) -> Pools:
         """The pools of some replications. Each tape is drawn once and serves all plans."""
-        desks = {plan: self._desk(plan) for plan in self.plans}
         kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
+        players = {plan: simulator(desk.rules, self.engine) for plan, desk in self.desks.items()}
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
         always = {
-            plan: None if schedule.shrinkage else roster_from(schedule, first, self.seed)
-            for plan, (schedule, _, _) in desks.items()
+            plan: None if desk.schedule.shrinkage else roster_from(desk.schedule, first, self.seed)
+            for plan, desk in self.desks.items()
         }
         played: dict[str, list[Replication]] = {plan: [] for plan in self.plans}
         contacts, numbers = 0, range(first, after)
 
         def measure() -> None:
-            for plan, (_, _, frame) in desks.items():
-                sums[plan].append(sums_in(frame, played[plan], kernels))
+            for plan, desk in self.desks.items():
+                sums[plan].append(sums_in(desk.frame, played[plan], kernels))
                 played[plan] = []
 
         for number, tape in zip(numbers, draw_tapes(self.scenario, numbers, self.seed), strict=True):
@@ -201,33 +222,26 @@ class Work:
                 measure()
                 contacts = 0
             contacts += tape.contacts
-            for plan, (schedule, play, _) in desks.items():
-                roster = always[plan] or roster_from(schedule, number, self.seed)
-                played[plan].append(Replication(tape, roster, play(tape, roster)))
+            for plan, desk in self.desks.items():
+                roster = always[plan] or roster_from(desk.schedule, number, self.seed)
+                played[plan].append(Replication(tape, roster, players[plan](tape, roster)))
         measure()
         return {
-            plan: Pool.of_all(sums[plan], frame.kept_cells, kernels) for plan, (_, _, frame) in desks.items()
+            plan: Pool.of_all(sums[plan], desk.frame.kept_cells, kernels) for plan, desk in self.desks.items()
         }
-
-    def _desk(self, plan: str) -> tuple[Schedule, Player, Frame]:
-        """What is the same in every replication of a plan."""
-        play = simulator(rules_of(self.scenario, plan), self.engine)
-        return schedule_of(self.scenario, plan), play, frame_of(self.scenario, plan)
 
 
 def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:
     """Is the precision reached under every plan?"""
     confidence = work.scenario.experiment.confidence
-    return all(
-        wanted.reached(frame_of(work.scenario, plan), pool, confidence) for plan, pool in pools.items()
-    )
+    return all(wanted.reached(work.desks[plan].frame, pool, confidence) for plan, pool in pools.items())
 
 
 def _missed(work: Work, pools: Pools, wanted: Precision, replications: int) -> Iterator[str]:
     """What was asked for of precision, and is not reached or means nothing."""
     confidence = work.scenario.experiment.confidence
     for plan, pool in pools.items():
-        for name in wanted.undefined(frame_of(work.scenario, plan), pool, confidence):
+        for name in wanted.undefined(work.desks[plan].frame, pool, confidence):
             yield f"A precision of {name} was asked for, which is undefined under plan {plan}."
     if not _precise(work, pools, wanted):
         yield (

@@ -1,14 +1,14 @@
 """Counts of waits on the log grid.
 
 Two things are kept of the waits of a cell. The counts themselves, sparse and exact, are pooled over
-replications: quantiles come from them. The counts at or below a few thresholds are kept apart so that their
-spread over replications, and with it the interval of a quantile, can be told without keeping every
-replication.
+replications (`sparse`): quantiles come from them. The counts at or below a few thresholds are kept apart
+(`below`) so that their spread over replications, and with it the interval of a quantile, can be told without
+keeping every replication.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,57 +24,14 @@ Whole = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Sparse:
-    """Counts by sorted key ((kind × groups + group) × cells + cell) × BINS + bin.
-
-    What is not there is 0; the total is not there either, it is the sum of the days, nor is a single day, the
-    sum of its intervals.
-    """
-
-    key: Int
-    count: Int
-
-    @staticmethod
-    def of(keys: Int, kernels: Any = None) -> Sparse:
-        """The counts of keys, one each, in any order."""
-        if kernels is not None:
-            return Sparse(*kernels.tally(keys))
-        key, count = np.unique(keys, return_counts=True)
-        return Sparse(key, count.astype(np.int64))
-
-    @staticmethod
-    def sum(parts: Sequence[Sparse], kernels: Any = None) -> Sparse:
-        """The counts of all parts together; their order does not matter."""
-        if len(parts) == 1:
-            return parts[0]
-        key = np.concatenate([part.key for part in parts])
-        count = np.concatenate([part.count for part in parts])
-        if kernels is not None:
-            bounds = np.cumsum([0, *(len(part.key) for part in parts)])
-            return Sparse(*kernels.merge(key, count, bounds))
-        order = np.argsort(key, kind="stable")  # merges what is sorted already
-        return Sparse(*_summed(key[order], count[order]))
-
-    def within(self, begins: Sequence[int], size: int) -> tuple[Int, Int]:
-        """What is from any of `begins` up to `size` more: sorted keys, less where they begin, and counts."""
-        ends = [np.searchsorted(self.key, (begin, begin + size)).tolist() for begin in begins]
-        key = np.concatenate([self.key[slice(*of)] - begin for of, begin in zip(ends, begins, strict=True)])
-        count = np.concatenate([self.count[slice(*of)] for of in ends])
-        if len(begins) == 1:
-            return key, count
-        order = np.argsort(key, kind="stable")
-        return _summed(key[order], count[order])
-
-
-@dataclass(frozen=True)
 class Counts:
     """The waits of some replications.
 
-    ``keys``, those of `Sparse`, one for each wait and cell, by contact type, and by team where that is
-    wanted; ``at``, shape (replications, kinds, sums, cells, thresholds), are the waits from one threshold to
-    the next, and ``of``, shape (replications, kinds, sums, cells, 1), all of them, those not over at the end
-    included. Sum 0 is over all contact types; then come the groups, then the sums over the types of each of
-    `Frame.shared`.
+    ``keys``, row × `BINS` + bin with the rows of `Sparse`, one for each wait and cell, by contact type, and
+    by team where that is wanted; ``at``, shape (replications, kinds, sums, cells, thresholds), are the waits
+    from one threshold to the next, and ``of``, shape (replications, kinds, sums, cells), all of them, those
+    not over at the end included. Sum 0 is over all contact types; then come the groups, then the sums over
+    the types of each of `Frame.shared`.
     """
 
     keys: Int
@@ -145,16 +102,10 @@ def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
     )
 
 
-def _summed(key: Int, count: Int) -> tuple[Int, Int]:
-    """Sorted keys without their doubles, whose counts are added up."""
-    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
-    return key[first], np.add.reduceat(count, first) if len(first) else count
-
-
 def _with_sums(frame: Frame, keys: Int, at: Whole, by_slot: Float) -> Counts:
     """With the sum over all types before the groups, and the sums over the types of shared promises after."""
-    of = np.zeros((*at.shape[:-1], 1))
-    of[:, :, 1 : 1 + frame.groups, :, 0] = np.moveaxis(frame.in_cells(by_slot), 2, 0)
+    of = np.zeros(at.shape[:-1])
+    of[:, :, 1 : 1 + frame.groups] = np.moveaxis(frame.in_cells(by_slot), 2, 0)
     sets = [range(len(frame.types)), *(promise.types for promise in frame.shared)]
     for counts in (at, of):
         for place, types in zip((0, *range(1 + frame.groups, counts.shape[2])), sets, strict=True):

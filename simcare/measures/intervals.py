@@ -37,6 +37,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simcare.measures.below import Below
 from simcare.measures.frame import Float, Int
 from simcare.measures.grid import middle_s, threshold_of
 from simcare.measures.moments import Moments
@@ -175,8 +176,8 @@ def between_thresholds(waits: Waits, probability: float, at_thresholds: Float) -
 
 class ManyWaits(NamedTuple):
     """The waits of many cells, pooled: those of cell *c* are `Waits` of the rows from ``first[c]`` up to
-    ``first[c + 1]`` of ``bins`` and ``cumulated``, which goes on from one cell to the next. All else has one
-    entry, or one row, a cell.
+    ``first[c + 1]`` of ``bins`` and ``cumulated``, which goes on from one cell to the next. ``of`` and
+    ``informed`` have one entry a cell, and ``row`` says which row of ``below`` it is.
     """
 
     first: Int
@@ -184,22 +185,23 @@ class ManyWaits(NamedTuple):
     cumulated: Int
     of: Float
     informed: Int
-    share: Float
-    squares: Float
-    cubes: Float
+    below: Below
+    row: Int
 
     def cell(self, number: int) -> Waits:
         """The waits of one cell."""
         begin, after = self.first[number : number + 2].tolist()
         before = self.cumulated[begin - 1] if begin else 0
+        steps = np.arange(self.below.steps)
+        seen = self.below.seen_at(np.full_like(steps, self.row[number]), steps)
         return Waits(
             self.bins[begin:after],
             self.cumulated[begin:after] - before,
             float(self.of[number]),
             int(self.informed[number]),
-            self.share[number],
-            self.squares[number],
-            self.cubes[number],
+            seen.ratio(),
+            seen.residual_squares(),
+            seen.residual_cubes(),
         )
 
 
@@ -253,21 +255,20 @@ def _at_quantiles(waits: ManyWaits, cells: Int, probability: float) -> tuple[Flo
     """`at_quantile` in each of the cells."""
     place = _places(waits, cells, np.full(len(cells), probability))
     there = place < waits.first[cells + 1]
-    last = waits.share.shape[1] - 1
+    last = waits.below.steps - 1
     above = np.full(len(cells), last)
     above[there] = threshold_of(waits.bins[place[there]])
-    share = waits.share[cells, last]
+    below = np.where(there, np.maximum(above - 1, 0), last)
+    lower, upper = (waits.below.seen_at(waits.row[cells], step) for step in (below, above))
+    low, high = lower.ratio(), upper.ratio()
+    share = high.copy()
     before = np.append(0, waits.cumulated)[waits.first[cells[there]]]
     share[there] = (waits.cumulated[place[there]] - before) / waits.of[cells[there]]
-    below = np.where(there, np.maximum(above - 1, 0), last)
-    low, high = waits.share[cells, below], waits.share[cells, above]
     straight = (high <= low) | (above == 0)
     part = np.clip((share - low) / np.where(straight, 1.0, high - low), 0.0, 1.0)
     part[straight] = 1.0
-    squares, cubes = (
-        column[cells, below] * (1 - part) + column[cells, above] * part
-        for column in (waits.squares, waits.cubes)
-    )
+    squares = lower.residual_squares() * (1 - part) + upper.residual_squares() * part
+    cubes = lower.residual_cubes() * (1 - part) + upper.residual_cubes() * part
     m = waits.informed[cells].astype(np.float64)
     error = np.sqrt(squares * m / (m - 1)) / waits.of[cells]
     return share, error, skewness_of_each(squares, cubes, m)

@@ -15,6 +15,7 @@ import numpy as np
 
 from simcare.demand.tape import ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
+from simcare.measures import pooling  # noqa: F401  (the kernels of the Pool, handed on)
 from simcare.measures.grid import GROWTH
 from simcare.virality import compiled as flowing  # noqa: F401  (the kernels of the audience, handed on)
 
@@ -552,71 +553,6 @@ def count_waits(
     return keys
 
 
-@_kernel
-def tally(keys):
-    """How often each key occurs: (key, count), sorted.
-
-    Digit by digit (LSD radix sort): two of eight bits, and what is above, which is small.
-    """
-    most = 0
-    for row in range(len(keys)):
-        most = max(most, keys[row] >> 16)
-    ordered = keys
-    for digit in range(3):
-        begins = np.zeros((most + 1 if digit == 2 else 256) + 1, dtype=np.int64)
-        for row in range(len(keys)):
-            begins[_digit(keys[row], digit) + 1] += 1
-        for one in range(len(begins) - 1):
-            begins[one + 1] += begins[one]
-        moved = np.empty(len(keys), dtype=np.int64)
-        for row in range(len(keys)):
-            place = _digit(ordered[row], digit)
-            moved[begins[place]] = ordered[row]
-            begins[place] += 1
-        ordered = moved
-    key, count = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
-    size = 0
-    for row in range(len(keys)):
-        if size == 0 or ordered[row] != key[size - 1]:
-            key[size], count[size] = ordered[row], 0
-            size += 1
-        count[size - 1] += 1
-    return key[:size].copy(), count[:size].copy()
-
-
-@_kernel
-def _digit(key, digit):
-    """The digit of a key: its low eight bits, the next eight, or all above."""
-    return (key >> (8 * digit)) & 255 if digit < 2 else key >> 16
-
-
-@_kernel
-def merge(keys, counts, bounds):
-    """Tallies as one, sorted; number *i* stands in the rows from ``bounds[i]`` up to ``bounds[i + 1]``."""
-    row, ends = bounds[:-1].copy(), bounds[1:]
-    key, count = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
-    of_bin = np.zeros(1 << 16, dtype=np.int64)
-    size = 0
-    place = -1
-    while place < 1 << 62:
-        least, most, following = 1 << 16, -1, 1 << 62
-        for part in range(len(row)):
-            while row[part] < ends[part] and keys[row[part]] >> 16 == place:
-                one = keys[row[part]] & 0xFFFF
-                of_bin[one] += counts[row[part]]
-                least, most = min(least, one), max(most, one)
-                row[part] += 1
-            if row[part] < ends[part]:
-                following = min(following, keys[row[part]] >> 16)
-        for one in range(least, most + 1):
-            if of_bin[one] > 0:
-                key[size], count[size] = place << 16 | one, of_bin[one]
-                size += 1
-                of_bin[one] = 0
-        place = following
-    return key[:size].copy(), count[:size].copy()
-
-
 # --- days drawn anew ---------------------------------------------------------------------------------------
 
 
@@ -632,57 +568,3 @@ def drawn_anew(own, others, followers, rate, further, heat_class, heats, day, da
             of = row - before if row >= before else row - before + size
             drawn[draw, day[row]] += own[row] * followers[of] + others[row] * heat * rate[of]
     return drawn
-
-
-# --- over replications --------------------------------------------------------------------------------------
-
-
-@_kernel
-def moments_of_counts(counts, of):
-    """Sums over replications, the first axis, of `counts` (replications, rows, columns) added up from column
-    to column, and the central moments of `simcare.measures.moments.Moments` that they are part of; `of`
-    (replications, rows) are their denominators.
-
-    Before the first column in which anything is counted all is 0, and after the last all is as there.
-    """
-    size, rows, columns = counts.shape
-    total, squares, products, ggg, ggn, gnn = found = np.zeros((6, rows, columns))
-    numerators = np.empty((size, columns))
-    mean = np.empty(columns)
-    n = np.empty(size)
-    for row in range(rows):
-        apart = 0.0
-        first, last = columns, -1
-        for one in range(size):
-            n[one] = of[one, row] - of[0, row]
-            apart += n[one]
-            for column in range(columns):
-                if counts[one, row, column] != 0:
-                    first, last = min(first, column), max(last, column)
-        if last < 0:
-            continue
-        n -= apart / size
-        mean[first : last + 1] = 0.0
-        for one in range(size):
-            below = 0
-            for column in range(first, last + 1):
-                below += counts[one, row, column]
-                numerators[one, column] = below
-                mean[column] += numerators[one, column] - numerators[0, column]
-        for column in range(first, last + 1):
-            mean[column] /= size
-        for one in range(size):
-            nn = n[one] * n[one]
-            for column in range(first, last + 1):
-                value = numerators[one, column]
-                g = (value - numerators[0, column]) - mean[column]
-                gg = g * g
-                total[row, column] += value
-                squares[row, column] += gg
-                products[row, column] += g * n[one]
-                ggg[row, column] += gg * g
-                ggn[row, column] += gg * n[one]
-                gnn[row, column] += g * nn
-        for which in range(6):
-            found[which, row, last + 1 :] = found[which, row, last]
-    return found

@@ -49,8 +49,8 @@ class Moments:
             (denominators > 0).sum(axis=0, dtype=np.int64),
         )
 
-    def row(self, index: int) -> Moments:
-        """The moments of one row."""
+    def row(self, index: int | Int) -> Moments:
+        """The moments of one row, or of some."""
         columns = (
             self.numerator,
             self.denominator,
@@ -60,7 +60,7 @@ class Moments:
         )
         cubes = tuple(column[index] for column in self.cubes)
         rows = (column[index] for column in columns)
-        return Moments(self.replications, *rows, cubes=cubes, informed=self.informed[index])  # type: ignore[misc]
+        return Moments(self.replications, *rows, cubes=cubes, informed=self.informed[index])  # type: ignore[misc,arg-type]
 
     def merged(self, other: Moments) -> Moments:
         """The moments of both together (Chan, Golub & LeVeque 1983; Pébay 2008): stable, and exactly 0 where

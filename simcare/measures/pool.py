@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.measures.counts import Sparse, Whole
+from simcare.measures.below import Below
+from simcare.measures.counts import Whole
 from simcare.measures.deviation import Powers, deviation_estimates
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS
@@ -29,8 +30,26 @@ from simcare.measures.intervals import (
 )
 from simcare.measures.moments import Moments
 from simcare.measures.registry import Measure
+from simcare.measures.sparse import Sparse
 from simcare.measures.sums import Sums
 from simcare.measures.waits import SPREADS
+
+
+class Kept(NamedTuple):
+    """What is kept of every replication: of the cells that `Frame.kept_cells` names, and of the days.
+
+    ``numerators`` and ``denominators`` (replications, series, kept); ``waits_at`` (replications, kinds,
+    groups, kept, thresholds), waits from one threshold to the next, and ``waits_of`` (replications, kinds,
+    groups, kept), all of them; ``powers`` (replications, kinds, groups, kept, 3); ``daily`` (replications,
+    draws, days).
+    """
+
+    numerators: Float
+    denominators: Float
+    waits_at: NDArray[np.unsignedinteger[Any]]
+    waits_of: Float
+    powers: Float
+    daily: Float
 
 
 @dataclass(frozen=True)
@@ -38,28 +57,27 @@ class Pool:
     """The sums of one plan over replications in their order.
 
     ``sums`` and ``below`` are the moments of `Sums` and of the counts of waits at thresholds, ``powers``
-    those of their powers; ``bins``, the counts of waits, in parts. By replication, of the cells that
-    `Frame.kept_cells` names: ``numerators`` and ``denominators`` (replications, series, kept),
-    ``waits_below`` (replications, kinds, groups, kept, thresholds), ``waits_of`` (replications, kinds,
-    groups, kept, 1) and ``powers_of`` (replications, kinds, groups, kept, 3); and ``daily`` (replications,
-    draws, days).
+    those of their powers; ``bins``, the counts of waits, and ``kept``, what is kept by replication, are in
+    parts, so that they need not be copied whenever some more come.
     """
 
     sums: Moments
-    below: Moments
+    below: Below
     powers: Powers
     bins: tuple[Sparse, ...]
-    numerators: Float
-    denominators: Float
-    waits_below: Float
-    waits_of: Float
-    powers_of: Float
-    daily: Float
+    kept: tuple[Kept, ...]
 
     @property
     def replications(self) -> int:
         """How many replications the pool holds."""
         return self.sums.replications
+
+    @cached_property
+    def by_replication(self) -> Kept:
+        """What is kept of all replications."""
+        return (
+            self.kept[0] if len(self.kept) == 1 else Kept(*map(np.concatenate, zip(*self.kept, strict=True)))
+        )
 
     @staticmethod
     def of(sums: Sums, kept: Sequence[int] = (0,)) -> Pool:
@@ -78,17 +96,22 @@ class Pool:
         at = _joined([one.waits.at for one in parts])
         of = _joined([one.waits.of for one in parts])
         powers = _joined([one.powers for one in parts])
+        size, steps = len(at), at.shape[-1]
         return Pool(
             Moments.of_all(numerators, denominators),
-            _moments_of_counts(at, of, kernels),
+            Below.of_all(at.reshape(size, -1, steps), of.reshape(size, -1), kernels),
             Powers.of_all(powers),
             (Sparse.of(_joined([one.waits.keys for one in parts]), kernels),),
-            numerators[:, :, cells],
-            denominators[:, :, cells],
-            np.cumsum(at[:, :, :, cells], axis=-1, dtype=np.float32),
-            of[:, :, :, cells].astype(np.float32),
-            powers[:, :, :, cells],
-            _joined([one.daily for one in parts]),
+            (
+                Kept(
+                    numerators[:, :, cells],
+                    denominators[:, :, cells],
+                    _shortest(at[:, :, :, cells]),
+                    of[:, :, :, cells],
+                    powers[:, :, :, cells],
+                    _joined([one.daily for one in parts]),
+                ),
+            ),
         )
 
     @staticmethod
@@ -99,15 +122,11 @@ class Pool:
         """
         sums, below, powers = parts[0].sums, parts[0].below, parts[0].powers
         for part in parts[1:]:
-            sums, below = sums.merged(part.sums), below.merged(part.below)
+            sums, below = sums.merged(part.sums), below.merged(part.below, kernels)
             powers = powers.merged(part.powers)
-        columns = ("numerators", "denominators", "waits_below", "waits_of", "powers_of", "daily")
+        bins = [one for part in parts for one in part.bins]
         return Pool(
-            sums,
-            below,
-            powers,
-            _compacted([bins for part in parts for bins in part.bins], kernels),
-            *(np.concatenate([getattr(part, column) for part in parts]) for column in columns),
+            sums, below, powers, _compacted(bins, kernels), tuple(one for part in parts for one in part.kept)
         )
 
     def ratios(self, measure: Measure, frame: Frame, series: int, confidence: float) -> list[Estimate]:
@@ -150,14 +169,17 @@ class Pool:
         """The pooled waits of every cell."""
         if (kind, group) not in self._waits_found:
             key, count = self._counts(frame, kind, group)
-            below, place = self.below, (kind, group)
-            self._waits_found[place] = ManyWaits(
+            first = (kind * (1 + frame.groups + len(frame.shared)) + group) * frame.cells
+            rows = np.arange(first, first + frame.cells)
+            of = self.below.of.row(rows)
+            self._waits_found[kind, group] = ManyWaits(
                 np.searchsorted(key, BINS * np.arange(frame.cells + 1)),
                 key % BINS,
                 np.cumsum(count),
-                below.denominator[kind, group, :, 0],
-                below.informed[kind, group, :, 0],
-                *(column[place] for column in self._distribution),
+                of.denominator,
+                of.informed,
+                self.below,
+                rows,
             )
         return self._waits_found[kind, group]
 
@@ -172,10 +194,6 @@ class Pool:
         return {}
 
     @cached_property
-    def _distribution(self) -> tuple[Float, Float, Float]:
-        return self.below.ratio(), self.below.residual_squares(), self.below.residual_cubes()
-
-    @cached_property
     def _all_counts(self) -> Sparse:
         return Sparse.sum(self.bins)
 
@@ -184,8 +202,8 @@ class Pool:
         groups: Sequence[int] = range(len(frame.types)) if group == 0 else [group - 1]
         if group > frame.groups:
             groups = frame.shared[group - frame.groups - 1].types
-        size = frame.cells * BINS
-        key, count = self._all_counts.within([(kind * frame.groups + one) * size for one in groups], size)
+        begins = [(kind * frame.groups + one) * frame.cells for one in groups]
+        key, count = self._all_counts.within(begins, frame.cells)
         # the total is all days together, and so is a single day all intervals
         missing, parts = (2, frame.intervals) if frame.days == 1 else (1, frame.days)
         begin, after = np.searchsorted(key, BINS * np.array([missing, missing + parts])).tolist()
@@ -203,26 +221,11 @@ def _joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 def _compacted(parts: list[Sparse], kernels: Any) -> tuple[Sparse, ...]:
     """Counts in parts, summed up once the later ones outweigh the first: each is summed a few times only."""
-    if sum(len(part.key) for part in parts[1:]) < len(parts[0].key):
+    if sum(len(part.bin) for part in parts[1:]) < len(parts[0].bin):
         return tuple(parts)
     return (Sparse.sum(parts, kernels),)
 
 
-def _moments_of_counts(at: Whole, of: Float, kernels: Any = None) -> Moments:
-    """The moments of counts at or below each threshold."""
-    if kernels is None:
-        return Moments.of_all(np.cumsum(at, axis=-1, dtype=np.float64), of)
-    size, *shape, steps = at.shape
-    found = kernels.moments_of_counts(at.reshape(size, -1, steps), of.reshape(size, -1))
-    total, squares, products, *cubes = (one.reshape(*shape, steps) for one in found)
-    ends = Moments.of_all(of, of)
-    return Moments(
-        size,
-        total,
-        ends.denominator,
-        squares,
-        products,
-        ends.denominator_squares,
-        (*cubes, ends.cubes[3]),
-        ends.informed,
-    )
+def _shortest(counts: Whole) -> NDArray[np.unsignedinteger[Any]]:
+    """Counts as whole numbers of as few bytes as will do."""
+    return counts.astype(np.min_scalar_type(counts.max(initial=0)))

@@ -65,8 +65,8 @@ def test_a_run_measures_what_simulate_gives() -> None:
         drawn = draw(given, "more", replication=number)
         sums = sums_of(given, "more", drawn.tape, drawn.roster, simulate(given, "more", replication=number))
         pool = result.pools["more"]
-        assert np.array_equal(pool.numerators[number, :, 0], sums.numerators[0, :, 0])
-        assert np.array_equal(pool.denominators[number, :, 0], sums.denominators[0, :, 0])
+        assert np.array_equal(pool.by_replication.numerators[number, :, 0], sums.numerators[0, :, 0])
+        assert np.array_equal(pool.by_replication.denominators[number, :, 0], sums.denominators[0, :, 0])
     total = sum(
         row.numerator or 0.0 for row in result.replications() if row.measure == "replied" and not row.contacts
     )

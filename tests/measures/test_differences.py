@@ -127,7 +127,8 @@ def test_the_paired_difference_of_quantiles_covers_and_beats_two_intervals() -> 
         both, pooled = [], []
         for share in (1.0, 0.8):
             pool = pool_of([(share * day).tolist() for day in days])
-            below, of = pool.waits_below[:, 0, 0, 0], pool.waits_of[:, 0, 0, 0]
+            kept = pool.by_replication
+            below, of = np.cumsum(kept.waits_at[:, 0, 0, 0], axis=1), kept.waits_of[:, 0, 0]
             both.append((pool.waits(FRAME, 0, 0, 0), totals(below, of)))
             pooled.append(pool.many_waits(FRAME, 0, 0))
         found = quantile_change(0.5, *both, 0.95)

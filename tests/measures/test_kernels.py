@@ -15,12 +15,12 @@ import simcare
 from simcare.engine.simulate import simulate
 from simcare.experiment.replication import draw
 from simcare.measures import kernels
-from simcare.measures.counts import Sparse
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.grid import BINS
 from simcare.measures.played import Replication
 from simcare.measures.pool import Pool
 from simcare.measures.promises import Promise
+from simcare.measures.sparse import Sparse
 from simcare.measures.sums import sums_in
 from tests.engine.crowded import crowded_run
 from tests.engine.handwritten import Case

@@ -65,7 +65,7 @@ def test_the_mean_of_the_days_is_that_of_what_arrives() -> None:
     scenario = loads(SMALL + "virality: {reshares_of_a_complaint: 2}\n")
     measures = ["unanswered_impressions_of_arrivals"]
     result = simcare.run(scenario, plans=["today"], replications=60, measures=measures)
-    by_replication = result.pools["today"].daily.mean(axis=(1, 2))
+    by_replication = result.pools["today"].by_replication.daily.mean(axis=(1, 2))
     exact = result.estimate(measures[0]).estimate
     error = by_replication.std(ddof=1) / np.sqrt(60)
     assert exact is not None
