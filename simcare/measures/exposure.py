@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from simcare.virality.audience import UNANSWERED, Audience
 from simcare.virality.bins import seen_in
 from simcare.virality.exposure import exposure
 from simcare.virality.heat import crisis_probability
-from simcare.virality.phases import Phases, phases
+from simcare.virality.phases import States, Totals, totals
 
 
 def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
@@ -120,12 +121,12 @@ class Complaints:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
         audience = self.public.audience
         found = exposure(audience, self.parts, *self._sizes(audience, self.inside))
-        without_answer = found.impressions[: self.history.waits].sum(axis=0)
-        return self._by_slot(found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0))
+        without_answer, impressions = found.impressions
+        return self._by_slot(impressions, without_answer, found.reshares)
 
     def crises(self) -> Float:
         """By slot of arrival, crises to be expected, and the logarithm of the chance of none."""
-        chances = self._chances(self.public.audience, self.parts.reshares.sum(axis=0))
+        chances = self._chances(self.public.audience, self.parts.reshares)
         with np.errstate(divide="ignore"):  # a certain crisis
             return self._by_slot(chances, np.log1p(-chances))
 
@@ -133,7 +134,7 @@ class Complaints:
         """How many of the complaints that arrived in the time measured are to be expected to be reshared so
         often or more, for each number of reshares in ``often``.
         """
-        audience, unit = self.public.audience, self.parts.reshares.sum(axis=0)
+        audience, unit = self.public.audience, self.parts.reshares
         return np.array([self._chances(audience, unit, at).sum() for at in often])
 
     def under(self, number: int) -> Audience:
@@ -142,31 +143,45 @@ class Complaints:
 
     def in_total(self, audience: Audience) -> Float:
         """Impressions without an answer in the time measured, and crises to be expected: (2,)."""
-        rows, begins, states, measured = self._cut
-        parts = phases(audience, begins, states, self._flowing)
-        found = exposure(audience, parts, *self._sizes(audience, rows))
-        chances = self._chances(audience, parts.reshares.sum(axis=0)[self.inside[rows]])
-        return np.array([found.impressions[: len(measured)][measured].sum(), chances.sum()])
+        seen, unit = 0.0, np.empty(len(self.inside))
+        for rows, begins, states, measured in self._in_time:
+            parts = totals(audience, begins, states, measured, self._flowing)
+            seen += float(exposure(audience, parts, *self._sizes(audience, rows)).impressions[0].sum())
+            unit[rows] = parts.reshares
+        return np.array([seen, self._chances(audience, unit[self.inside]).sum()])
 
     @cached_property
-    def _cut(self) -> tuple[Int, Float, NDArray[np.integer], NDArray[np.bool_]]:
-        """The phases with the time unanswered cut where the time measured begins and ends: the complaints
-        concerned, when each of their phases begins, its state, and which of those unanswered are measured.
+    def _in_time(self) -> Sequence[tuple[NDArray[np.intp], Float, States, list[bool]]]:
+        """Those who matter to the time measured: their rows, when their phases begin, in which states, and
+        which phases lie in it. First those who wait for nothing but within it, then the others, whose phases
+        without an answer are cut where it begins and where it ends.
         """
         begins, states, waits = self.history.begin_minutes, self.history.states, self.history.waits
-        begin, end = (np.clip(edge - self.posted, 0.0, begins[waits]) for edge in self.edges[[0, -1]])
-        rows = np.flatnonzero((begin < end) | self.inside)
-        begin, end, begins, states = begin[rows], end[rows], begins[:, rows], states[:, rows]
-        cut = np.sort(np.vstack((begins[:waits], begin, end)), axis=0)
-        of_cut = np.where(cut < begins[waits - 1], states[0], states[waits - 1])
-        measured = (cut >= begin) & (cut < end)
-        return rows, np.vstack((cut, begins[waits:])), np.vstack((of_cut, states[waits:])), measured
+        first, last = (np.clip(edge - self.posted, 0.0, begins[waits]) for edge in self.edges[[0, -1]])
+        uncut = self.inside & (last == begins[waits])
+        rows = np.flatnonzero(~uncut & ((first < last) | self.inside))
+        whole = np.flatnonzero(uncut)
+        in_all = [phase < waits for phase in range(len(states))]
+        found = [(whole, begins[:, whole], states, in_all)]
+        if len(rows):
+            first, last, begins = first[rows], last[rows], begins[:, rows]
+            cut = [
+                (begin, np.clip(first, begin, end), np.clip(last, begin, end))
+                for begin, end in pairwise(begins[: 1 + waits])
+            ]
+            of_cut = np.concatenate((np.repeat(states[:waits], 3), states[waits:]))
+            measured = [phase < 3 * waits and phase % 3 == 1 for phase in range(len(of_cut))]
+            found.append(
+                (rows, np.vstack((*(row for one in cut for row in one), begins[waits:])), of_cut, measured)
+            )
+        return found
 
     @cached_property
-    def parts(self) -> Phases:
-        """The phases of the complaints that arrived in the time measured."""
-        begins, states = self.history.begin_minutes, self.history.states
-        return phases(self.public.audience, begins[:, self.inside], states[:, self.inside], self._flowing)
+    def parts(self) -> Totals:
+        """What the complaints that arrived in the time measured bring, without an answer and in all."""
+        begins, states, waits = self.history.begin_minutes, self.history.states, self.history.waits
+        without_answer = [phase < waits for phase in range(len(states))]
+        return totals(self.public.audience, begins[:, self.inside], states, without_answer, self._flowing)
 
     @property
     def _flowing(self) -> Any:
@@ -174,11 +189,8 @@ class Complaints:
 
     def on_days(self, days: int) -> Float:
         """Impressions without an answer of the complaints of each day, drawn anew: (draws, days)."""
-        audience, waits = self.public.audience, self.history.waits
-        own, others = (
-            audience.seen_by * part[:waits].sum(axis=0)
-            for part in (self.parts.views, self.parts.reshare_views)
-        )
+        audience = self.public.audience
+        own, others = (audience.seen_by * part[0] for part in (self.parts.views, self.parts.reshare_views))
         followers = self.followers[self.inside].astype(np.float64)
         further = len(followers) // DRAWS if self.public.followers is not None else 0
         return drawn_anew(

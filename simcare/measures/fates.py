@@ -53,9 +53,9 @@ class Fates:
 
 @dataclass(frozen=True)
 class Histories:
-    """The states of the complaints of one type: ``begin_minutes`` since the post and ``states``, both of
-    shape (phases, complaints), as `simcare.virality.phases.phases` takes them; in the first ``waits`` phases
-    nobody has answered. ``contact`` is that of the tape.
+    """The ``states`` of the complaints of one type, shape (phases,), and when they begin, ``begin_minutes``
+    since the post, shape (phases, complaints), as `simcare.virality.phases.phases` takes them; in the first
+    ``waits`` phases nobody has answered. ``contact`` is that of the tape.
     """
 
     contact: Int
@@ -118,8 +118,7 @@ def histories(public: Public, tape: Tape, found: Fates) -> Histories:
             resolved = np.where(moved, np.inf, resolved)
     begins.append(resolved)
     states.append(RESOLVED)
-    of_all = np.repeat(np.array(states, dtype=np.int8)[:, np.newaxis], len(contact), axis=1)
-    return Histories(contact, posted, waits, np.array(begins), of_all)
+    return Histories(contact, posted, waits, np.array(begins), np.array(states, dtype=np.int8))
 
 
 def _minutes(at_ms: Int, posted_ms: Int) -> Float:

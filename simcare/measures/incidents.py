@@ -69,7 +69,7 @@ def _drawn(complaints: Complaints, which: NDArray[np.bool_]) -> _Drawn:
     followers = complaints.followers[complaints.inside]
     further = len(followers) // DRAWS if public.followers is not None else 0
     from_row = (rows - further * np.arange(DRAWS)[:, np.newaxis]) % max(len(followers), 1)
-    each = complaints.parts.reshares[:, rows].sum(axis=0)
+    each = complaints.parts.reshares[rows]
     direct = public.audience.reshare_rate(followers[from_row])
     of_draws = in_draw(heat_class(complaints.heat_u[rows]), np.arange(DRAWS)[:, np.newaxis])
     return _Drawn(public.severity * direct * each, heats(public.audience)[of_draws])

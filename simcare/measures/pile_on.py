@@ -26,7 +26,7 @@ from simcare.measures.service import Parts
 from simcare.measures.worst_days import DRAWS
 from simcare.virality.audience import Audience
 from simcare.virality.heat import crisis_probability, heat_at
-from simcare.virality.phases import phases
+from simcare.virality.phases import totals
 from simcare.virality.pile_on import heat_given, leads_nowhere
 
 Bool = NDArray[np.bool_]
@@ -119,11 +119,12 @@ class PiledOn(Complaints):
         here = np.flatnonzero(self.inside)
         is_root = self.root[here] == here
         row = here[is_root]
-        each = phases(every, self.history.begin_minutes[:, row], self.history.states[:, row], self._flowing)
+        begins, states = self.history.begin_minutes[:, row], self.history.states
+        each = totals(every, begins, states, [False] * len(states), self._flowing)
         direct = self.public.severity * every.reshare_rate(self.followers[row])
         found = np.zeros(len(here))
         wanted = self.public.crisis_at if at is None else at
-        found[is_root] = crisis_probability(every, each.reshares.sum(axis=0) * direct, wanted)
+        found[is_root] = crisis_probability(every, each.reshares * direct, wanted)
         return found
 
     def on_days(self, days: int) -> Float:
@@ -187,7 +188,7 @@ def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
             all_of(history.posted_ms, reshares.at_ms[only]),
             history.waits,
             all_of(history.begin_minutes, np.maximum(history.begin_minutes[:, of] - age, 0.0)),
-            all_of(history.states, history.states[:, of]),
+            history.states,
         ),
         followers=all_of(plain.followers, np.full(len(only), public.audience.resharer_followers)),
         heat_u=inside_all(plain.heat_u),
@@ -214,7 +215,7 @@ def _happened(reshares: Reshares, mine: Int, passes_on: Int, complaints: Complai
     history = complaints.history
     minutes = (reshares.at_ms[mine] - history.posted_ms[passes_on]) / MINUTE_MS
     phase = (history.begin_minutes[:, passes_on] <= minutes).sum(axis=0) - 1
-    left = np.array(complaints.public.audience.factors)[history.states[phase, passes_on]]
+    left = np.array(complaints.public.audience.factors)[history.states[phase]]
     each: Bool = (passes_on >= 0) & (reshares.mark[mine] < left)
     repeats = np.searchsorted(mine, reshares.repeats[mine])
     happened = each

@@ -1,8 +1,10 @@
 """How attention flows, as Numba kernels: what `phases` and `bins` do with numpy, with the same operations in
-the same order, complaint by complaint. The results are the same to the last bit, and the tests hold them so.
+the same order for every complaint. The results are the same to the last bit, and the tests hold them so.
 
-Exponentials are left to numpy, for those of other libraries may differ in the last bit: one kernel writes
-down of what they are wanted, a row for each time `Flow.later` would be called, and another uses them up.
+Complaints are taken strip by strip, and every loop within goes over the complaints of a strip, one after the
+other in memory: so a processor takes several at once. Exponentials are left to numpy, for those of other
+libraries may differ in the last bit: one kernel says how long everything lasts, `faded` of
+`simcare.virality.phases` takes the exponentials of it, and another kernel uses them up.
 """
 
 from __future__ import annotations
@@ -12,193 +14,252 @@ from typing import Any
 import numba
 import numpy as np
 
+from simcare.virality.phases import FOR_EVER
+
+assert FOR_EVER == -1e-200, "a number of another file is compiled into this one: change it here too"
+
+STRIP = 256
+NEAR = 8  # edges, among which the next one is looked for one by one
+
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
-_inlined: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
-
-
-@_inlined
-def _later(z, y, lasts, faded, row, state, table, modes, z_end, y_end):
-    """`Flow.later` of one complaint; `modes` is room to work in."""
-    components = len(table.weights)
-    for mode in range(components):
-        total = table.inverse[state, mode, 0] * y[0]
-        for component in range(1, components):
-            total += table.inverse[state, mode, component] * y[component]
-        modes[mode] = faded[row, components + mode] * total
-    if table.factor[state] > 0:
-        for component in range(components):
-            own = faded[row, component]
-            for mode in range(components):
-                grown = faded[row, components + mode]
-                both = grown * lasts[row] if table.gaps[state, mode, component] == 0 else grown - own
-                modes[mode] += table.coupling[state, mode, component] * (z[component] * both)
-    for component in range(components):
-        total = table.vectors[state, component, 0] * modes[0]
-        for mode in range(1, components):
-            total += table.vectors[state, component, mode] * modes[mode]
-        y_end[component] = total
-        z_end[component] = z[component] * faded[row, component]
-
-
-@_inlined
-def _write(minutes, state, table, lasts, exponents, row):
-    """One row of exponents: how the components fade and how the modes grow, for so many minutes."""
-    components = len(table.weights)
-    lasts[row] = min(minutes, table.for_ever[state])
-    for component in range(components):
-        exponents[row, component] = -table.rates[component] * lasts[row]
-        exponents[row, components + component] = table.growth[state, component] * lasts[row]
-
-
-# --- phases -------------------------------------------------------------------------------------------------
 
 
 @_kernel
-def exponents_of_phases(begins, states, table):
-    """What `phases` needs: minutes, and exponents, one row for each phase that begins and ends."""
+def lasting(begins):
+    """How long each phase but the last lasts, see `simcare.virality.phases.lasting`: (strips, phases − 1,
+    STRIP), 0 beyond the last complaint.
+    """
     last, size = begins.shape[0] - 1, begins.shape[1]
-    lasts, exponents = np.empty(size * (1 + last)), np.empty((size * (1 + last), 2 * len(table.weights)))
-    row = 0
-    for complaint in range(size):
-        if begins[0, complaint] > 0:
-            _write(begins[0, complaint], 0, table, lasts, exponents, row)
-            row += 1
+    lasts = np.zeros((-(-size // STRIP), last, STRIP))
+    for strip in range(len(lasts)):
+        first = strip * STRIP
         for phase in range(last):
-            begin, end = begins[phase, complaint], begins[phase + 1, complaint]
-            if begin < end < np.inf:
-                _write(end - begin, states[phase, complaint], table, lasts, exponents, row)
-                row += 1
-    return lasts[:row], exponents[:row]
+            begin, end = begins[phase, first : first + STRIP], begins[phase + 1, first : first + STRIP]
+            for row in range(len(begin)):
+                if begin[row] < end[row]:
+                    lasts[strip, phase, row] = end[row] - begin[row] if end[row] < np.inf else FOR_EVER
+    return lasts
 
 
 @_kernel
-def phases(begins, states, lasts, faded, damped, private, table, views, reshares, reshare_views):
-    """What falls into each phase; see `simcare.virality.phases.phases`. The last three are filled in."""
-    last, components = begins.shape[0] - 1, len(table.weights)
-    z, y, modes, z_end, y_end = np.zeros((5, components))
-    row = 0
-    for complaint in range(begins.shape[1]):
-        for component in range(components):
-            z[component], y[component] = table.weights[component], 0.0
-        if begins[0, complaint] > 0:
-            for component in range(components):
-                z[component] *= faded[row, component]
-            row += 1
-        for phase in range(last + 1):
-            state = states[phase, complaint]
-            begin = begins[phase, complaint]
-            end = np.inf if phase == last else begins[phase + 1, complaint]
-            if begin == end:
-                views[phase, complaint] = reshares[phase, complaint] = reshare_views[phase, complaint] = 0.0
-                continue
-            if end == np.inf:
-                for component in range(components):
-                    z_end[component] = y_end[component] = 0.0
-            else:
-                _later(z, y, lasts, faded, row, state, table, modes, z_end, y_end)
-                row += 1
-            seen, brought = z[0] - z_end[0], y[0] - y_end[0]
+def exponents(lasts, powers, found):
+    """What exponentials to take of the minutes that all `lasts`, shape (strips, rows, STRIP): times `powers`
+    (rows, 2, components).
+    """
+    for strip in range(len(lasts)):
+        for row in range(lasts.shape[1]):
+            for which in range(2):
+                for component in range(powers.shape[2]):
+                    power = powers[row, which, component]
+                    for one in range(STRIP):
+                        found[strip, row, which, component, one] = power * lasts[strip, row, one]
+
+
+@_kernel
+def _later(z, y, lasts, faded, state, table, modes, z_end, y_end):
+    """`Flow.later` of a strip of complaints, all of which are in one state; see `lasting`. What they hold is
+    of shape (components, STRIP), and so is `modes`, room to work in.
+    """
+    components = len(table.weights)
+    own, grown = faded[0], faded[1]
+    flows = table.factor[state] > 0
+    for mode in range(components):
+        for row in range(STRIP):
+            total = table.inverse[state, mode, 0] * y[0, row]
             for component in range(1, components):
-                seen += z[component] - z_end[component]
-                brought += y[component] - y_end[component]
-            shared = damped[state] * (seen + table.n * brought)
-            public = state != private
-            views[phase, complaint] = seen if public else 0.0
-            reshares[phase, complaint] = shared
-            reshare_views[phase, complaint] = brought + shared if public else 0.0
-            for component in range(components):
-                z[component], y[component] = z_end[component], y_end[component]
+                total += table.inverse[state, mode, component] * y[component, row]
+            total *= grown[mode, row]
+            for component in range(components if flows else 0):
+                same = table.gaps[state, mode, component] == 0
+                both = grown[mode, row] * lasts[row] if same else grown[mode, row] - own[component, row]
+                total += table.coupling[state, mode, component] * (z[component, row] * both)
+            modes[mode, row] = total
+    for component in range(components):
+        for row in range(STRIP):
+            total = table.vectors[state, component, 0] * modes[0, row]
+            for mode in range(1, components):
+                total += table.vectors[state, component, mode] * modes[mode, row]
+            goes_on = y[component, row] if lasts[row] == 0 else 0.0
+            y_end[component, row] = total if lasts[row] > 0 else goes_on
+            z_end[component, row] = z[component, row] * own[component, row] if lasts[row] >= 0 else 0.0
+
+
+@_kernel
+def _fresh(table, z, y):
+    """What posts hold when they appear."""
+    for component in range(len(table.weights)):
+        z[component] = table.weights[component]
+        y[component] = 0.0
+
+
+@_kernel
+def totals(lasts, faded, states, among, private, table, first, found):
+    """See `simcare.virality.phases.totals`. What it finds is added to `found` (5, complaints), from complaint
+    `first` on: views in some phases and in all, views of reshares likewise, and reshares.
+    """
+    components, last = len(table.weights), len(states) - 1
+    shape = (components, STRIP)
+    z, y, modes, z_end, y_end = (
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+    )
+    seen, brought, shared = np.empty(STRIP), np.empty(STRIP), np.empty(STRIP)
+    for strip in range(len(lasts)):
+        rows = slice(first + strip * STRIP, first + (strip + 1) * STRIP)
+        _fresh(table, z, y)
+        for phase in range(last + 1):
+            state = states[phase]
+            if phase == last:
+                z_end[:] = 0.0
+                y_end[:] = 0.0
+            else:
+                _later(z, y, lasts[strip, phase], faded[strip, phase], state, table, modes, z_end, y_end)
+            damped = table.factor[state] / (1 - table.factor[state] * table.n)
+            for row in range(STRIP):
+                own = z[0, row] - z_end[0, row]
+                others = y[0, row] - y_end[0, row]
+                for component in range(1, components):
+                    own += z[component, row] - z_end[component, row]
+                    others += y[component, row] - y_end[component, row]
+                seen[row] = own
+                shared[row] = damped * (own + table.n * others)
+                brought[row] = others + shared[row]
+            _add(shared, found[4, rows])
+            if state != private:
+                _add(seen, found[1, rows])
+                _add(brought, found[3, rows])
+                if among[phase]:
+                    _add(seen, found[0, rows])
+                    _add(brought, found[2, rows])
+            z, z_end, y, y_end = z_end, z, y_end, y
+
+
+@_kernel
+def _add(values, to):
+    for row in range(len(to)):
+        to[row] += values[row]
 
 
 # --- stretches of the clock ---------------------------------------------------------------------------------
 
 
 @_kernel
-def exponents_of_changes(begins, states, posted, edges, table):
-    """What `held` needs: the next edge after each phase begins and the last one ends, shape (complaints,
-    phases + 1), minutes, and exponents: of each phase, from its begin to the edge, its length, from its end.
-    """
-    phases, size = begins.shape
-    after = np.empty((size, phases + 1), dtype=np.int64)
-    rows = size * (3 * phases + 1)
-    lasts, exponents = np.empty(rows), np.empty((rows, 2 * len(table.weights)))
-    row = 0
-    for complaint in range(size):
-        if begins[0, complaint] > 0:
-            _write(begins[0, complaint], 0, table, lasts, exponents, row)
-            row += 1
-        for phase in range(phases + 1):
-            begin = begins[phase, complaint] if phase < phases else np.inf
-            after[complaint, phase] = np.searchsorted(edges, posted[complaint] + begin, side="right")
-        for phase in range(phases):
-            begin, state = begins[phase, complaint], states[phase, complaint]
-            end = begins[phase + 1, complaint] if phase + 1 < phases else np.inf
-            edge, edge_of_end = after[complaint, phase], after[complaint, phase + 1]
-            if begin < end and edge < len(edges):
-                _write(edges[edge] - (posted[complaint] + begin), state, table, lasts, exponents, row)
-                row += 1
-            if begin < end < np.inf:
-                _write(end - begin, state, table, lasts, exponents, row)
-                row += 1
-                if edge_of_end < len(edges):
-                    minutes = edges[edge_of_end] - (posted[complaint] + end)
-                    _write(minutes, state, table, lasts, exponents, row)
-                    row += 1
-    return after, lasts[:row], exponents[:row]
-
-
-@_inlined
-def _change(sign, z, y, z_edge, y_edge, followers, direct, state, edge, table, changes, at_edge):
-    """Add what is held now, and at the edge then, to the sums there."""
-    components = len(table.weights)
-    own, others = z[0], y[0]
-    for component in range(1, components):
-        own += z[component]
-        others += y[component]
-    followers, direct = sign * followers, sign * direct
-    changes[state, edge, 0] += followers * own
-    changes[state, edge, 1] += direct * own
-    changes[state, edge, 2] += direct * others
-    for component in range(components):
-        at_edge[state, edge, component] += followers * z_edge[component]
-        at_edge[state, edge, components + component] += direct * z_edge[component]
-        at_edge[state, edge, 2 * components + component] += direct * y_edge[component]
+def _edge_after(edges, at, near):
+    """The first edge after an instant, looked for from one that is likely to be near."""
+    for _ in range(NEAR):
+        if near < len(edges) and edges[near] <= at:
+            near += 1
+        elif near > 0 and edges[near - 1] > at:
+            near -= 1
+        else:
+            return near
+    return np.searchsorted(edges, at, side="right")
 
 
 @_kernel
-def held(begins, states, after, lasts, faded, followers, direct, table, changes, at_edge):
-    """What complaints hold when they enter and leave a state, and what that makes of the next edge, added to
-    `changes` and `at_edge`; see `simcare.virality.bins`.
+def lasting_to_edges(begins, posted, lap, edges):
+    """The next edge after each phase begins and the last one ends, shape (complaints, phases + 1), numbered
+    through all laps, −1 if there is none. And minutes, (strips, 3 × phases − 2, STRIP): of each phase from
+    its begin to that edge, its length, and from its end to the edge after it. The last has no end.
     """
-    phases, components, edges = begins.shape[0], len(table.weights), changes.shape[1]
-    z, y, modes, z_end, y_end, z_edge, y_edge = np.zeros((7, components))
-    row = 0
-    for complaint in range(begins.shape[1]):
-        of, rate = followers[complaint], direct[complaint]
-        for component in range(components):
-            z[component], y[component] = table.weights[component], 0.0
-        if begins[0, complaint] > 0:
-            for component in range(components):
-                z[component] *= faded[row, component]
-            row += 1
+    phases, size = begins.shape
+    after = np.full((size, phases + 1), -1)
+    lasts = np.zeros((-(-size // STRIP), 3 * phases - 2, STRIP))
+    first = 0
+    for complaint in range(size):
+        minutes, row = lasts[complaint // STRIP], complaint % STRIP
+        first = _edge_after(edges, posted[complaint], first)
+        edge = first
         for phase in range(phases):
-            begin, state = begins[phase, complaint], states[phase, complaint]
-            end = begins[phase + 1, complaint] if phase + 1 < phases else np.inf
-            edge, edge_of_end = after[complaint, phase], after[complaint, phase + 1]
-            if begin < end and edge < edges:
-                _later(z, y, lasts, faded, row, state, table, modes, z_edge, y_edge)
-                row += 1
-                _change(1.0, z, y, z_edge, y_edge, of, rate, state, edge, table, changes, at_edge)
-            if begin < end < np.inf:
-                _later(z, y, lasts, faded, row, state, table, modes, z_end, y_end)
-                row += 1
-                for component in range(components):
-                    z[component], y[component] = z_end[component], y_end[component]
-                if edge_of_end < edges:
-                    _later(z, y, lasts, faded, row, state, table, modes, z_edge, y_edge)
-                    row += 1
-                    edge = edge_of_end
-                    _change(-1.0, z, y, z_edge, y_edge, of, rate, state, edge, table, changes, at_edge)
+            begin = begins[phase, complaint]
+            if begin == np.inf:
+                break
+            at = posted[complaint] + begin
+            edge = _edge_after(edges, at, edge)
+            if phase > 0 and begins[phase - 1, complaint] < begin:
+                minutes[3 * phase - 2, row] = begin - begins[phase - 1, complaint]
+            if edge < len(edges):
+                after[complaint, phase] = lap[complaint] * len(edges) + edge
+                minutes[3 * phase, row] = edges[edge] - at
+                if phase > 0:
+                    minutes[3 * phase - 1, row] = edges[edge] - at
+        for phase in range(phases - 1):
+            if begins[phase, complaint] < begins[phase + 1, complaint] == np.inf:
+                minutes[3 * phase + 1, row] = FOR_EVER
+    return after, lasts
+
+
+@_kernel
+def _note(z, y, z_edge, y_edge, followers, direct, noted):
+    """What a strip of complaints adds to the sums at an edge: three numbers of what they hold now, then three
+    for each component of what is left of it at the edge.
+    """
+    components = len(z)
+    for row in range(STRIP):
+        own, others = z[0, row], y[0, row]
+        for component in range(1, components):
+            own += z[component, row]
+            others += y[component, row]
+        noted[row, 0] = followers[row] * own
+        noted[row, 1] = direct[row] * own
+        noted[row, 2] = direct[row] * others
+    for component in range(components):
+        for row in range(STRIP):
+            noted[row, 3 + component] = followers[row] * z_edge[component, row]
+            noted[row, 3 + components + component] = direct[row] * z_edge[component, row]
+            noted[row, 3 + 2 * components + component] = direct[row] * y_edge[component, row]
+
+
+@_kernel
+def held(begins, after, lasts, faded, states, followers, direct, table, sums):
+    """What complaints hold when they enter and leave a state, and what that makes of the next edge, added to
+    `sums`; see `simcare.virality.bins`.
+    """
+    phases, size = begins.shape
+    components = len(table.weights)
+    shape = (components, STRIP)
+    z, y, modes, z_end, y_end = (
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+        np.empty(shape),
+    )
+    z_edge, y_edge = np.empty(shape), np.empty(shape)
+    of, rate = np.zeros(STRIP), np.zeros(STRIP)
+    noted = np.empty((phases, 2, STRIP, 3 + 3 * components))
+    for strip in range(len(lasts)):
+        first = strip * STRIP
+        count = min(STRIP, size - first)
+        of[:count], rate[:count] = followers[first : first + count], direct[first : first + count]
+        _fresh(table, z, y)
+        minutes, left = lasts[strip], faded[strip]
+        for phase in range(phases):
+            state = states[phase]
+            one = 3 * phase
+            _later(z, y, minutes[one], left[one], state, table, modes, z_edge, y_edge)
+            _note(z, y, z_edge, y_edge, of, rate, noted[phase, 0])
+            if phase + 1 < phases:
+                _later(z, y, minutes[one + 1], left[one + 1], state, table, modes, z_end, y_end)
+                z, z_end, y, y_end = z_end, z, y_end, y
+                _later(z, y, minutes[one + 2], left[one + 2], state, table, modes, z_edge, y_edge)
+                _note(z, y, z_edge, y_edge, of, rate, noted[phase, 1])
+        for row in range(count):
+            for phase in range(phases):
+                end = begins[phase + 1, first + row] if phase + 1 < phases else np.inf
+                if begins[phase, first + row] == end:
+                    continue
+                state, edge = states[phase], after[first + row, phase]
+                if edge >= 0:
+                    for one in range(3 + 3 * components):
+                        sums[state, edge, one] += noted[phase, 0, row, one]
+                edge = after[first + row, phase + 1]
+                if edge >= 0:
+                    for one in range(3 + 3 * components):
+                        sums[state, edge, one] -= noted[phase, 1, row, one]
 
 
 @_kernel
@@ -206,16 +267,17 @@ def carry(at_edge, which, steps):
     """Let what is held at each edge flow on to the next, in place; see `simcare.virality.bins`. From edge
     e − 1 to e it does so by ``steps[which[e - 1]]``, of shape (states, 2 × components, 2 × components).
     """
-    states, edges, width = at_edge.shape
+    states, laps, edges, width = at_edge.shape
     components = width // 3
     for state in range(states):
-        for edge in range(1, edges):
-            step = which[edge - 1]
-            for component in range(components):
-                own = steps[step, state, component, component] * at_edge[state, edge - 1, component]
-                at_edge[state, edge, component] += own
-            for row in range(2 * components):
-                total = steps[step, state, row, 0] * at_edge[state, edge - 1, components]
-                for column in range(1, 2 * components):
-                    total += steps[step, state, row, column] * at_edge[state, edge - 1, components + column]
-                at_edge[state, edge, components + row] += total
+        for lap in range(laps):
+            for edge in range(1, edges):
+                step = steps[which[edge - 1], state]
+                before, now = at_edge[state, lap, edge - 1], at_edge[state, lap, edge]
+                for component in range(components):
+                    now[component] += step[component, component] * before[component]
+                for row in range(2 * components):
+                    total = step[row, 0] * before[components]
+                    for column in range(1, 2 * components):
+                        total += step[row, column] * before[components + column]
+                    now[components + row] += total

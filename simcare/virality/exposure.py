@@ -9,19 +9,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from simcare.virality.audience import ANSWERED, RESOLVED, UNANSWERED, WAITING, Audience
 from simcare.virality.kernels import Floats
-from simcare.virality.phases import Flow, Phases, phases
+from simcare.virality.phases import Flow, Phases, Totals, phases
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """Mean impressions and reshares in each phase; both of shape (phases, complaints)."""
+    """Mean impressions and reshares; both have the shape of what they were made of."""
 
     impressions: Floats
     reshares: Floats
 
 
-def exposure(audience: Audience, parts: Phases, followers: ArrayLike, heat: ArrayLike = 1.0) -> Exposure:
-    """What complaints bring, given how they are split into phases.
+def exposure(
+    audience: Audience, parts: Phases | Totals, followers: ArrayLike, heat: ArrayLike = 1.0
+) -> Exposure:
+    """What complaints bring, given what falls into each of their phases, or into some and all of them.
 
     `followers` and `heat` are numbers, or one for each complaint; a type's severity multiplies its heat. Both
     enter through F, and through heat times λ(F), linearly. So means over either need no more than the means

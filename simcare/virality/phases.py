@@ -27,6 +27,11 @@ from simcare.virality.kernels import Floats
 _CLOSE = 1e-4  # rates closer than this: their exponentials are subtracted by expm1, which takes longer
 _AT_A_TIME = 2048  # complaints: what is computed of so many stays in the cache of a processor
 
+FOR_EVER = -1e-200
+"""How long a phase without an end lasts: its sign tells, and exponentials of it are 1, without overflow."""
+
+States = NDArray[np.integer]
+
 
 @dataclass(frozen=True)
 class Phases:
@@ -44,39 +49,69 @@ class Phases:
     reshare_views: Floats
 
 
-def phases(
-    audience: Audience, begin_minutes: Floats, states: NDArray[np.integer], kernels: Any = None
-) -> Phases:
+def phases(audience: Audience, begin_minutes: Floats, states: States) -> Phases:
     """Split what becomes of complaints by phases.
 
-    `begin_minutes` and `states`, of shape (phases, complaints), say when each phase begins, in minutes since
-    the post and in ascending order, infinite if never, and which state it is. The last phase has no end. The
-    first begins at 0, or what is seen before is in none. With `kernels`, the module
-    `simcare.virality.compiled`, it is the same and takes less time.
+    `begin_minutes`, of shape (phases, complaints), says when each phase begins, in minutes since the post and
+    in ascending order, infinite if never; `states`, of the same shape or (phases,) if those of all complaints
+    are the same, which state it is. The last phase has no end. The first begins at 0, or what is seen before
+    is in none.
     """
-    parts = Phases(*(np.empty(begin_minutes.shape) for _ in range(3)))
-    flows = flows_of(audience)
-    table = table_of(audience)
-    damped = table.factor / (1 - table.factor * table.n)
+    parts = np.empty((3, *begin_minutes.shape))
+    for rows, which in alike(states):
+        begins = begin_minutes[:, rows]
+        found = np.empty((3, *begins.shape))
+        for some in in_parts(begins.shape[1]):
+            for number, of_phase in enumerate(_by_phase(audience, begins[:, some], which)):
+                found[:, number, some] = of_phase
+        parts[:, :, rows] = found
+    return Phases(*parts)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The same summed over phases: ``views`` and ``reshare_views``, of shape (2, complaints), over some of
+    them and over all, ``reshares``, of shape (complaints,), over all.
+    """
+
+    views: Floats
+    reshare_views: Floats
+    reshares: Floats
+
+
+def totals(
+    audience: Audience, begin_minutes: Floats, states: States, among: Sequence[bool], kernels: Any = None
+) -> Totals:
+    """Sum up what becomes of complaints over some of their phases, those that `among` says, and over all. All
+    go through the same `states`, of shape (phases,); the rest is as for `phases`.
+
+    With `kernels`, the module `simcare.virality.compiled`, it is the same and takes less time.
+    """
+    found, table = np.zeros((5, begin_minutes.shape[1])), table_of(audience)
+    known = kernels is not None and table.plain and not begin_minutes[0].any()
+    powers = powers_of(table, states[:-1])
+    room = room_for(powers, begin_minutes.shape[1], kernels) if known else None
     for some in in_parts(begin_minutes.shape[1]):
-        begins, which = begin_minutes[:, some], states[:, some]
-        into = (parts.views[:, some], parts.reshares[:, some], parts.reshare_views[:, some])
-        if kernels is not None and table.plain:
-            # Rows as they stand in memory: each other layout would be compiled anew.
-            begins, which = np.ascontiguousarray(begins), np.ascontiguousarray(which)
-            lasts, exponents = kernels.exponents_of_phases(begins, which, table)
-            faded = np.exp(exponents, out=exponents)
-            kernels.phases(begins, which, lasts, faded, damped, PRIVATE, table, *into)
+        begins = begin_minutes[:, some]
+        if room is not None:
+            lasts = kernels.lasting(np.ascontiguousarray(begins))
+            left = faded(lasts, powers, room, kernels)
+            kernels.totals(lasts, left, states, np.array(among), PRIVATE, table, some.start, found)
             continue
-        for number, (z, y, z_end, y_end) in enumerate(attention(flows, begins, which)):
-            views = (z - z_end).sum(axis=0)
-            brought = (y - y_end).sum(axis=0)
-            reshares = damped[which[number]] * (views + table.n * brought)
-            public = which[number] != PRIVATE
-            into[0][number] = views * public
-            into[1][number] = reshares
-            into[2][number] = (brought + reshares) * public
-    return parts
+        for inside, of_phase in zip(among, _by_phase(audience, begins, states), strict=True):
+            views, reshares, reshare_views = of_phase
+            found[:, some] += (views * inside, views, reshare_views * inside, reshare_views, reshares)
+    return Totals(found[:2], found[2:4], found[4])
+
+
+def _by_phase(audience: Audience, begins: Floats, states: States) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Views, reshares and views of reshares in each phase, one number for each complaint."""
+    n = audience.reshares_per_reshare
+    for state, (z, y, z_end, y_end) in zip(states, attention(audience, begins, states), strict=True):
+        views, brought = (z - z_end).sum(axis=0), (y - y_end).sum(axis=0)
+        factor, public = audience.factors[state], state != PRIVATE
+        reshares = factor / (1 - factor * n) * (views + n * brought)
+        yield views * public, reshares, (brought + reshares) * public
 
 
 class Flow:
@@ -163,7 +198,6 @@ class Table(NamedTuple):
     inverse: Floats
     coupling: Floats
     gaps: Floats
-    for_ever: Floats
     plain: bool
 
 
@@ -171,35 +205,69 @@ class Table(NamedTuple):
 def table_of(audience: Audience) -> Table:
     """The flow in each state, as a table."""
     flows = flows_of(audience)
-    names = ("factor", "growth", "vectors", "inverse", "coupling", "gaps", "for_ever")
+    names = ("factor", "growth", "vectors", "inverse", "coupling", "gaps")
     columns = {name: np.ascontiguousarray([getattr(flow, name) for flow in flows]) for name in names}
     gaps = np.abs(columns["gaps"])
     plain = bool(np.all((gaps == 0) | (gaps > _CLOSE * flows[0].rates)))
     return Table(flows[0].n, audience.kernel.weights, flows[0].rates, **columns, plain=plain)
 
 
+def powers_of(table: Table, states: States) -> Floats:
+    """At which rates the components fade and the modes grow in each of `states`, for the kernels: (states, 2,
+    components).
+    """
+    rates = np.broadcast_to(-table.rates, table.growth.shape)
+    return np.stack((rates, table.growth), axis=1)[states]
+
+
+def room_for(powers: Floats, complaints: int, kernels: Any) -> Floats:
+    """Room for what `faded` finds of the largest part of so many complaints."""
+    strips = -(-min(complaints, _AT_A_TIME) // kernels.STRIP)
+    return np.empty((strips, *powers.shape, kernels.STRIP))
+
+
+def faded(lasts: Floats, powers: Floats, room: Floats, kernels: Any) -> Floats:
+    """How the components fade and how the modes grow while all `lasts`, (strips, states, complaints of a
+    strip): of shape (strips, states, 2, components, complaints of a strip).
+    """
+    found = room[: len(lasts)]
+    kernels.exponents(lasts, powers, found)
+    return np.exp(found, out=found)
+
+
 def attention(
-    flows: Sequence[Flow], begins: Floats, states: NDArray[np.integer]
+    audience: Audience, begins: Floats, states: States
 ) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
-    """z and y at the beginning and at the end of each phase, each of shape (components, complaints)."""
+    """z and y at the beginning and at the end of each phase, each of shape (components, complaints), of
+    complaints that go through the same states.
+    """
+    flows = flows_of(audience)
     z = flows[0].weights[:, None] * np.exp(-flows[0].rates[:, None] * begins[0])
     y = np.zeros_like(z)
-    ends = np.vstack((begins[1:], np.full(begins.shape[1], np.inf)))
-    for begin, end, state in zip(begins, ends, states, strict=True):
-        z_end, y_end = np.where(end == begin, z, 0.0), np.where(end == begin, y, 0.0)
-        within = (begin < end) & (end < np.inf)
-        for number in np.flatnonzero(np.bincount(state[within], minlength=len(flows))).tolist():
-            here, flow = those(within & (state == number)), flows[number]
-            if here is not None:
-                z_end[:, here], y_end[:, here] = flow.later(z[:, here], y[:, here], end[here] - begin[here])
+    for begin, end, state in zip(begins, begins[1:], states, strict=False):
+        lasts = lasting(begin, end)
+        z_end, y_end = flows[state].later(z, y, lasts)
+        z_end = np.where(lasts >= 0, z_end, 0.0)
+        y_end = np.where(lasts > 0, y_end, np.where(lasts == 0, y, 0.0))
         yield z, y, z_end, y_end
         z, y = z_end, y_end
+    yield z, y, np.zeros_like(z), np.zeros_like(y)
 
 
-def those(which: NDArray[np.bool_]) -> NDArray[np.intp] | slice | None:
-    """An index of what is true; None if nothing is. All are a slice, which needs no copy."""
-    here = np.flatnonzero(which)
-    return None if len(here) == 0 else slice(None) if len(here) == len(which) else here
+def lasting(begin: Floats, end: Floats) -> Floats:
+    """How long phases last, in minutes; `FOR_EVER` if they begin and do not end."""
+    with np.errstate(invalid="ignore"):  # never begun
+        return np.where(begin < end, np.where(end < np.inf, end - begin, FOR_EVER), 0.0)
+
+
+def alike(states: States) -> Iterator[tuple[NDArray[np.intp] | slice, States]]:
+    """The rows of complaints that go through the same states, and these."""
+    if states.ndim == 1:
+        yield slice(None), states
+        return
+    kinds, kind_of = np.unique(states, axis=1, return_inverse=True)
+    for number, kind in enumerate(kinds.T):
+        yield np.flatnonzero(kind_of.ravel() == number), kind
 
 
 def in_parts(complaints: int) -> Iterator[slice]:

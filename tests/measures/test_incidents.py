@@ -98,7 +98,7 @@ def test_the_complaints_of_the_paper_desk_that_arrive_in_an_incident() -> None:
         inside = [begin <= minute < end for minute in arrived]
         assert any(inside)
         sizes = one.public.severity * calm.reshare_rate(one.followers[one.inside])
-        reshares += float((sizes * one.parts.reshares.sum(axis=0))[inside].sum())
+        reshares += float((sizes * one.parts.reshares)[inside].sum())
     alone = np.full((DRAWS, 1), reshares)
     assert chances[0, 0] == pytest.approx(trending_probability(50, 0.1, np.inf, alone, np.ones_like(alone)))
     assert 0 < chances[0, 0] < 1

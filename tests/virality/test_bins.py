@@ -43,3 +43,17 @@ def test_nobody_posts_and_nothing_is_seen():
     seen = seen_in(Audience(), np.array([0.0, 60.0]), np.zeros(0), nothing, nothing.astype(int), np.zeros(0))
     assert seen.impressions.shape == (6, 1)
     assert not np.any(seen.impressions)
+
+
+def test_laps_of_the_clock_are_runs_of_their_own():
+    generator = np.random.default_rng(8)
+    audience, edges = any_audience(generator), np.array([0.0, 60, 90, 240])
+    begins, states = lives(generator, 50)
+    posted, lap = generator.uniform(0, 240, 50), generator.integers(0, 3, 50)
+    together = seen_in(audience, edges, posted, begins, states, 100.0, lap=lap, laps=3)
+    for number in range(3):
+        mine = lap == number
+        alone = seen_in(audience, edges, posted[mine], begins[:, mine], states[:, mine], 100.0)
+        stretches = slice(3 * number, 3 * number + 3)
+        assert np.array_equal(together.impressions[:, stretches], alone.impressions)
+        assert np.array_equal(together.reshares[:, stretches], alone.reshares)

@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from simcare.virality.audience import ANSWERED, PRIVATE, RESOLVED, WAITING, Audience
-from simcare.virality.phases import phases
-from tests.virality.complaints import any_audience, lives
+from simcare.virality.phases import phases, totals
+from tests.virality.complaints import LIVES, any_audience, lives
 
 
 def integrated(audience, begins, states):
@@ -116,3 +116,15 @@ def test_one_by_one_is_as_all_at_once():
     for complaint in (0, 8191, 8192, 19_999):
         alone = phases(Audience(), begins[:, [complaint]], states[:, [complaint]])
         assert together.reshares[:, complaint] == pytest.approx(alone.reshares[:, 0], rel=1e-12)
+
+
+def test_totals_are_sums_over_phases():
+    audience = any_audience(np.random.default_rng(5))
+    begins, _ = lives(np.random.default_rng(6), 300)
+    for kind in LIVES:
+        parts = phases(audience, begins, kind)
+        found = totals(audience, begins, kind, [True, True, False, False])
+        for name in ("views", "reshare_views"):
+            whole = getattr(parts, name)
+            assert getattr(found, name) == pytest.approx(np.array([whole[:2].sum(axis=0), whole.sum(axis=0)]))
+        assert found.reshares == pytest.approx(parts.reshares.sum(axis=0))
