@@ -283,8 +283,15 @@ def play(name: str, workload: str, contacts: int, folder: str, *, check: bool) -
 
 
 def checked(words: Sequence[str]) -> str:
-    """What a program prints; its failure ends all."""
-    return subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+    """What a program prints; its failure ends all. Like the planner's command it leaves cores to the work,
+    and like what is installed it is kept as bytecode.
+    """
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        words, cwd=ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8", env=environment
+    )
+    return done.stdout
 
 
 def left_out(workload: str) -> dict[str, str]:

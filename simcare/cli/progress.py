@@ -25,12 +25,13 @@ def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         TextColumn("left"),
         console=Console(stderr=True),
         transient=True,
+        auto_refresh=False,  # a thread of its own would keep this process from being copied
     )
     with shown:
 
         def tick(done: int, total: int) -> None:
             if not shown.tasks:  # before, nobody knows of how many
                 shown.add_task("", total=total)
-            shown.update(shown.tasks[0].id, completed=done, total=total)
+            shown.update(shown.tasks[0].id, completed=done, total=total, refresh=True)
 
         yield tick

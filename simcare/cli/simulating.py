@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -206,7 +205,8 @@ def tell_of_compiling() -> None:
 
 def jobs_for(scenario: Scenario, plans: int, replications: int | None, cluster: str | None) -> int:
     """All cores; one process for a run on a cluster, or over before other processes would have begun."""
+    from simcare.experiment.backend import cores
     from simcare.scenario.size import size_of
 
     steps = size_of(scenario).steps * plans * (replications or scenario.experiment.replications)
-    return 1 if cluster or steps < FEW_STEPS else os.cpu_count() or 1
+    return 1 if cluster or steps < FEW_STEPS else cores()

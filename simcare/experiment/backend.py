@@ -7,12 +7,14 @@ plans, seed, replications), and they come back in their order, as sums.
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from simcare.errors import UsageError
+from simcare.experiment import copies
 
 T = TypeVar("T")
 Chunk = tuple[int, int]
@@ -62,17 +64,36 @@ def is_ready() -> bool:
     return is_compiled(kernel.play) and is_compiled(kernels.contacts_answered)
 
 
+def is_loaded() -> bool:
+    """Has this process simulated with the compiled engine before?"""
+    from simcare.engine import kernel
+
+    return bool(kernel.play.signatures)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class ThisMachine:
     """So many processes on this machine, -1 for one a core; this one alone if one is enough."""
 
     def __init__(self, jobs: int, until_the_end: contextlib.ExitStack) -> None:
         self.jobs = jobs
         self._until_the_end = until_the_end
+        self._kernels_are_used = False
 
     def each(self, simulate: Simulate[T], chunks: Sequence[Chunk]) -> Generator[T, None, None]:
-        """In this process, or in others that joblib begins and keeps for the next time."""
+        """In this process; or on copies of it where it may be copied; or in others, that joblib begins and
+        keeps for the next time.
+        """
         if self.jobs == 1 or len(chunks) == 1:
             return (simulate(*chunk) for chunk in chunks)
+        if copies.can_copy():
+            if self._kernels_are_used and not is_loaded():
+                simulate(0, 1)  # here, once for all copies
+            return copies.each(simulate, chunks, self.jobs if self.jobs > 0 else cores())
         from joblib import Parallel, delayed
 
         with _interrupts_are_ours():
@@ -85,6 +106,7 @@ class ThisMachine:
         """Here, for all processes. Whatever this one compiles later is told of too."""
         from simcare.engine.compiling import telling
 
+        self._kernels_are_used = True
         self._until_the_end.enter_context(telling(compiling))
         if not is_ready():
             simulate(0, 1)

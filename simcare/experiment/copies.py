@@ -1,0 +1,138 @@
+"""Chunks of replications on copies of this process, which have loaded all that it has. Linux only.
+
+A process that has several threads must not be copied: the copy would have one of them, and might wait for
+ever for what another held. So it is done only where the system counts one thread.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from simcare.errors import SimcareError
+
+if TYPE_CHECKING:
+    from simcare.experiment.backend import Chunk, Simulate
+
+T = TypeVar("T")
+
+IN_HAND = 2
+"""Chunks that a copy is given at a time, so that it need not wait for the next."""
+
+AHEAD = 4
+"""So many chunks a copy may be done before the one whose turn it is; more would only fill memory."""
+
+
+def can_copy() -> bool:
+    """May this process be copied: is it on Linux, with one thread, and free to have children?"""
+    if not sys.platform.startswith("linux") or multiprocessing.current_process().daemon:
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
+
+
+def each(simulate: Simulate[T], chunks: Sequence[Chunk], copies: int) -> Generator[T, None, None]:
+    """What `simulate` gives for every chunk, in their order; closing the generator ends the copies.
+
+    What a copy raises is raised here. Raises `SimcareError` where one is ended from outside.
+    """
+    numbers = iter(range(len(chunks)))
+    done: dict[int, T] = {}
+    with ExitStack() as until_the_end:
+        workers = []
+        with _no_signals():
+            for _ in range(min(copies, len(chunks))):
+                workers.append(_Copy(simulate, chunks))
+                until_the_end.callback(workers[-1].end)
+        for worker in IN_HAND * workers:
+            worker.take(next(numbers, None))
+        for wanted in range(len(chunks)):
+            while wanted not in done:
+                ahead = len(done) >= AHEAD * len(workers)
+                heard = [worker for worker in workers if wanted in worker.hand or not ahead]
+                for connection in wait([worker.connection for worker in heard]):
+                    worker = next(one for one in heard if one.connection is connection)
+                    number, found = worker.give()
+                    done[number] = found
+                    worker.take(next(numbers, None))
+            yield done.pop(wanted)
+
+
+class _Copy:
+    """A copy of this process, and what it has in hand: the numbers of chunks, in their order."""
+
+    def __init__(self, simulate: Simulate[Any], chunks: Sequence[Chunk]) -> None:
+        context = multiprocessing.get_context("fork")
+        self._chunks = chunks
+        self.hand: deque[int] = deque()
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, simulate), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def take(self, number: int | None) -> None:
+        """Be given another chunk, if there is one."""
+        if number is not None:
+            self.hand.append(number)
+            self.connection.send(self._chunks[number])
+
+    def give(self) -> tuple[int, Any]:
+        """The first chunk in hand and what was found, once it is done."""
+        number = self.hand.popleft()
+        try:
+            error, found = self.connection.recv()
+        except (EOFError, ConnectionError):
+            first, after = self._chunks[number]
+            raise SimcareError(
+                f"the process that simulated replications {first + 1} to {after} was ended from outside, "
+                "perhaps for lack of memory; fewer jobs need less"
+            ) from None
+        if error is not None:
+            raise error
+        return number, found
+
+    def end(self) -> None:
+        """At once, whatever it does: nothing is written anywhere."""
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+
+def _serve(connection: Connection[Any, Any], simulate: Simulate[Any]) -> None:
+    """What a copy does until it is ended: simulate the chunks that it is told."""
+    gc.freeze()  # what is here already stays, and need not be copied for having been looked at
+    said: tuple[Exception | None, Any]
+    while True:
+        try:
+            chunk = connection.recv()
+        except EOFError:  # the process that wanted them is gone
+            return
+        try:
+            said = None, simulate(*chunk)
+        except Exception as error:
+            error.add_note(f"in another process:\n{traceback.format_exc()}")
+            said = error, None
+        connection.send(said)
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    """Copies made meanwhile do not hear Ctrl-C, which a terminal sends to all of them, nor that they are to
+    end: this process does, a moment later, and ends the others.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,159 @@
+"""Chunks on copies of a process. The tests have threads, so each is a program of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="copies are made on Linux only")
+
+BEGIN = """
+import multiprocessing, os, signal, threading, time
+from simcare.errors import SimcareError, TooLarge
+from simcare.experiment import copies
+
+CHUNKS = [(number, number + 3) for number in range(0, 60, 3)]
+assert copies.can_copy()
+"""
+
+
+def program(text: str) -> str:
+    """What a program prints that begins as above, and whose linear algebra begins no threads."""
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + text],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=ROOT,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_what_is_found_comes_in_the_order_of_the_chunks_whichever_is_done_first() -> None:
+    found = program("""
+def simulate(first, after):
+    time.sleep(0.05 if first % 2 else 0.001)
+    return first, after, os.getpid()
+
+found = list(copies.each(simulate, CHUNKS, 3))
+print([chunk[:2] for chunk in found] == CHUNKS, len({chunk[2] for chunk in found} - {os.getpid()}))
+print(multiprocessing.active_children())
+""")
+    assert found == "True 3\n[]\n"
+
+
+def test_there_are_no_more_copies_than_chunks() -> None:
+    found = program("""
+each = copies.each(lambda first, after: after, CHUNKS[:2], 5)
+print(next(each), len(multiprocessing.active_children()), list(each))
+""")
+    assert found == "3 2 [6]\n"
+
+
+def test_one_that_is_slow_does_not_fill_memory_with_what_comes_after_it() -> None:
+    found = program("""
+done = multiprocessing.get_context("fork").Value("i", 0)
+
+def simulate(first, after):
+    if first == 0:
+        time.sleep(1)
+        return done.value
+    with done.get_lock():
+        done.value += 1
+
+print(next(copies.each(simulate, CHUNKS, 2)))
+""")
+    most = 2 * 4 + 1 + 2  # AHEAD, what was heard together with the last of them, and what is in hand
+    assert 0 < int(found) <= most
+
+
+def test_an_error_is_raised_here_and_says_where_it_was() -> None:
+    found = program("""
+def simulate(first, after):
+    if first == 6:
+        raise TooLarge("too large")
+    return after
+
+each = copies.each(simulate, CHUNKS, 2)
+try:
+    print(next(each), next(each), next(each))
+except TooLarge as error:
+    print(error, "in simulate" in error.__notes__[0], multiprocessing.active_children())
+""")
+    assert found == "too large True []\n"
+
+
+def test_a_copy_that_is_killed_is_missed() -> None:
+    found = program("""
+def simulate(first, after):
+    if first == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return after
+
+try:
+    print(list(copies.each(simulate, CHUNKS, 2)))
+except SimcareError as error:
+    print(error, multiprocessing.active_children())
+""")
+    assert found == (
+        "the process that simulated replications 4 to 6 was ended from outside, perhaps for lack of memory; "
+        "fewer jobs need less []\n"
+    )
+
+
+def test_closing_ends_the_copies_at_once_and_they_hear_no_signals() -> None:
+    found = program("""
+def simulate(first, after):
+    if first > 3:
+        time.sleep(1000)
+    return after
+
+begin = time.monotonic()
+each = copies.each(simulate, CHUNKS, 2)
+print(next(each))
+for child in multiprocessing.active_children():
+    os.kill(child.pid, signal.SIGINT)
+    os.kill(child.pid, signal.SIGTERM)
+print(next(each), len(multiprocessing.active_children()))
+each.close()
+print(multiprocessing.active_children(), time.monotonic() - begin < 20, signal.pthread_sigmask(0, []))
+""")
+    assert found == "3\n6 2\n[] True set()\n"
+
+
+def test_a_process_with_threads_is_not_copied() -> None:
+    found = program("""
+over = threading.Event()
+other = threading.Thread(target=over.wait)
+other.start()
+print(copies.can_copy())
+over.set()
+other.join()
+print(copies.can_copy())
+""")
+    assert found == "False\nTrue\n"
+
+
+def test_a_run_on_copies_gives_the_same_bytes() -> None:
+    found = program("""
+from simcare.experiment.output import to_json
+from simcare.experiment.run import run
+from simcare.scenario.load import load
+
+surge = load("scenarios/evening-surge.yaml", set=["clock.days=1"])
+for engine in "compiled", "reference":
+    said = []
+    for jobs in 1, 2:
+        result = run(surge, plans=["today"], replications=9, jobs=jobs, engine=engine)
+        said.append(to_json(result.header, result.rows))
+    print(copies.can_copy(), said[0] == said[1])
+""")
+    assert found == "True True\nTrue True\n"
