@@ -80,9 +80,10 @@ class Tape:
     """Every contact of one replication and every step it may come to need.
 
     Contacts are numbered by (arrival, type); the steps of a contact stand together, in the order
-    first reply, full answer (only for types with an acknowledgement), escalated work (only for types that
-    escalate), further messages, closing reply (only for types that have one). A contact that needs no answer
-    has no steps. All times are in milliseconds since midnight of the first simulated day.
+    first reply, full answer (only for types with an acknowledgement), escalated work (of those whose mark
+    is below the chance of their type), further messages, closing reply (only for types that have one). A
+    contact that needs no answer has no steps. All times are in milliseconds since midnight of the first
+    simulated day.
 
     Arrays over contacts
         ``arrival_ms``, ``type_of_contact`` (index of the sorted type names), ``actionable``,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.draw import law_slots
+from simcare.demand.contacts import law_slots
 from simcare.demand.tape import ANSWER, CLOSING, ESCALATED, FIRST, FOLLOW_UP, KINDS
 from simcare.scenario.contacts import NEVER_AT_ONCE, ContactType, Handling
 from simcare.scenario.lists import ALL

@@ -50,9 +50,14 @@ def same(left: Tape, right: Tape) -> bool:
     return all(np.array_equal(getattr(left, name), getattr(right, name)) for name in ARRAYS)
 
 
+def steps_of(tape: Tape, kind: int) -> np.ndarray:
+    """How many steps of a kind each contact has."""
+    return np.bincount(tape.contact_of_step[tape.kind_of_step == kind], minlength=tape.contacts)
+
+
 def conversations(tape: Tape) -> np.ndarray:
     """Further messages by contact."""
-    return np.bincount(tape.contact_of_step[tape.kind_of_step == FOLLOW_UP], minlength=tape.contacts)
+    return steps_of(tape, FOLLOW_UP)
 
 
 def test_a_tape_is_laid_out_as_its_docstring_says() -> None:
@@ -64,13 +69,15 @@ def test_a_tape_is_laid_out_as_its_docstring_says() -> None:
     assert tape.first_step[0] == 0
     assert np.array_equal(tape.contact_of_step, np.repeat(np.arange(tape.contacts), steps))
     assert np.array_equal(steps > 0, tape.actionable)
-    rounds = conversations(tape)
+    rounds, escalated = conversations(tape), steps_of(tape, ESCALATED)
     x = tape.type_of_contact == 0
-    assert np.array_equal(steps, tape.actionable * (1 + x + rounds))
-    assert not rounds[~x].any()
-    first = tape.first_step[:-1][tape.actionable]
-    assert np.array_equal(np.flatnonzero(tape.kind_of_step == FIRST), first)
-    assert np.array_equal(np.flatnonzero(tape.kind_of_step == ESCALATED), first[x[tape.actionable]] + 1)
+    assert np.array_equal(steps, tape.actionable + escalated + rounds)
+    assert rounds[x].any() and not rounds[~x].any()
+    assert escalated.max() == 1 and not escalated[~x].any()
+    first = tape.first_step[:-1]
+    assert np.array_equal(np.flatnonzero(tape.kind_of_step == FIRST), first[tape.actionable])
+    assert np.array_equal(np.flatnonzero(tape.kind_of_step == ESCALATED), first[escalated == 1] + 1)
+    assert np.all(tape.mark[tape.kind_of_step == ESCALATED] < 0.08)
     assert np.all(tape.mark[tape.kind_of_step == FIRST] == 0)
     assert np.all(tape.pause_ms[tape.kind_of_step != FOLLOW_UP] == 0)
     assert np.all(tape.mark[tape.kind_of_step == FOLLOW_UP] < 0.43)
@@ -147,7 +154,10 @@ def test_who_writes_again_under_a_low_chance_does_under_a_high_one() -> None:
     rounds_low, rounds_high = conversations(low), conversations(high)
     assert np.all(rounds_low <= rounds_high)
     assert rounds_low.sum() < rounds_high.sum()
-    both = [tape.first_step[:-1][rounds_low > 0] + 2 for tape in (low, high)]
+    both = [
+        (tape.first_step[1:] - rounds)[rounds_low > 0]
+        for tape, rounds in ((low, rounds_low), (high, rounds_high))
+    ]
     assert np.array_equal(low.mark[both[0]], high.mark[both[1]])
     assert np.array_equal(low.pause_ms[both[0]], high.pause_ms[both[1]])
 
@@ -165,6 +175,19 @@ def test_a_conversation_has_again_over_one_minus_again_further_messages(again: f
     for n in (1, 2, 3):
         share = again**n
         assert abs((rounds >= n).mean() - share) <= 4 * math.sqrt(share * (1 - share) / len(rounds))
+
+
+def test_who_is_escalated_under_a_low_chance_is_under_a_high_one() -> None:
+    low, high = (
+        draw_tape(desk(x=RICH.replace("chance: 8%", f"chance: {chance}")), 0) for chance in ("8%", "50%")
+    )
+    of_low, of_high = steps_of(low, ESCALATED), steps_of(high, ESCALATED)
+    assert np.all(of_low <= of_high) and 0 < of_low.sum() < of_high.sum()
+    both = [tape.first_step[:-1][of_low == 1] + 1 for tape in (low, high)]
+    for name in ("mark", "work_ms"):
+        assert np.array_equal(
+            *(getattr(tape, name)[..., of] for tape, of in zip((low, high), both, strict=True))
+        )
 
 
 def test_a_conversation_is_capped() -> None:
@@ -196,7 +219,7 @@ def test_marks_of_different_purposes_are_independent() -> None:
     first = tape.first_step[:-1][tape.actionable]
     columns = [tape.leaves_at_once_u, tape.silent_u, tape.patience_ms, np.log1p(tape.followers)]
     columns = [np.argsort(np.argsort(column[tape.actionable])) for column in columns]
-    columns += [np.argsort(np.argsort(tape.work_ms[0, first])), np.argsort(np.argsort(tape.mark[first + 1]))]
+    columns += [np.argsort(np.argsort(tape.work_ms[0, first])), steps_of(tape, ESCALATED)[tape.actionable]]
     correlations = np.corrcoef(np.array(columns))[np.triu_indices(len(columns), 1)]
     assert np.abs(correlations).max() < 4 / math.sqrt(len(first))
 
