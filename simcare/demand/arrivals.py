@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from simcare.demand.inversion import arrivals_ms, unit_points
-from simcare.demand.rates import DAY_MS, Rate, SurgeDraw, rate_of
+from simcare.demand.inversion import arrivals_ms, arrivals_of, unit_points
+from simcare.demand.rates import DAY_MS, Curve, Rate, SurgeDraw
 from simcare.demand.resampling import resampled_ms
 from simcare.demand.streams import Streams
 from simcare.scenario.arrivals import Arrivals
@@ -49,30 +49,35 @@ class Arriving:
         return np.concatenate(times), np.array([len(one) for one in times])
 
     def _from_rates(self, streams: Streams) -> tuple[Int, Int]:
-        factor, surges = self._arrivals.day_factor, self._arrivals.surges
-        alike = not surges and (factor is None or factor.cv == 0)
-        rates = [self._plain] * len(streams.replications) if alike else self._rates(streams)
-        ends = [float(rate.cumulated[-1]) for rate in rates]
-        points = unit_points(ends, partial(streams.each, "contacts", self._name, "arrivals"))
-        if alike:
-            times = arrivals_ms(self._plain, np.concatenate(points))
-        else:
-            times = np.concatenate([arrivals_ms(*each) for each in zip(rates, points, strict=True)])
-        return times, np.array([len(one) for one in points])
+        rates = self._rates(streams)
+        uniforms = partial(streams.each, "contacts", self._name, "arrivals")
+        if streams.kernels is not None:
+            return arrivals_of(rates, uniforms, streams.kernels)
+        points = unit_points([rate.contacts for rate in rates], uniforms)
+        times = [arrivals_ms(*each) for each in zip(rates, points, strict=True)]
+        return np.concatenate(times), np.array([len(one) for one in points])
+
+    def _rates(self, streams: Streams) -> list[Rate]:
+        """The rate in each replication."""
+        factor = self._arrivals.day_factor
+        if not self._arrivals.surges and (factor is None or factor.cv == 0):
+            return [self._plain] * len(streams.replications)
+        factors = self._weekdays * _day_factors(self._scenario, self._name, streams)
+        surges = drawn_surges(self._arrivals, self._days, streams)
+        return [self._curve.rate(*each) for each in zip(factors, surges, strict=True)]
+
+    @cached_property
+    def _curve(self) -> Curve:
+        return Curve(self._arrivals.curves(self._scenario.clock))
+
+    @cached_property
+    def _weekdays(self) -> Float:
+        return weekday_factors(self._scenario, self._name)
 
     @cached_property
     def _plain(self) -> Rate:
         """The rate where nothing changes it from one replication to the next."""
-        return self._rate(np.ones(self._days), [])
-
-    def _rates(self, streams: Streams) -> list[Rate]:
-        factors = _day_factors(self._scenario, self._name, streams)
-        surges = drawn_surges(self._arrivals, self._days, streams)
-        return [self._rate(*each) for each in zip(factors, surges, strict=True)]
-
-    def _rate(self, day_factors: Float, surges: list[SurgeDraw]) -> Rate:
-        curves = self._arrivals.curves(self._scenario.clock)
-        return rate_of(curves, weekday_factors(self._scenario, self._name) * day_factors, surges)
+        return self._curve.rate(self._weekdays)
 
 
 def weekday_factors(scenario: Scenario, name: str) -> Float:

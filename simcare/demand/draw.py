@@ -42,29 +42,33 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
     return next(draw_tapes(scenario, range(replication, replication + 1), seed))
 
 
-def draw_tapes(scenario: Scenario, replications: range, seed: int | None = None) -> Iterator[Tape]:
+def draw_tapes(
+    scenario: Scenario, replications: range, seed: int | None = None, kernels: Any = None
+) -> Iterator[Tape]:
     """The Tapes of several replications in turn, the same as one by one and sooner: what does not depend on
-    the replication is worked out once, and short replications are drawn together.
+    the replication is worked out once, and short replications are drawn together. With `kernels`
+    (`simcare.demand.kernels`) it is sooner still.
     """
     entropy = scenario.experiment.seed if seed is None else seed
-    tapes = _draw_tapes(scenario, replications, entropy)
+    tapes = _draw_tapes(scenario, replications, entropy, kernels)
     if not piles_on(scenario):
         yield from tapes
         return
     for replication, tape in zip(replications, tapes, strict=True):
         trees = trees_of(scenario, tape, partial(uniforms, entropy, replication))
         alone = range(replication, replication + 1)
-        (children,) = _draw_tapes(children_of(scenario, trees), alone, entropy)
+        (children,) = _draw_tapes(children_of(scenario, trees), alone, entropy, kernels)
         yield merged(scenario, tape, children, trees)
 
 
-def _draw_tapes(scenario: Scenario, replications: range, entropy: int) -> Iterator[Tape]:
+def _draw_tapes(scenario: Scenario, replications: range, entropy: int, kernels: Any) -> Iterator[Tape]:
     """The Tapes of those who write in of themselves, pile-on apart."""
     arriving = {name: Arriving(scenario, name) for name in scenario.contact_names}
     alone = len(replications) == 1
     together = 1 if alone else max(1, int(TOGETHER / max(1.0, size_of(scenario).contacts)))
     for begin in range(0, len(replications), together):
-        yield from _drawn(scenario, arriving, Streams(entropy, replications[begin : begin + together]))
+        streams = Streams(entropy, replications[begin : begin + together], kernels)
+        yield from _drawn(scenario, arriving, streams)
 
 
 def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Streams) -> Iterator[Tape]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def arrivals_ms(rate: Rate, points: Float) -> Int:
     reaches `points`.
     """
     row, offset_ms = invert(rate, points)
-    last_ms = rate.to_ms[row] - rate.from_ms[row] - 1  # rounding must not reach the next row
+    last_ms = (rate.length_ms - 1)[row]  # rounding must not reach the next row
     return np.asarray(rate.from_ms[row] + np.minimum(offset_ms.astype(np.int64), last_ms))
 
 
@@ -42,7 +42,7 @@ def unit_points(ends: Sequence[float], uniforms: Uniforms) -> list[Float]:
     ``uniforms(sizes=sizes)`` gives the first so many numbers of a stream for each process, one after the
     other; asked for more, a stream begins with the same ones.
     """
-    sizes = [int(end + 6 * np.sqrt(end)) + 16 for end in ends]  # nearly always enough
+    sizes = _nearly_always_enough(ends)
     while True:
         gaps = -np.log1p(-uniforms(sizes=sizes))
         begins = np.cumsum([0, *sizes]).tolist()
@@ -52,6 +52,32 @@ def unit_points(ends: Sequence[float], uniforms: Uniforms) -> list[Float]:
                 one[: np.searchsorted(one, end, side="right")] for one, end in zip(points, ends, strict=True)
             ]
         sizes = [2 * size for size in sizes]
+
+
+def arrivals_of(rates: Sequence[Rate], uniforms: Uniforms, kernels: Any) -> tuple[Int, Int]:
+    """Arrival times under several rates, one after the other, and how many each has: what `unit_points` and
+    `arrivals_ms` give, by `kernels` (`simcare.demand.kernels`).
+    """
+    first_row = np.cumsum([0, *(len(rate.from_ms) for rate in rates)])
+    columns = [
+        np.concatenate(column)
+        for column in zip(
+            *((r.from_ms, r.length_ms, r.per_hour_from, r.slope, r.cumulated[1:]) for r in rates), strict=True
+        )
+    ]
+    sizes = _nearly_always_enough([rate.contacts for rate in rates])
+    while True:
+        logs = uniforms(sizes=sizes)
+        np.log1p(np.negative(logs, out=logs), out=logs)
+        times, found = kernels.arrivals(logs, np.cumsum([0, *sizes]), first_row, *columns)
+        if found.min() >= 0:
+            return times, found
+        sizes = [2 * size for size in sizes]
+
+
+def _nearly_always_enough(ends: Sequence[float]) -> list[int]:
+    """So many gaps reach each end of a Poisson process of rate one, but once in a thousand million times."""
+    return [int(end + 6 * np.sqrt(end)) + 16 for end in ends]
 
 
 def invert(rate: Rate, points: Float) -> tuple[Int, Float]:
@@ -65,8 +91,6 @@ def invert(rate: Rate, points: Float) -> tuple[Int, Float]:
     row = np.searchsorted(cumulated[1:], points, side="left")
     u = points - cumulated[row]
     r = rate.per_hour_from[row]
-    length_ms = (rate.to_ms - rate.from_ms)[row]
-    k = (rate.per_hour_to[row] - r) / (length_ms / HOUR_MS)
-    divisor = r + np.sqrt(np.maximum(r * r + 2 * k * u, 0.0))
+    divisor = r + np.sqrt(np.maximum(r * r + 2 * rate.slope[row] * u, 0.0))
     x = np.divide(2 * u, divisor, out=np.zeros_like(u), where=divisor > 0)  # 0: u too small for its root
-    return row, np.minimum(x * HOUR_MS, length_ms)
+    return row, np.minimum(x * HOUR_MS, rate.length_ms[row])

@@ -41,11 +41,26 @@ class Rate:
     per_hour_to: Float
 
     @cached_property
+    def length_ms(self) -> Int:
+        """How long each row lasts."""
+        return self.to_ms - self.from_ms
+
+    @cached_property
+    def slope(self) -> Float:
+        """By how much the rate climbs in an hour, in each row."""
+        slope: Float = (self.per_hour_to - self.per_hour_from) / (self.length_ms / HOUR_MS)
+        return slope
+
+    @cached_property
     def cumulated(self) -> Float:
         """Expected contacts from the start to the beginning of each row, and to the end: rows + 1 values."""
-        hours = (self.to_ms - self.from_ms) / HOUR_MS
-        areas = hours * (self.per_hour_from + self.per_hour_to) / 2
+        areas = self.length_ms / HOUR_MS * (self.per_hour_from + self.per_hour_to) / 2
         return np.concatenate(([0.0], np.cumsum(areas)))
+
+    @property
+    def contacts(self) -> float:
+        """Contacts expected in all."""
+        return float(self.cumulated[-1])
 
     def integral(self, t_ms: Int | Float) -> Float:
         """Expected contacts from the start to each time of `t_ms`, which lie inside the horizon."""
@@ -78,27 +93,44 @@ def rate_of(day_curves: Sequence[DayCurve], day_factors: Float, surges: Sequence
 
     `day_factors` (days) holds everything that belongs to the calendar day: weekday × drawn day factor.
     """
-    days = len(day_curves)
-    horizon_ms = days * DAY_MS
-    curve = _one_after_the_other(day_curves)
-    knots = [curve[:, 0].astype(np.int64), DAY_MS * np.arange(days + 1)]
-    knots += [_surge_knots(draw, horizon_ms) for draw in surges]
-    all_knots = np.unique(np.concatenate(knots))
-    all_knots = all_knots[(all_knots >= 0) & (all_knots <= horizon_ms)]
+    return Curve(day_curves).rate(day_factors, surges)
 
-    from_ms, to_ms = all_knots[:-1], all_knots[1:]
-    day = from_ms // DAY_MS
-    piece = np.searchsorted(curve[:, 0], from_ms, side="right") - 1
-    per_hour_from = _on_line(curve, piece, from_ms) * day_factors[day]
-    per_hour_to = _on_line(curve, piece, to_ms) * day_factors[day]
-    for draw in surges:
-        shape = _surge_pieces(draw)
-        if len(shape):
-            rows = slice(*np.searchsorted(from_ms, (shape[0, 0], shape[-1, 1])))
-            piece = np.searchsorted(shape[:, 0], from_ms[rows], side="right") - 1
-            per_hour_from[rows] *= _on_line(shape, piece, from_ms[rows])
-            per_hour_to[rows] *= _on_line(shape, piece, to_ms[rows])
-    return Rate(from_ms, to_ms, per_hour_from, per_hour_to)
+
+class Curve:
+    """The curve of all days, for those who draw many rates along it."""
+
+    def __init__(self, day_curves: Sequence[DayCurve]) -> None:
+        self._horizon_ms = len(day_curves) * DAY_MS
+        self._pieces = _one_after_the_other(day_curves)
+        midnights = DAY_MS * np.arange(len(day_curves) + 1)
+        self._knots: Int = np.union1d(self._pieces[:, 0].astype(np.int64), midnights)
+        self._plain = self._along(self._knots)
+
+    def rate(self, day_factors: Float, surges: Sequence[SurgeDraw] = ()) -> Rate:
+        """The rate with so much of each day, and these surges; see `rate_of`."""
+        plain = self._plain
+        if surges:
+            corners = np.concatenate([_surge_knots(draw, self._horizon_ms) for draw in surges])
+            inside = (corners >= 0) & (corners <= self._horizon_ms)
+            plain = self._along(np.union1d(self._knots, corners[inside]))
+        factors = day_factors[plain.from_ms // DAY_MS]
+        rate = Rate(plain.from_ms, plain.to_ms, plain.per_hour_from * factors, plain.per_hour_to * factors)
+        for draw in surges:
+            shape = _surge_pieces(draw)
+            if len(shape):
+                rows = slice(*np.searchsorted(rate.from_ms, (shape[0, 0], shape[-1, 1])))
+                piece = np.searchsorted(shape[:, 0], rate.from_ms[rows], side="right") - 1
+                rate.per_hour_from[rows] *= _on_line(shape, piece, rate.from_ms[rows])
+                rate.per_hour_to[rows] *= _on_line(shape, piece, rate.to_ms[rows])
+        return rate
+
+    def _along(self, knots: Int) -> Rate:
+        """The curve itself, from knot to knot."""
+        from_ms, to_ms = knots[:-1], knots[1:]
+        piece = np.searchsorted(self._pieces[:, 0], from_ms, side="right") - 1
+        return Rate(
+            from_ms, to_ms, _on_line(self._pieces, piece, from_ms), _on_line(self._pieces, piece, to_ms)
+        )
 
 
 def _one_after_the_other(day_curves: Sequence[DayCurve]) -> Float:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.seeding import Seeding, generator
+from simcare.demand.seeding import Words, hashed_before, hashes_of, pools_of, reads
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -41,25 +42,25 @@ def uniforms(seed: int, replication: int, *names: str, size: int) -> NDArray[np.
 @dataclass(frozen=True)
 class Streams:
     """The streams of several replications in a row, which are drawn together: the numbers are those of
-    `uniforms`.
+    `uniforms`, with `simcare.demand.kernels` or without.
     """
 
     seed: int
     replications: range
+    kernels: Any = None
 
     def each(self, *names: str, sizes: Sequence[int] | Int) -> Float:
         """The first uniforms of the stream with these names, `sizes[i]` of replication *i*, one after the
         other.
         """
-        if len(self.replications) == 1:
-            return uniforms(self.seed, self.replications[0], *names, size=int(sizes[0]))
-        seeds = self._seeding.seeds(hash_words(*names))
-        bits = [
-            generator(seed).random_raw(size)
-            for seed, size in zip(seeds, np.asarray(sizes).tolist(), strict=True)
-            if size
+        if self.kernels is not None:
+            found: Float = self.kernels.first_uniforms(*self._begun(names), np.asarray(sizes, dtype=np.int64))
+            return found
+        drawn = [
+            uniforms(self.seed, replication, *names, size=size)
+            for replication, size in zip(self.replications, np.asarray(sizes).tolist(), strict=True)
         ]
-        return inside_unit_interval(np.concatenate(bits) if bits else np.zeros(0, dtype=np.uint64))
+        return drawn[0] if len(drawn) == 1 else np.concatenate(drawn)
 
     def alike(self, *names: str, size: int) -> Float:
         """As many of every replication: shape (replications, size)."""
@@ -68,19 +69,20 @@ class Streams:
 
     def at(self, *names: str, places: Int, bounds: Int) -> Float:
         """The numbers at some places of a column that has one for each contact, those of replication *i* from
-        ``bounds[i]`` up to ``bounds[i + 1]``. Places are sorted; what lies behind the last is not drawn.
+        ``bounds[i]`` up to ``bounds[i + 1]``. Places are sorted.
         """
-        ends = np.searchsorted(places, bounds)
-        last = places[np.maximum(ends[1:] - 1, 0)] if len(places) else bounds[:-1]
-        sizes = np.where(np.diff(ends) > 0, last - bounds[:-1] + 1, 0)
-        skipped = bounds[:-1] - (np.cumsum(sizes) - sizes)
-        drawn = self.each(*names, sizes=sizes)
-        found: Float = drawn[places - np.repeat(skipped, np.diff(ends))]
+        found: Float
+        if self.kernels is not None:
+            found = self.kernels.uniforms_at(*self._begun(names), places, bounds)
+        else:
+            found = self.each(*names, sizes=np.diff(bounds))[places]
         return found
 
-    @cached_property
-    def _seeding(self) -> Seeding:
-        return Seeding(self.seed, self.replications)
+    def _begun(self, names: tuple[str, ...]) -> tuple[Words, Words, Words]:
+        """Where kernels begin with a stream."""
+        hashed = hashed_before(self.seed, self.replications[-1])
+        pools = pools_of(self.seed, self.replications)
+        return pools, hashes_of(hash_words(*names), hashed), reads()
 
 
 def inside_unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -204,6 +204,7 @@ class Work:
         """The pools of some replications. Each tape is drawn once and serves all plans."""
         kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
         players = {plan: simulator(desk.rules, self.engine) for plan, desk in self.desks.items()}
+        drawing = import_module("simcare.demand.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
         always = {
             plan: None if desk.schedule.shrinkage else roster_from(desk.schedule, first, self.seed)
@@ -217,7 +218,8 @@ class Work:
                 sums[plan].append(sums_in(desk.frame, played[plan], kernels))
                 played[plan] = []
 
-        for number, tape in zip(numbers, draw_tapes(self.scenario, numbers, self.seed), strict=True):
+        tapes = draw_tapes(self.scenario, numbers, self.seed, drawing)
+        for number, tape in zip(numbers, tapes, strict=True):
             if contacts and contacts + tape.contacts > MOST_CONTACTS:
                 measure()
                 contacts = 0

@@ -3,10 +3,12 @@ from __future__ import annotations
 import math
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from simcare.demand import kernels
 from simcare.demand.draw import draw_tape, draw_tapes
 from simcare.demand.rates import DAY_MS
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS, NEVER, Tape
@@ -83,11 +85,12 @@ def test_a_tape_is_laid_out_as_its_docstring_says() -> None:
     assert np.all(tape.mark[tape.kind_of_step == FOLLOW_UP] < 0.43)
 
 
-def test_replications_drawn_together_are_those_drawn_alone() -> None:
+@pytest.mark.parametrize("with_kernels", [None, kernels])
+def test_replications_drawn_together_are_those_drawn_alone(with_kernels: Any) -> None:
     """All that may differ from one to the next: rates, surges, who writes again, who tries again."""
     trying = PLAIN + ", tries_again: {chance: 60%, after: {exponential: {mean: 5 min}}}"
     scenario = desk(days=3, x=RICH, y=PLAIN, z=f"{trying}, patience: {{exponential: {{mean: 5 min}}}}")
-    together = list(draw_tapes(scenario, range(2, 9)))
+    together = list(draw_tapes(scenario, range(2, 9), kernels=with_kernels))
     assert len(together) == 7
     assert all(same(tape, draw_tape(scenario, number)) for number, tape in enumerate(together, start=2))
     assert all(getattr(tape, name).flags.c_contiguous for tape in together for name in ARRAYS)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simcare.demand.inversion import arrivals_ms, invert, unit_points
+from simcare.demand import kernels
+from simcare.demand.inversion import arrivals_ms, arrivals_of, invert, unit_points
 from simcare.demand.rates import DAY_MS, HOUR_MS, Rate, rate_of
 from simcare.demand.streams import uniforms
 
@@ -184,3 +185,20 @@ def test_a_row_of_a_millisecond_holds_its_arrivals(length_ms: int) -> None:
     at_ms = drawn(rate, 0)
     assert len(at_ms) > 500
     assert at_ms.max() < length_ms
+
+
+@given(st.lists(pieces(), min_size=1, max_size=4), st.sampled_from([1.0, 0.1]), st.integers(0, 20))
+@example([((0, 1, 4e9, 4e9), (1, DAY_MS, 0.0, 0.0))], 1.0, 0)
+def test_kernels_find_the_same_arrivals(curves: list[tuple], short: float, first: int) -> None:
+    """And take more gaps where those at first do not reach the end."""
+    rates = [rate_of([curve] * 2, np.array([1.0, 0.7])) for curve in curves]
+
+    def stream(sizes: Sequence[int]) -> np.ndarray:
+        each = [uniforms(1, first + one, "x", size=size) for one, size in enumerate(sizes)]
+        return np.concatenate(each) * short
+
+    points = unit_points([rate.contacts for rate in rates], stream)
+    times, sizes = arrivals_of(rates, stream, kernels)
+    assert sizes.tolist() == [len(one) for one in points]
+    expected = [arrivals_ms(rate, one) for rate, one in zip(rates, points, strict=True)]
+    assert np.array_equal(times, np.concatenate(expected))

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simcare.demand.seeding import Seeding
+from simcare.demand import kernels
 from simcare.demand.streams import Streams, hash_words, inside_unit_interval, uniforms
 
 GOLDEN_WORDS = (2718416273, 3831657161, 750156218, 3642515519)
@@ -36,28 +38,22 @@ def test_uniforms_lie_strictly_inside_the_unit_interval() -> None:
 
 @given(
     st.integers(0, 2**200) | st.sampled_from([2**32 - 1, 2**32, 2**128]),
-    st.integers(0, 2**32 - 3) | st.integers(2**32, 2**33),
-    st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4),
+    st.integers(0, 2**32 - 9) | st.integers(2**32, 2**33),
+    st.lists(st.integers(0, 40) | st.integers(1_000, 5_000), min_size=1, max_size=5),
+    st.integers(1, 400),
 )
-def test_many_seeds_at_once_are_those_of_numpy(seed: int, first: int, words: list[int]) -> None:
-    replications = range(first, first + 3)
-    expected = [
-        np.random.SeedSequence(seed, spawn_key=(one, *words)).generate_state(4, np.uint64)
-        for one in replications
-    ]
-    assert np.array_equal(Seeding(seed, replications).seeds(tuple(words)), expected)
-
-
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=5), st.integers(0, 9))
-def test_streams_drawn_together_are_those_drawn_alone(sizes: list[int], first: int) -> None:
-    streams = Streams(7, range(first, first + len(sizes)))
-    alone = [uniforms(7, first + one, "x", "y", size=size) for one, size in enumerate(sizes)]
+@pytest.mark.parametrize("with_kernels", [None, kernels])
+def test_streams_drawn_together_are_those_drawn_alone(
+    with_kernels: Any, seed: int, first: int, sizes: list[int], apart: int
+) -> None:
+    streams = Streams(seed, range(first, first + len(sizes)), with_kernels)
+    alone = [uniforms(seed, first + one, "x", "y", size=size) for one, size in enumerate(sizes)]
     assert np.array_equal(streams.each("x", "y", sizes=sizes), np.concatenate(alone))
-    alike = [uniforms(7, one, "x", "y", size=4) for one in streams.replications]
-    assert np.array_equal(streams.alike("x", "y", size=4), alike)
+    alike = [uniforms(seed, one, "x", size=4) for one in streams.replications]
+    assert np.array_equal(streams.alike("x", size=4), alike)
 
     bounds = np.concatenate(([0], np.cumsum(sizes)))
-    places = np.flatnonzero(np.arange(bounds[-1]) % 3 == 0)
+    places = np.flatnonzero(np.arange(bounds[-1]) % apart == 0)
     assert np.array_equal(streams.at("x", "y", places=places, bounds=bounds), np.concatenate(alone)[places])
 
 
