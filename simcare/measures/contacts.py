@@ -29,8 +29,8 @@ LATER = NEVER
 class Answered:
     """One row for each contact that needed an answer and arrived in the time measured.
 
-    ``type`` is the index of the contact type, ``arrival_ms`` when it arrived, on the clock of all
-    replications, and ``slot`` in which of their slots.
+    ``contact`` is its number, ``type`` the index of the contact type, ``arrival_ms`` when it arrived, on the
+    clock of all replications, and ``slot`` in which of their slots.
     ``outcome`` is that of the last try of the first reply. The waits are in ms, `NO_WAIT` or `LATER`:
     ``first_reply_ms`` (arrival to the end of handling), ``answer_ms`` (to its start), ``resolution_ms`` (to
     the end of the last step), all three with the time away between tries; and ``waiting_ms`` without it, the
@@ -43,6 +43,7 @@ class Answered:
     if nobody has.
     """
 
+    contact: Int
     type: Int
     arrival_ms: Int
     slot: Int
@@ -75,7 +76,8 @@ class Answered:
 
 @dataclass(frozen=True)
 class StepTimes:
-    """For every row of `Log.steps`: the start of its handling and when it was done with, or `LATER`.
+    """For every row of `Log.steps`: the start of its handling and when it was done with, or `LATER`; and for
+    every stint the row that it belongs to.
 
     A try is done with when its handling is complete, when its customer leaves the queue or when he is turned
     away from it. The stints of a step belong to its last try.
@@ -83,6 +85,7 @@ class StepTimes:
 
     start_ms: Int
     done_ms: Int
+    row_of_stint: Int
 
 
 def step_times(log: Log, kernels: Any = None) -> StepTimes:
@@ -98,7 +101,8 @@ def step_times(log: Log, kernels: Any = None) -> StepTimes:
     start = np.where(begun, np.append(stints.start_ms, LATER)[first], LATER)
     end = np.append(np.where(stints.completed, stints.end_ms, LATER), LATER)
     done = np.where(begun, end[after - 1], LATER)
-    return StepTimes(start, np.where(gone_at_last(steps.outcome), steps.gone_ms, done))
+    row_of_stint = np.searchsorted(steps.step, stints.step, side="right") - 1
+    return StepTimes(start, np.where(gone_at_last(steps.outcome), steps.gone_ms, done), row_of_stint)
 
 
 def gone_at_last(outcome: Int) -> Bool:
@@ -147,6 +151,7 @@ def answered(played: Played, times: StepTimes, kernels: Any = None) -> Answered:
     resolution = np.where(stayed & ~pausing, _since(arrival, np.where(owed, LATER, end)), NO_WAIT)
 
     return Answered(
+        contact=steps.contact[first][inside],
         type=of_type[first][inside],
         arrival_ms=arrival[inside],
         slot=frame.slot_of(arrival[inside]),
@@ -175,8 +180,9 @@ def _by_kernels(played: Played, times: StepTimes, kernels: Any) -> Answered:
         frame.all_edges_ms, frame.lap_bits, frame.latest_ms,
     )  # fmt: skip
     of_type, arrival, slot, outcome, first_reply, answer, waiting, *others, agent = columns
-    queued, resolution, tries, blocked, replies = others
+    queued, resolution, tries, blocked, replies, contact = others
     return Answered(
+        contact=contact,
         type=of_type,
         arrival_ms=arrival,
         slot=slot,

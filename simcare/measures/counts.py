@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simcare.measures.contacts import LATER
 from simcare.measures.frame import Float, Frame, Int
-from simcare.measures.grid import BINS, PER_STEP, bin_of, first_of_bins, threshold_of, thresholds
+from simcare.measures.grid import BINS, bin_of, first_of_bins, threshold_of, thresholds
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 Whole = NDArray[np.int32]
@@ -81,11 +81,9 @@ def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], at: Whole, kern
     but = 2 if frame.days == 1 else 1
     keys = [
         kernels.count_waits(
-            *waits, first_of_bins(), LATER, frame.slots, frame.cells_of_slots, frame.days, but,
-            number * frame.groups * frame.cells * BINS, BINS, PER_STEP, by_slot[number],
-            at[:, number, 1 : 1 + frame.groups],
+            *waits, first_of_bins(), frame.slots, frame.cells_of_slots, frame.days, but, kind, by_slot, at
         )
-        for number, waits in enumerate(kinds)
+        for kind, waits in enumerate(kinds)
     ]  # fmt: skip
     return _with_sums(frame, np.concatenate(keys), at, by_slot)
 

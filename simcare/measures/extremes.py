@@ -30,6 +30,14 @@ class Spans(NamedTuple):
         return Spans(*(column[rows] for column in self))
 
 
+class Arrivals(NamedTuple):
+    """When contacts arrived, in order; ``which`` of them needed an answer, and their types."""
+
+    at_ms: Int
+    which: NDArray[np.bool_]
+    type: Int
+
+
 class Stretches(NamedTuple):
     """Stretches that do not overlap, in order."""
 
@@ -42,7 +50,7 @@ Found = Callable[[Spans, Stretches], Float]
 
 
 def of_house(
-    frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, kernels: Any = None
+    frame: Frame, house: Spans, waiting: Spans, arrivals: Arrivals, kernels: Any = None
 ) -> dict[str, Pair]:
     """The most that waited and that were there at once, how many were there at the end, the greatest age, and
     when all was done; by contact type, all together first.
@@ -58,17 +66,22 @@ def of_house(
     }
 
 
-def _by_kernels(frame: Frame, house: Spans, waiting: Spans, arrivals: Spans, kernels: Any) -> dict[str, Pair]:
+def _by_kernels(
+    frame: Frame, house: Spans, waiting: Spans, arrivals: Arrivals, kernels: Any
+) -> dict[str, Pair]:
     """The same in one pass over the sorted starts and ends of all types."""
     types, never = len(frame.types), frame.replications << frame.lap_bits
     bits = types.bit_length()
     there, queue = (
-        [kernels.in_order((at << bits) | spans.type) for at in (spans.from_ms, spans.to_ms)]
+        [
+            kernels.in_order((at << bits) | spans.type, frame.lap_bits + bits)
+            for at in (spans.from_ms, spans.to_ms)
+        ]
         for spans in (house, waiting)
     )
     values = []
     for stretches in _families(frame):
-        came = kernels.last_arrivals(arrivals.from_ms, arrivals.type, types, *stretches)
+        came = kernels.last_arrivals(*arrivals, types, *stretches)
         most, left, empty = kernels.sweep(*there, bits, types, *stretches, came, never)
         waited, _, _ = kernels.sweep(*queue, bits, types, *stretches, came, never)
         oldest = kernels.ages(*house, types, *stretches)
@@ -156,15 +169,16 @@ def greatest_age(spans: Spans, stretches: Stretches) -> Float:
     return oldest
 
 
-def cleared(frame: Frame, spans: Spans, arrivals: Spans) -> Pair:
+def cleared(frame: Frame, spans: Spans, arrivals: Arrivals) -> Pair:
     """For each stretch with an arrival: from 00:00 of the day in which it begins until there was first no
     span, at or after its last arrival. A cell has the sum, and of how many stretches it is one. Stretches
     after which there is always a span are left out.
     """
     busy = [_without_a_break(some) for some in _by_type(frame, spans)]
-    at = [np.sort(some.from_ms) for some in _by_type(frame, arrivals)]
+    came = arrivals.at_ms[arrivals.which]
+    at = [np.sort(some.from_ms) for some in _by_type(frame, Spans(came, came, arrivals.type[arrivals.which]))]
     found = [
-        np.array([_empty_ms(frame, *of, came, stretches) for of, came in zip(busy, at, strict=True)])
+        np.array([_empty_ms(frame, *of, last, stretches) for of, last in zip(busy, at, strict=True)])
         for stretches in _families(frame)
     ]
     over = _in_cells(frame, [np.maximum(one, 0.0) for one in found], _sum)

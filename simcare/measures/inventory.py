@@ -8,7 +8,7 @@ import numpy as np
 
 from simcare.engine.log import UNWRITTEN
 from simcare.measures.contacts import LATER, StepTimes
-from simcare.measures.extremes import Spans, of_house
+from simcare.measures.extremes import Arrivals, Spans, of_house
 from simcare.measures.played import Played
 from simcare.measures.service import Parts
 from simcare.measures.spans import time_in_slots
@@ -29,14 +29,13 @@ def inventory(played: Played, times: StepTimes, kernels: Any = None) -> Parts:
         house, waiting = _by_kernels(played, times, kernels)
 
     present = frame.by_group(time_in_slots(frame, *house, types, kernels=kernels))
-    worked_on = played.type_of_contact[steps.contact[played.row_of_stint]]
+    worked_on = played.type_of_contact[steps.contact[times.row_of_stint]]
     in_hand = frame.by_group(
         time_in_slots(frame, stints.start_ms, stints.end_ms, worked_on, types, kernels=kernels)
     )
     ms = np.broadcast_to(frame.ms_in_cell, (1 + types, 1, frame.cells))
-    arrived = played.actionable & played.here & frame.measured(played.arrival_ms)
-    arrival = played.arrival_ms[arrived]
-    arrivals = Spans(arrival, arrival, played.type_of_contact[arrived])
+    arrived = played.actionable & played.here
+    arrivals = Arrivals(played.arrival_ms, arrived, played.type_of_contact)
     return {
         "queue": (present - in_hand, ms),
         "in_hand": (in_hand, ms),
@@ -65,7 +64,7 @@ def _waiting(played: Played, times: StepTimes) -> Spans:
     taken = np.where(again, np.append(stints.start_ms[1:], LATER)[: len(stints.step)], LATER)
     begin = np.concatenate([steps.ready_ms[came], stints.end_ms[back]])
     end = np.minimum(np.concatenate([until[came], taken[back]]), played.frame.end_of_drain(begin) + 1)
-    contact = np.concatenate([steps.contact[came], steps.contact[played.row_of_stint[back]]])
+    contact = np.concatenate([steps.contact[came], steps.contact[times.row_of_stint[back]]])
     spans = Spans(begin, end, played.type_of_contact[contact])
     return spans.only(spans.to_ms > spans.from_ms)
 
@@ -76,6 +75,6 @@ def _by_kernels(played: Played, times: StepTimes, kernels: Any) -> tuple[Spans, 
     never = played.frame.latest_ms + 1
     of_type = played.type_of_contact
     came = (steps.ready_ms, steps.outcome, steps.contact, times.start_ms, times.done_ms, of_type)
-    of_stints = (steps.step, stints.step, stints.start_ms, stints.end_ms, stints.completed)
+    of_stints = (times.row_of_stint, stints.step, stints.start_ms, stints.end_ms, stints.completed)
     waiting = kernels.queue(*came, *of_stints, lap_bits, never)
     return Spans(*kernels.house(*came, lap_bits, never)), Spans(*waiting)

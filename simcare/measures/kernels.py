@@ -16,18 +16,15 @@ import numpy as np
 from simcare.demand.tape import ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
 from simcare.measures import pooling  # noqa: F401  (the kernels of the Pool, handed on)
-from simcare.measures.grid import GROWTH
+from simcare.measures.grid import BINS, GROWTH, PER_STEP
 from simcare.virality import compiled as flowing  # noqa: F401  (the kernels of the audience, handed on)
 
-assert (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN, GROWTH) == (
-    (0, 2, 2**62, 2, 0, 1, 3, 5, 4, 1.001)
-), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
+COMPILED_IN = (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN)
+assert (COMPILED_IN, (BINS, GROWTH, PER_STEP)) == ((0, 2, 2**62, 2, 0, 1, 3, 5, 4), (2**16, 1.001, 100)), (
+    "a number of another file is compiled into this one: change it here too, lest anybody run an old kernel"
+)
 NO_WAIT, LATER = -1, NEVER
-OF_ANSWERED, WITHOUT_SHORT_ABANDONS, ABANDONED_IN_TIME_COUNT = (
-    1,
-    2,
-    3,
-)  # in `simcare.measures.promises.Definition`
+OF_ANSWERED, WITHOUT_SHORT_ABANDONS, IN_TIME_IF_ABANDONED = 1, 2, 3  # `simcare.measures.promises.Definition`
 
 _BINS_A_FOLD = 1 / math.log(GROWTH)  # bins in which waits grow e-fold
 
@@ -39,8 +36,11 @@ _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 @_kernel
 def step_times(step, outcome, gone_ms, stint_step, start_ms, end_ms, completed):
-    """When every try of a step was begun and done with; see `simcare.measures.contacts.step_times`."""
+    """When every try of a step was begun and done with, and the try of each stint; see
+    `simcare.measures.contacts.step_times`.
+    """
     start, done = np.full(len(step), LATER), np.full(len(step), LATER)
+    row_of_stint = np.empty(len(stint_step), dtype=np.int64)
     stint = 0
     for row in range(len(step)):
         if row + 1 == len(step) or step[row + 1] != step[row]:
@@ -48,13 +48,15 @@ def step_times(step, outcome, gone_ms, stint_step, start_ms, end_ms, completed):
                 stint += 1
             if stint < len(stint_step) and stint_step[stint] == step[row]:
                 start[row] = start_ms[stint]
+                row_of_stint[stint] = row
                 while stint + 1 < len(stint_step) and stint_step[stint + 1] == step[row]:
                     stint += 1
+                    row_of_stint[stint] = row
                 if completed[stint]:
                     done[row] = end_ms[stint]
         if outcome[row] == LEFT or outcome[row] == TURNED_AWAY:
             done[row] = gone_ms[row]
-    return start, done
+    return start, done, row_of_stint
 
 
 @_kernel
@@ -63,20 +65,13 @@ def contacts_answered(
     agent, edges_ms, lap_bits, latest_ms,
 ):  # fmt: skip
     """The columns of `simcare.measures.contacts.Answered`, where no type has opening hours: whole numbers
-    (13, contacts) and flags (2, contacts).
+    (14, contacts) and flags (2, contacts).
     """
-    slots = edges_ms.shape[1] - 1
-    size, row = 0, 0
-    while row < len(contact):
-        arrival = arrival_ms[contact[row]]
-        lap = arrival >> lap_bits
-        size += edges_ms[lap, 0] <= arrival < edges_ms[lap, slots]
-        row += 1
-        while row < len(contact) and contact[row] == contact[row - 1]:
-            row += 1
-    found = np.empty((13, size), dtype=np.int64)
-    flags = np.empty((2, size), dtype=np.bool_)
-    size, row, stint, slot, of_lap = 0, 0, 0, 0, 0
+    edges_ms, slots = edges_ms.ravel(), edges_ms.shape[1] - 1
+    most = min(len(contact), len(arrival_ms))
+    found = np.empty((14, most), dtype=np.int64)
+    flags = np.empty((2, most), dtype=np.bool_)
+    size, row, stint, place = 0, 0, 0, 0
     while row < len(contact):
         of_contact = contact[row]
         arrival = arrival_ms[of_contact]
@@ -103,12 +98,10 @@ def contacts_answered(
             row += 1
         while stint < len(stint_step) and stint_step[stint] <= step[last]:
             stint += 1
-        if arrival < edges_ms[lap, 0] or arrival >= edges_ms[lap, slots]:
+        first = lap * (slots + 1)
+        if arrival < edges_ms[first] or arrival >= edges_ms[first + slots]:
             continue
-        if lap != of_lap or arrival < edges_ms[lap, slot]:
-            slot, of_lap = 0, lap
-        while arrival >= edges_ms[lap, slot + 1]:  # contacts stand in the order in which they arrive
-            slot += 1
+        place = _between(edges_ms, arrival, place)
         how = outcome[last]
         first_reply, answer, waiting, resolution, at_last = NO_WAIT, NO_WAIT, away, NO_WAIT, 0
         if how in (REPLIED, OPEN):
@@ -119,17 +112,17 @@ def contacts_answered(
             first_reply = done_ms[last] - arrival if how == REPLIED and done_ms[last] < LATER else LATER
             if not pausing:
                 resolution = LATER if owed or end >= LATER else end - arrival
-        found[0, size], found[1, size], found[2, size] = type_of[of_contact], arrival, lap * slots + slot
+        found[0, size], found[1, size], found[2, size] = type_of[of_contact], arrival, place - lap
         found[3, size], found[4, size], found[5, size] = how, first_reply, answer
         found[6, size], found[7, size], found[8, size] = waiting, queued, resolution
         if how == SILENT:
             found[6, size] = found[7, size] = NO_WAIT
         found[9, size], found[10, size], found[11, size] = tries, blocked, replies
-        found[12, size] = agent[stint - 1] if how == REPLIED else -1
+        found[12, size], found[13, size] = of_contact, agent[stint - 1] if how == REPLIED else -1
         flags[0, size] = (had_left or at_last > 0) and how != SILENT
         flags[1, size] = pausing
         size += 1
-    return found, flags
+    return found[:, :size], flags[:, :size]
 
 
 @_kernel
@@ -137,24 +130,27 @@ def count_contacts(
     of_type, slot, outcome, first_reply_ms, answer_ms, waiting_ms, queued_ms, tries, blocked, replies, waited,
     pausing, promises, covers, later, counts, rows,
 ):  # fmt: skip
-    """Count contacts that needed an answer in `rows` (rows, types, slots), see `simcare.measures.service`:
+    """Contacts that needed an answer, counted in `rows` (rows, types, slots), see `simcare.measures.service`:
     `counts` rows, then two of each promise, then the outcomes.
 
     A promise is four numbers: is it about first replies, within how many ms, its definition, and how long a
     short wait is; `covers` (promises, types).
     """
+    size, types, slots = rows.shape
+    found = np.zeros((types, slots, size))  # what belongs to one contact stands together
     for row in range(len(of_type)):
-        of, when, how, waiting = of_type[row], slot[row], outcome[row], waiting_ms[row]
-        rows[0, of, when] += 1
-        rows[1, of, when] += tries[row]
-        rows[2, of, when] += blocked[row]
-        rows[3, of, when] += waited[row]
+        of, how, waiting = of_type[row], outcome[row], waiting_ms[row]
+        here = found[of, slot[row]]
+        here[0] += 1
+        here[1] += tries[row]
+        here[2] += blocked[row]
+        here[3] += waited[row]
         if how == REPLIED:
-            rows[4, of, when] += replies[row]
-            rows[5, of, when] += pausing[row]
+            here[4] += replies[row]
+            here[5] += pausing[row]
         if how != SILENT:
-            rows[6, of, when] += queued_ms[row]
-        rows[counts + 2 * len(promises) + how, of, when] += 1
+            here[6] += queued_ms[row]
+        here[counts + 2 * len(promises) + how] += 1
         for one in range(len(promises)):
             if not covers[one, of]:
                 continue
@@ -165,37 +161,90 @@ def count_contacts(
                 due = how == SILENT or 0 <= wait < later
             elif definition == WITHOUT_SHORT_ABANDONS:
                 due = not (how == LEFT and waiting <= short)
-            elif definition == ABANDONED_IN_TIME_COUNT:
+            elif definition == IN_TIME_IF_ABANDONED:
                 kept |= how == LEFT and waiting <= within
-            rows[counts + 2 * one, of, when] += kept
-            rows[counts + 2 * one + 1, of, when] += due
+            here[counts + 2 * one] += kept
+            here[counts + 2 * one + 1] += due
+    for of in range(types):
+        for when in range(slots):
+            for number in range(size):
+                rows[number, of, when] = found[of, when, number]
+
+
+@_kernel
+def later_waits(kind, outcome, contact, ready_ms, start_ms, type_of, edges_ms, lap_bits):
+    """See `simcare.measures.waits`: type, slot and wait of what became ready in the time measured and is no
+    first reply.
+    """
+    edges_ms, slots = edges_ms.ravel(), edges_ms.shape[1] - 1
+    found = np.empty((3, len(kind)), dtype=np.int64)
+    size, place = 0, 0
+    for row in range(len(kind)):
+        if kind[row] == FIRST or outcome[row] == UNWRITTEN:
+            continue
+        lap = ready_ms[row] >> lap_bits
+        first = lap * (slots + 1)
+        if edges_ms[first] <= ready_ms[row] < edges_ms[first + slots]:
+            place = _between(edges_ms, ready_ms[row], place)
+            found[0, size], found[1, size] = type_of[contact[row]], place - lap
+            found[2, size] = start_ms[row] - ready_ms[row] if start_ms[row] < LATER else LATER
+            size += 1
+    return found[:, :size]
+
+
+@_kernel
+def count_in_slots(at_ms, which, group, group_of, groups, edges_ms, lap_bits):
+    """How many of the instants `which` lie in each slot, by ``group_of[group]``: (groups, slots)."""
+    laps, slots = len(edges_ms), edges_ms.shape[1] - 1
+    edges_ms, place = edges_ms.ravel(), 0
+    found = np.zeros((groups, laps * slots))
+    for row in range(len(at_ms)):
+        lap = at_ms[row] >> lap_bits
+        first = lap * (slots + 1)
+        if which[row] and edges_ms[first] <= at_ms[row] < edges_ms[first + slots]:
+            place = _between(edges_ms, at_ms[row], place)
+            found[group_of[group[row]], place - lap] += 1
+    return found
+
+
+@_kernel
+def _between(edges_ms, at, near):
+    """Between which edges an instant lies, looked for from others on: these are near if rows are in order."""
+    while at < edges_ms[near]:
+        near -= 1
+    while at >= edges_ms[near + 1]:
+        near += 1
+    return near
 
 
 # --- in order of time ---------------------------------------------------------------------------------------
 
 
 @_kernel
-def in_order(keys):
-    """Whole numbers sorted: spread over as many places as there are, and sorted where they fall together."""
-    size, least, most, sorted_so_far = len(keys), np.int64(0), np.int64(0), True
-    if size:
-        least, most = keys[0], keys[0]
-        for row in range(1, size):
-            sorted_so_far &= keys[row - 1] <= keys[row]
-            least, most = min(least, keys[row]), max(most, keys[row])
+def in_order(keys, lap_bits):
+    """Whole numbers sorted, where laps have so many bits: spread over as many places as there are, in each
+    lap from the first that there is in any to the last, and sorted where they fall together.
+    """
+    size, sorted_so_far, in_lap = len(keys), True, (np.int64(1) << lap_bits) - 1
+    least, most, laps = in_lap, np.int64(0), np.int64(1)
+    for row in range(size):
+        sorted_so_far &= row == 0 or keys[row - 1] <= keys[row]
+        least, most = min(least, keys[row] & in_lap), max(most, keys[row] & in_lap)
+        laps = max(laps, (keys[row] >> lap_bits) + 1)
     if sorted_so_far:
         return keys.copy()
     shift = 0
-    while (most - least) >> shift > size:
+    while ((most - least) >> shift) * laps > size:
         shift += 1
-    begins = np.zeros(((most - least) >> shift) + 2, dtype=np.int32)
+    places = ((most - least) >> shift) + 1
+    begins = np.zeros(laps * places + 1, dtype=np.int32)
     for row in range(size):
-        begins[((keys[row] - least) >> shift) + 1] += 1
+        begins[(keys[row] >> lap_bits) * places + (((keys[row] & in_lap) - least) >> shift) + 1] += 1
     for place in range(1, len(begins)):
         begins[place] += begins[place - 1]
     found, after = np.empty_like(keys), begins[:-1].copy()
     for row in range(size):
-        place = (keys[row] - least) >> shift
+        place = (keys[row] >> lap_bits) * places + (((keys[row] & in_lap) - least) >> shift)
         found[after[place]] = keys[row]
         after[place] += 1
     for place in range(len(begins) - 1):
@@ -231,8 +280,8 @@ def house(ready_ms, outcome, contact, start_ms, done_ms, type_of, lap_bits, neve
 
 @_kernel
 def queue(
-    ready_ms, outcome, contact, start_ms, done_ms, type_of, step, stint_step, stint_start_ms, stint_end_ms,
-    completed, lap_bits, never,
+    ready_ms, outcome, contact, start_ms, done_ms, type_of, row_of_stint, stint_step, stint_start_ms,
+    stint_end_ms, completed, lap_bits, never,
 ):  # fmt: skip
     """When every try was in nobody's hands, likewise."""
     size = len(ready_ms)
@@ -245,26 +294,26 @@ def queue(
         if outcome[row] != UNWRITTEN and until > ready_ms[row]:
             found[0, size], found[1, size], found[2, size] = ready_ms[row], until, type_of[contact[row]]
             size += 1
-    row = 0
     for stint in range(len(stint_step)):
         if not completed[stint]:
             again = stint + 1 < len(stint_step) and stint_step[stint + 1] == stint_step[stint]
             end = stint_end_ms[stint]
             until = stint_start_ms[stint + 1] if again else (end >> lap_bits << lap_bits) + never
-            while step[row] < stint_step[stint]:
-                row += 1
             if until > end:
-                found[0, size], found[1, size], found[2, size] = end, until, type_of[contact[row]]
+                found[0, size], found[1, size] = end, until
+                found[2, size] = type_of[contact[row_of_stint[stint]]]
                 size += 1
     return found[:, :size]
 
 
 @_kernel
-def last_arrivals(arrival_ms, of_type, types, begin, after):
-    """When the last contact arrived in each stretch, of all and of each type; -1 if none."""
-    last = np.full((1 + types, len(begin)), np.int64(-1))
+def last_arrivals(arrival_ms, which, of_type, types, begin, after):
+    """When the last of the contacts `which` arrived in each stretch, of all and of each type; -1 if none."""
+    last, stretch = np.full((1 + types, len(begin)), np.int64(-1)), 0
     for contact in range(len(arrival_ms)):
-        stretch = np.searchsorted(after, arrival_ms[contact], side="right")
+        if not which[contact]:
+            continue
+        stretch = _ends_after(after, arrival_ms[contact], stretch)
         if stretch < len(begin) and begin[stretch] <= arrival_ms[contact]:
             for group in (0, 1 + of_type[contact]):
                 last[group, stretch] = max(last[group, stretch], arrival_ms[contact])
@@ -333,11 +382,22 @@ def sweep(starts, ends, bits, types, begin, after, last_arrival, never):
 
 
 @_kernel
+def _ends_after(after, at, near):
+    """The first stretch that ends after an instant, looked for from another on."""
+    while near > 0 and at < after[near - 1]:
+        near -= 1
+    while near < len(after) and at >= after[near]:
+        near += 1
+    return near
+
+
+@_kernel
 def ages(from_ms, to_ms, of_type, types, begin, after):
     """The greatest age in each stretch, of all spans and of those of each type: (1 + types, stretches)."""
-    oldest = np.zeros((1 + types, len(begin)))
+    oldest, first = np.zeros((1 + types, len(begin))), 0
     for row in range(len(from_ms)):
-        stretch = np.searchsorted(after, from_ms[row], side="right")
+        first = _ends_after(after, from_ms[row], first)
+        stretch = first
         while stretch < len(begin) and begin[stretch] < to_ms[row]:
             age = min(after[stretch], to_ms[row]) - from_ms[row]
             oldest[0, stretch] = max(oldest[0, stretch], age)
@@ -356,7 +416,7 @@ def time_in_slots(edges_ms, lap_bits, laps, interval_ms, from_ms, to_ms, group, 
 
     With an `interval_ms` above 0 all slots have that length.
     """
-    slots, in_lap = len(edges_ms) - 1, (1 << lap_bits) - 1
+    slots, in_lap = len(edges_ms) - 1, (np.int64(1) << lap_bits) - 1
     begun = np.zeros((groups, laps, slots + 1), dtype=np.int64)
     spent = np.zeros((groups, laps, slots + 1), dtype=np.int64)
     for row in range(len(from_ms)):
@@ -388,7 +448,7 @@ def time_in_slots(edges_ms, lap_bits, laps, interval_ms, from_ms, to_ms, group, 
 
 @_kernel
 def changes_in_duty(
-    agent, from_ms, to_ms, team_of_agent, levelled, duty_agent, duty_from_ms, duty_to_ms, bits
+    agent, from_ms, to_ms, team_of_agent, levelled, duty_agent, duty_from_ms, duty_to_ms, bits, lap_bits
 ):
     """When spans of agents begin and end, each sorted, with the team in the last `bits`; those of people only
     inside their duty. The spans of one agent do not overlap.
@@ -414,7 +474,7 @@ def changes_in_duty(
             ends[size] = min(to_ms[row], duty_to_ms[duty]) << bits | team
             size += 1
             duty += 1
-    return in_order(begins[:size]), in_order(ends[:size])
+    return in_order(begins[:size], lap_bits + bits), in_order(ends[:size], lap_bits + bits)
 
 
 @_kernel
@@ -514,43 +574,44 @@ def _bin_of(wait_ms, first_of_bins):
 
 
 @_kernel
-def count_waits(
-    group, slot, wait_ms, first_of_bins, later, slots, cells_of_slots, days, but, first_key, width, per_step,
-    by_slot, at,
-):  # fmt: skip
-    """Count waits of one kind: all of them in `by_slot` (groups, slots of all replications), those between
-    two thresholds in `at` (replications, groups, cells, steps); give the key first_key + (group × cells +
-    cell) × width + bin of each that was over.
+def count_waits(group, slot, wait_ms, first_of_bins, slots, cells_of_slots, days, but, kind, by_slot, at):
+    """Count waits of one kind: all of them in `by_slot` (kinds, groups, slots of all replications), those
+    between two thresholds in `at` (replications, kinds, 1 + groups …, cells, steps); give the key of
+    `simcare.measures.counts.Sparse` of each that was over.
 
     A slot counts in its `Frame.cells_of_slots`; of these the first `but` have no key.
     """
     first_cell, cell = cells_of_slots
-    cells = at.shape[2]
-    size = 0
-    for row in range(len(group)):
-        when = slot[row] % slots
-        size += (0 <= wait_ms[row] < later) * (first_cell[when + 1] - first_cell[when] - but)
-    keys = np.empty(size, dtype=np.int64)
-    size = 0
+    _, kinds, sums, cells, steps = at.shape
+    groups, most, counts = by_slot.shape[1], 0, at.ravel()
+    for when in range(slots):
+        most = max(most, first_cell[when + 1] - first_cell[when] - but)
+    keys = np.empty(len(group) * most, dtype=np.int64)
+    size, one, begin = 0, np.int64(0), np.int64(0)
     for row in range(len(group)):
         of, wait = group[row], wait_ms[row]
         if wait < 0:
             continue
-        by_slot[of, slot[row]] += 1
-        if wait < later:
-            one, when = slot[row] // slots, slot[row] % slots
+        by_slot[kind, of, slot[row]] += 1
+        if wait < LATER:
+            if not begin <= slot[row] < begin + slots:  # of another replication
+                one = slot[row] // slots
+                begin = one * slots
+            when = slot[row] - begin
             wait_bin = _bin_of(wait, first_of_bins)
-            step = (wait_bin + per_step - 1) // per_step
+            step = (wait_bin + PER_STEP - 1) // PER_STEP
+            here = ((one * kinds + kind) * sums + 1 + of) * cells
             for other in range(first_cell[when] + 1, first_cell[when + 1]):
-                at[one, of, cell[other], step] += 1
+                counts[(here + cell[other]) * steps + step] += 1
+            key = (kind * groups + of) * cells
             for other in range(first_cell[when] + but, first_cell[when + 1]):
-                keys[size] = first_key + (of * cells + cell[other]) * width + wait_bin
+                keys[size] = (key + cell[other]) * BINS + wait_bin
                 size += 1
-    for one in range(at.shape[0]):
-        for of in range(at.shape[1]):
+    for one in range(len(at)):
+        for of in range(1, 1 + groups):
             for day in range(1, 1 + days):
-                at[one, of, 0] += at[one, of, day]
-    return keys
+                at[one, kind, of, 0] += at[one, kind, of, day]
+    return keys[:size]
 
 
 # --- days drawn anew ---------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from simcare.measures.plain_views import PlainComplaints
 from simcare.measures.played import Played
 from simcare.measures.sensitivity import assumed
 from simcare.measures.service import Parts
+from simcare.measures.spans import count_in_slots
 from simcare.measures.worst_days import DRAWS
 from simcare.virality.audience import Audience
 from simcare.virality.heat import crisis_probability, heat_at
@@ -35,13 +36,12 @@ Bool = NDArray[np.bool_]
 def piled_on(played: Played) -> Parts:
     """The sum of contacts that came by pile-on, by contact type."""
     frame = played.frame
-    of = played.here & played.by_pile_on & frame.measured(played.arrival_ms)
-    key = played.type_of_contact[of] * frame.all_slots + frame.slot_of(played.arrival_ms[of])
-    by_slot = np.bincount(key, minlength=len(frame.types) * frame.all_slots).astype(np.float64)
+    which, of_type = played.here & played.by_pile_on, played.type_of_contact
+    by_slot = count_in_slots(frame, played.arrival_ms, which, of_type, len(frame.types))
     public = np.zeros((1 + len(frame.types), 1, 1))
     public[[0, *(1 + one.type for one in frame.public)]] = 1.0
     days = public * frame.days_in_cell
-    return {"piled_on": (frame.by_group(by_slot.reshape(-1, frame.all_slots)), days)}
+    return {"piled_on": (frame.by_group(by_slot), days)}
 
 
 def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:

@@ -100,11 +100,6 @@ class Played:
         )
 
     @cached_property
-    def row_of_stint(self) -> Int:
-        """The row of `Log.steps` that each stint belongs to: the last try of its step."""
-        return np.searchsorted(self.log.steps.step, self.log.stints.step, side="right") - 1
-
-    @cached_property
     def roster(self) -> Roster:
         """Who is on duty when, in one Roster; agents have the same numbers in every replication."""
         rosters = [one.roster for one in self.each]
@@ -144,9 +139,12 @@ def _joined(columns: Sequence[NDArray[Any]], begin: Int | None = None) -> NDArra
     """Columns end to end, to each of which its number in `begin` is added."""
     if len(columns) == 1:
         return columns[0]
-    joined = np.concatenate(columns)
-    if begin is not None:
-        joined += np.repeat(begin, [len(one) for one in columns])
+    if begin is None:
+        return np.concatenate(columns)
+    joined, after = np.empty(sum(map(len, columns)), dtype=np.int64), 0
+    for column, number in zip(columns, begin.tolist(), strict=True):
+        before, after = after, after + len(column)
+        np.add(column, number, out=joined[before:after])
     return joined
 
 

@@ -14,6 +14,7 @@ from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import open_time
 from simcare.measures.played import Played
 from simcare.measures.promises import Definition, Promise
+from simcare.measures.spans import count_in_slots
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 Pair = tuple[Float, Float]
@@ -43,11 +44,11 @@ def service(
     `team` gave the first reply to each contact that needed an answer, `NOBODY` if none has; `summed` is from
     `waits_in_cells`.
     """
-    frame, arrival = played.frame, played.arrival_ms
-    types = len(frame.types)
+    frame, types = played.frame, len(played.frame.types)
     days = np.broadcast_to(frame.days_in_cell, (1 + types, 1, frame.cells))
-    inside = played.here & frame.measured(arrival)
-    came = _by_slot(frame, played.type_of_contact[inside], frame.slot_of(arrival[inside]), types)
+    came = count_in_slots(
+        frame, played.arrival_ms, played.here, played.type_of_contact, types, kernels=kernels
+    )
     counted = _counted(frame, contacts) if kernels is None else _by_kernels(frame, contacts, kernels)
     cells = frame.by_group(np.concatenate([came[np.newaxis], counted]))
     rows = ("contacts", *ROWS)

@@ -9,6 +9,7 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import Hours
@@ -39,6 +40,31 @@ def time_in_slots(
         return time
     after_from = _time_after(frame, from_ms, group, groups, weight, hours)
     return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)
+
+
+def count_in_slots(
+    frame: Frame,
+    at_ms: Int,
+    which: NDArray[np.bool_],
+    group: Int,
+    groups: int,
+    group_of: Int | None = None,
+    kernels: Any = None,
+) -> Float:
+    """How many of the instants `which` lie in each slot, by group, or by ``group_of[group]``: (groups, slots
+    of all replications). Instants outside the time measured do not count.
+    """
+    if kernels is not None:
+        of = np.arange(groups) if group_of is None else group_of
+        found: Float = kernels.count_in_slots(
+            at_ms, which, group, of, groups, frame.all_edges_ms, frame.lap_bits
+        )
+        return found
+    rows = which & frame.measured(at_ms)
+    of_rows = group[rows] if group_of is None else group_of[group[rows]]
+    key = of_rows * frame.all_slots + frame.slot_of(at_ms[rows])
+    counts = np.bincount(key, minlength=groups * frame.all_slots)
+    return counts.astype(np.float64).reshape(groups, frame.all_slots)
 
 
 def inside_duty(roster: Roster, agent: Int, from_ms: Int, to_ms: Int) -> tuple[Int, Int, Int]:

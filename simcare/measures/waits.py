@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import FIRST
 from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN
-from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes, first_rows
+from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes
 from simcare.measures.frame import Float, Frame
 from simcare.measures.measure import FEW, MANY
 from simcare.measures.played import Played
@@ -69,7 +69,9 @@ def replying_team(roster: Roster, contacts: Answered) -> Int:
     return np.append(roster.team_of_agent, NOBODY)[contacts.agent]  # agent -1 is the last
 
 
-def waited(played: Played, times: StepTimes, contacts: Answered, team: Int) -> Mapping[str, Waited]:
+def waited(
+    played: Played, times: StepTimes, contacts: Answered, team: Int, kernels: Any = None
+) -> Mapping[str, Waited]:
     """The waits of every kind; `team` gave the first reply to each contact."""
 
     def of_contacts(ms: Int, who: NDArray[np.bool_] | bool = True) -> Waited:
@@ -77,7 +79,7 @@ def waited(played: Played, times: StepTimes, contacts: Answered, team: Int) -> M
         return Waited(contacts.type, contacts.slot, team, ms)
 
     first = of_contacts(contacts.waiting_ms)
-    later = _later(played, times)
+    later = _later(played, times, kernels)
     stayed = (contacts.outcome == REPLIED) | (contacts.outcome == OPEN)
     found = {
         "first_reply": of_contacts(contacts.first_reply_ms),
@@ -92,15 +94,13 @@ def waited(played: Played, times: StepTimes, contacts: Answered, team: Int) -> M
         else first,
     }
     if played.frame.many_followers is not None:
-        found |= _by_followers(played, found["first_reply"])
+        found |= _by_followers(played, contacts, found["first_reply"])
     return found
 
 
-def _by_followers(played: Played, first_reply: Waited) -> dict[str, Waited]:
+def _by_followers(played: Played, contacts: Answered, first_reply: Waited) -> dict[str, Waited]:
     """First replies in public, by whether their authors have few followers or many."""
-    frame, steps = played.frame, played.log.steps
-    contact = steps.contact[first_rows(steps.contact)]
-    followers = played.followers[contact[frame.measured(played.arrival_ms[contact])]]
+    frame, followers = played.frame, played.followers[contacts.contact]
     assert frame.many_followers is not None
     public = np.isin(first_reply.type, [one.type for one in frame.public])
     many = followers > frame.many_followers
@@ -128,9 +128,15 @@ def waits_in_cells(frame: Frame, waits: Mapping[str, Waited], kernels: Any = Non
     return np.concatenate([by_type.sum(axis=2, keepdims=True), by_type], axis=2)
 
 
-def _later(played: Played, times: StepTimes) -> Waited:
+def _later(played: Played, times: StepTimes, kernels: Any) -> Waited:
     """What further messages and escalated work waited, from ready until their handling started."""
     frame, steps = played.frame, played.log.steps
+    if kernels is not None:
+        came = (steps.kind, steps.outcome, steps.contact, steps.ready_ms, times.start_ms)
+        of_type, slot, ms = kernels.later_waits(
+            *came, played.type_of_contact, frame.all_edges_ms, frame.lap_bits
+        )
+        return Waited(of_type, slot, np.full(len(ms), NOBODY), ms)
     rows = (steps.kind != FIRST) & (steps.outcome != UNWRITTEN) & frame.measured(steps.ready_ms)
     ready, start = steps.ready_ms[rows], times.start_ms[rows]
     of_type = played.type_of_contact[steps.contact[rows]]

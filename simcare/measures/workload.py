@@ -12,7 +12,14 @@ from simcare.measures.freedom import all_busy, full_hands
 from simcare.measures.hours import Hours
 from simcare.measures.played import Played
 from simcare.measures.service import Parts
-from simcare.measures.spans import holding, inside_duty, inside_level, level_times, time_in_slots
+from simcare.measures.spans import (
+    count_in_slots,
+    holding,
+    inside_duty,
+    inside_level,
+    level_times,
+    time_in_slots,
+)
 from simcare.staffing.roster import UNLIMITED, Roster
 
 
@@ -32,7 +39,10 @@ def workload(played: Played, kernels: Any = None) -> Parts:
         handling = time_in_slots(frame, busy.from_ms, busy.to_ms, team, teams, kernels=kernels)
         outside = handling - inside
     duty = _duty(frame, roster, inside, kernels)
-    done = stints_done(played)
+    stints = played.log.stints
+    done = count_in_slots(
+        frame, stints.end_ms, stints.completed, stints.agent, teams, roster.team_of_agent, kernels
+    )
     on_duty = frame.by_group(duty)
     limited = _limited(frame, roster)[:, None]
     return {
@@ -45,15 +55,6 @@ def workload(played: Played, kernels: Any = None) -> Parts:
         "occupancy": (frame.by_group(inside * limited), frame.by_group(duty * limited)),
         "labour_cost": _cost(frame, roster, busy, outside, days, kernels),
     }
-
-
-def stints_done(played: Played) -> Float:
-    """Steps done in the time measured, by team and slot."""
-    frame, stints, teams = played.frame, played.log.stints, len(played.frame.teams)
-    done = stints.completed & frame.measured(stints.end_ms)
-    team, slot = played.roster.team_of_agent[stints.agent[done]], frame.slot_of(stints.end_ms[done])
-    counts = np.bincount(team * frame.all_slots + slot, minlength=teams * frame.all_slots)
-    return counts.astype(np.float64).reshape(teams, frame.all_slots)
 
 
 def teams_without_cost(frame: Frame, roster: Roster) -> tuple[str, ...]:
@@ -86,9 +87,9 @@ def _in_one_pass(played: Played, busy: _Busy, kernels: Any) -> tuple[tuple[Float
     levelled[roster.level_team] = True
     bits = teams.bit_length()
     of_people = (roster.team_of_agent, levelled, roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms)
-    changes = kernels.changes_in_duty(*busy, *of_people, bits)
+    changes = kernels.changes_in_duty(*busy, *of_people, bits, frame.lap_bits)
     same = frame.one_at_once
-    full = changes if same else kernels.changes_in_duty(*full_hands(played), *of_people, bits)
+    full = changes if same else kernels.changes_in_duty(*full_hands(played), *of_people, bits, frame.lap_bits)
     full = tuple(one[:0] if same else one for one in full)
     duty = _changes_of_duty(roster, levelled)
     time = kernels.duty_in_slots(frame.all_edges_ms, changes, full, same, bits, *duty, teams)
