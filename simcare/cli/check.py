@@ -139,7 +139,7 @@ def command(
                     replications=replications,
                     max_replications=max_replications,
                     seed=seed,
-                    jobs=jobs or jobs_for(scenario, len(plans), replications, cluster),
+                    jobs=jobs or jobs_for(scenario, len(plans), replications, cluster, engine),
                     cluster=cluster,
                     engine=engine,
                     progress=tick,

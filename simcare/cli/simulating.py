@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 Option = Callable[[Any], Any]
 """What adds an option to a command."""
 
-FEW_STEPS = 50_000
-"""Replies that one process simulates in about the time that it takes to start another."""
-
 
 def _list_measures(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if wanted:
@@ -172,7 +169,8 @@ class Wanted:
                 replications=self.replications,
                 precision=chosen_precision(self.precision),
                 seed=self.seed,
-                jobs=self.jobs or jobs_for(scenario, len(plans), self.replications, self.cluster),
+                jobs=self.jobs
+                or jobs_for(scenario, len(plans), self.replications, self.cluster, self.engine),
                 cluster=self.cluster,
                 measures=self.measures,
                 engine=self.engine,
@@ -203,10 +201,15 @@ def tell_of_compiling() -> None:
     warn("compiling the fast engine, which takes some seconds, once on this machine")
 
 
-def jobs_for(scenario: Scenario, plans: int, replications: int | None, cluster: str | None) -> int:
+def jobs_for(
+    scenario: Scenario, plans: int, replications: int | None, cluster: str | None, engine: Choice
+) -> int:
     """All cores; one process for a run on a cluster, or over before other processes would have begun."""
-    from simcare.experiment.backend import cores
+    from simcare.engine.simulate import chosen
+    from simcare.experiment.backend import jobs_that_pay
     from simcare.scenario.size import size_of
 
-    steps = size_of(scenario).steps * plans * (replications or scenario.experiment.replications)
-    return 1 if cluster or steps < FEW_STEPS else cores()
+    if cluster is not None:
+        return 1
+    messages = size_of(scenario).steps * plans * (replications or scenario.experiment.replications)
+    return jobs_that_pay(chosen(engine, messages), messages)

@@ -18,8 +18,10 @@ Choice = Literal["auto", "compiled", "reference"]
 Player = Callable[[Tape, Roster], Log]
 CHOICES: tuple[Choice, ...] = ("auto", "compiled", "reference")
 
-LOADING_PAYS = 40_000
-"""From so many messages on, loading the compiled engine takes less time than it saves."""
+LOADING_PAYS = 30_000
+"""From so many messages on, loading the compiled engine takes less time than it saves: between 28,000 and
+33,000 where `simcare run` took as long with both, on the evening surge, the day of three skills and M/M/c.
+"""
 
 COMPILING_PAYS = 1_000_000
 """The same where it has to be compiled first."""
