@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from simcare.experiment.figure import group_of
 from simcare.experiment.rows import covers, unit_of
 from simcare.measures.deviation import deviation
+from simcare.measures.estimated import group_of
 from simcare.measures.frame import Frame, window_of
 from simcare.measures.pool import Pool
 from simcare.measures.registry import MEASURES, Measure

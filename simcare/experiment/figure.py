@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,13 +15,14 @@ from simcare.measures.differences import (
     ratio_change,
     tail_change,
 )
+from simcare.measures.estimated import as_known, group_of
 from simcare.measures.frame import Float, Frame
-from simcare.measures.intervals import Estimate, Waits
+from simcare.measures.intervals import Estimate
 from simcare.measures.pool import Pool
+from simcare.measures.quantiles import Waits
 from simcare.measures.registry import Measure
 from simcare.measures.sums import Series, series_of
 from simcare.measures.waits import SPREADS
-from simcare.measures.worst_days import worst_days
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ class Figure:
 
     def estimate(self, confidence: float) -> Estimate:
         """The figure and its interval."""
-        numbers = {series: number for number, series in enumerate(series_of(self.frame))}
-        return estimates_of(self.measure, self.about, self.frame, self.pool, numbers, confidence)[self.cell]
+        return self.pool.estimated(self.frame, confidence).of(self.measure, self.about).at(self.cell)
 
     def change(self, other: Figure, confidence: float, times: float = 1.0) -> Change:
         """How much greater it is than `times` the other, which is of the same measure, paired by replication.
@@ -51,7 +50,7 @@ class Figure:
             return quantile_change(self.measure.probability, self._waits(), other._waits(), confidence, times)
         if self.measure.waits:
             return deviation_change(self._powers(), other._powers(), confidence, times)
-        days = float(self.pool.days_seen(self.frame, self._number())[self.cell])
+        days = float(self.pool.days_seen(self.frame)[self._number(), self.cell])
         found = ratio_change(
             as_known(self.measure, self.frame), self.totals(), other.totals(), confidence, days, times
         )
@@ -84,37 +83,3 @@ class Figure:
 
     def _daily(self) -> Float:
         return self.pool.by_replication.daily
-
-
-def estimates_of(
-    measure: Measure,
-    series: Series,
-    frame: Frame,
-    pool: Pool,
-    number_of: Mapping[Series, int],
-    confidence: float,
-) -> list[Estimate]:
-    """The estimates of a figure, one a cell; `number_of` says which row of sums is about what."""
-    if measure.tail:
-        return [worst_days(measure.tail, pool.by_replication.daily, confidence)]
-    if measure.probability:
-        return pool.quantiles(measure, frame, group_of(frame, series), confidence)
-    if measure.waits:
-        return pool.deviations(measure, group_of(frame, series), confidence)
-    number = number_of[series._replace(measure=measure.of or measure.name)]
-    return pool.ratios(as_known(measure, frame), frame, number, confidence)
-
-
-def as_known(measure: Measure, frame: Frame) -> Measure:
-    """The measure as it is known here: of reshares where nobody can reshare, nothing is left to chance."""
-    certain = measure.of_reshares and not any(public.reshared for public in frame.public)
-    return replace(measure, chance="fixed") if certain else measure
-
-
-def group_of(frame: Frame, series: Series) -> int:
-    """Which group of waits the figure is about: 0 all types, then each type, team and shared promise."""
-    if series.promise:
-        return 1 + frame.groups + [one.name for one in frame.shared].index(series.promise)
-    if series.team:
-        return 1 + len(frame.types) + frame.teams.index(series.team)
-    return ("", *frame.types).index(series.contacts)

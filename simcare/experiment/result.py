@@ -44,7 +44,7 @@ class Result:
         """Every estimate: by plan and measure; in total, then by day and interval, contact type, team and
         promise. The other methods estimate only the rows they give.
         """
-        return tuple(row for line in self._lines for row in line.rows.values())
+        return tuple(row for line in self._lines for row in line.rows())
 
     def select(self, **filters: str) -> tuple[Row, ...]:
         """The rows whose fields have the given values: ``select(measure="queue", plan="today", day="")``."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcare.experiment.figure import estimates_of
+from simcare.measures.estimated import Estimated
 from simcare.measures.frame import Frame, window_of
 from simcare.measures.intervals import Estimate
 from simcare.measures.pool import Pool
@@ -56,65 +57,78 @@ class Line:
     measure: Measure
     about: Series
     cells: Mapping[tuple[str, str], int]
-    frame: Frame
-    pool: Pool
-    number_of: Mapping[Series, int]
-    confidence: float
+    estimated: Estimated
     unit: str
     definition: str
 
-    @cached_property
-    def rows(self) -> dict[tuple[str, str], Row]:
-        """All of them, by day and interval: they are estimated together."""
-        found = estimates_of(self.measure, self.about, self.frame, self.pool, self.number_of, self.confidence)
-        told = (self.unit, self.pool.replications, self.definition)
-        return {
-            place: Row._make((self.plan, *self.about, *place, *found[cell], *told))
-            for place, cell in self.cells.items()
-        }
+    def rows(self) -> Iterator[Row]:
+        """All of them."""
+        return self._rows(self.cells)
 
     def at(self, places: Iterable[tuple[str, str]]) -> list[Row]:
         """Those of some days and intervals; none are estimated for none."""
-        return [self.rows[place] for place in places]
+        cells = {place: self.cells[place] for place in places}
+        return list(self._rows(cells)) if cells else []
+
+    def _rows(self, cells: Mapping[tuple[str, str], int]) -> Iterator[Row]:
+        figures = self.estimated.of(self.measure, self.about)
+        columns = ([column[cell] for cell in cells.values()] for column in figures)
+        about, told = (self.plan, *self.about), (self.unit, self.estimated.pool.replications, self.definition)
+        fields = (*map(repeat, about), *zip(*cells, strict=True), *columns, *map(repeat, told))
+        return map(_row, zip(*fields, strict=False))  # what is repeated has no end
+
+
+_row: Any = partial(tuple.__new__, Row)
+"""A row of all its fields; there are so many that `Row._make` would take half of the time of a result."""
 
 
 def lines_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Line]:
     """All rows of a result, not yet estimated: by plan, then by measure in the order of the registry, totals
     first; windows that were asked for after the intervals of the day.
     """
-    labels = cell_labels(scenario)
-    confidence = scenario.experiment.confidence
+    cells_of = _Cells(scenario)
     for plan, pool in pools.items():
         frame = frames[plan]
-        number_of = {series: number for number, series in enumerate(series_of(frame))}
+        estimated = pool.estimated(frame, scenario.experiment.confidence)
+        summed = _by_measure(frame)
         definitions = {promise.name: promise.definition for promise in frame.promises}
         for measure in MEASURES.values():
             unit = unit_of(measure, scenario)
-            for about in series_about(measure, frame):
-                cells = _cells(measure, about, frame, scenario, labels)
+            for about in _series_about(measure, frame, summed):
+                cells = cells_of(measure, about, frame)
                 if cells:
                     definition = definitions.get(about.promise, "")
-                    yield Line(
-                        plan, measure, about, cells, frame, pool, number_of, confidence, unit, definition
-                    )
+                    yield Line(plan, measure, about, cells, estimated, unit, definition)
 
 
 def rows_of(scenario: Scenario, frames: Mapping[str, Frame], pools: Mapping[str, Pool]) -> Iterator[Row]:
     """All rows of a result, in the order of `lines_of`."""
     for line in lines_of(scenario, frames, pools):
-        yield from line.rows.values()
+        yield from line.rows()
 
 
 def series_about(measure: Measure, frame: Frame) -> list[Series]:
     """What the figures of a measure are about."""
+    return _series_about(measure, frame, _by_measure(frame))
+
+
+def _by_measure(frame: Frame) -> dict[str, list[Series]]:
+    """The rows of sums, by measure."""
+    found: dict[str, list[Series]] = {}
+    for one in series_of(frame):
+        found.setdefault(one.measure, []).append(one)
+    return found
+
+
+def _series_about(measure: Measure, frame: Frame, summed: Mapping[str, list[Series]]) -> list[Series]:
     name = measure.name
     if not applies(measure, frame):
         return []
     if measure.tail:
         return [Series(name)]
     if not measure.waits:
-        of = measure.of or name
-        return [one._replace(measure=name) for one in series_of(frame) if one.measure == of]
+        found = summed.get(measure.of or name, [])
+        return [one._replace(measure=name) for one in found] if measure.of else found
     by_team = frame.teams_too and "team" in measure.dimensions
     teams = [Series(name, team=team) for team in frame.teams] if by_team else []
     shared = [Series(name, promise=one.name) for one in frame.shared if one.waits == measure.waits]
@@ -122,20 +136,39 @@ def series_about(measure: Measure, frame: Frame) -> list[Series]:
     return [Series(name), *types, *teams, *(shared if measure.probability else [])]
 
 
-def _cells(
-    measure: Measure, series: Series, frame: Frame, scenario: Scenario, labels: list[tuple[str, str]]
-) -> dict[tuple[str, str], int]:
-    """The cells in which a figure is given, by the day and interval that name each."""
-    asked = [one for one in scenario.measures if one.measure == measure.name and covers(one, series)]
-    standard = measure.standard and not (series.team and "contacts" in measure.dimensions)
-    cells: dict[tuple[str, str], int] = {}
-    if standard or not all(one.windowed for one in asked):
-        cells = {labels[cell]: cell for cell in _cells_of(measure, labels)}
-    for one in asked:
-        window = window_of(one, scenario.clock)
-        if window is not None:
-            cells.setdefault(one.labels(scenario.clock), frame.cell_of(window))
-    return cells
+class _Cells:
+    """The cells in which figures are given, by the day and interval that name each."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._clock = scenario.clock
+        self._labels = cell_labels(scenario)
+        self._standard: dict[tuple[bool, bool], dict[tuple[str, str], int]] = {}
+        self._asked: dict[str, list[Asked]] = {}
+        for one in scenario.measures:
+            self._asked.setdefault(one.measure, []).append(one)
+
+    def __call__(self, measure: Measure, series: Series, frame: Frame) -> dict[tuple[str, str], int]:
+        """Those of one measure about something."""
+        asked = [one for one in self._asked.get(measure.name, []) if covers(one, series)]
+        standard = measure.standard and not (series.team and "contacts" in measure.dimensions)
+        given = standard or not all(one.windowed for one in asked)
+        cells = self._of(measure) if given else {}
+        windows = [(one, window) for one in asked if (window := window_of(one, self._clock)) is not None]
+        cells = cells if not windows else dict(cells)
+        for one, window in windows:
+            cells.setdefault(one.labels(self._clock), frame.cell_of(window))
+        return cells
+
+    def _of(self, measure: Measure) -> dict[tuple[str, str], int]:
+        """Those by day and by interval, as far as the measure is broken down by them."""
+        by_day, by_interval = kind = ("day" in measure.dimensions, "interval" in measure.dimensions)
+        if kind not in self._standard:
+            self._standard[kind] = {
+                (day, interval): cell
+                for cell, (day, interval) in enumerate(self._labels)
+                if (by_day or not day) and (by_interval or not interval)
+            }
+        return self._standard[kind]
 
 
 def covers(asked: Asked, series: Series) -> bool:
@@ -179,19 +212,17 @@ def is_at(place: tuple[str, str], asked: Asked, clock: Clock) -> bool:
 
 def promised(frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
     """The service level, in total, of every promise that has a target."""
-    series = series_of(frame)
     for promise in frame.promises:
         if promise.target is not None:
-            number = series.index(Series("service_level", promise=promise.name))
-            yield pool.ratios(MEASURES["service_level"], frame, number, confidence)[0]
+            about = Series("service_level", promise=promise.name)
+            yield pool.estimated(frame, confidence).of(MEASURES["service_level"], about).at(0)
 
 
 def total(measure: Measure, frame: Frame, pool: Pool, confidence: float) -> Iterator[Estimate]:
     """A measure over everything: one estimate, or one for each promise."""
-    number_of = {series: number for number, series in enumerate(series_of(frame))}
     for series in series_about(measure, frame):
         if not (series.contacts or series.team):
-            yield from estimates_of(measure, series, frame, pool, number_of, confidence)[:1]
+            yield pool.estimated(frame, confidence).of(measure, series).at(0)
 
 
 def cell_labels(scenario: Scenario) -> list[tuple[str, str]]:
@@ -206,13 +237,3 @@ def cell_labels(scenario: Scenario) -> list[tuple[str, str]]:
 def unit_of(measure: Measure, scenario: Scenario) -> str:
     """The measure's unit, with the scenario's currency."""
     return measure.unit.format(currency=scenario.currency or "money")
-
-
-def _cells_of(measure: Measure, labels: list[tuple[str, str]]) -> list[int]:
-    """The numbers of the cells that the measure is given for."""
-    by_day, by_interval = "day" in measure.dimensions, "interval" in measure.dimensions
-    return [
-        cell
-        for cell, (day, interval) in enumerate(labels)
-        if (by_day or not day) and (by_interval or not interval)
-    ]

@@ -16,7 +16,7 @@ from itertools import combinations_with_replacement, permutations
 import numpy as np
 
 from simcare.measures.frame import Float
-from simcare.measures.intervals import Estimate, estimates
+from simcare.measures.intervals import Bounds, Estimate, estimates
 from simcare.statistics.skewness import reach_each, skewness_of_each
 
 SAME = 1e-6
@@ -77,27 +77,34 @@ class Powers:
         )
 
 
-def deviation_estimates(pooled: Powers, kind: int, group: int, confidence: float) -> list[Estimate]:
-    """One estimate a cell: the standard deviation (s) of the waits of a kind and group, and its interval.
+def deviation_bounds(pooled: Powers, confidence: float) -> Bounds:
+    """The standard deviations (s) of the waits of every kind, group and cell, and their intervals.
 
     Student's t, one degree of freedom less than replications with any wait, further on the side of the long
     tail (`reach`).
     """
-    sums, informed = pooled.sums[kind, group], pooled.informed[kind, group]
-    found, slope = deviations_and_slopes(sums)
+    informed = pooled.informed
+    found, slope = deviations_and_slopes(pooled.sums)
     lower, upper = np.full_like(found, np.nan), np.full_like(found, np.nan)
     lower[(informed >= 2) & (found == 0)] = 0.0
-    cells = np.flatnonzero((informed >= 2) & (found > 0))
-    if len(cells):
-        m, along = informed[cells], slope[cells]
-        products, cubes = pooled.products[kind, group, cells], pooled.cubes[kind, group, cells]
-        spread = np.maximum(0.0, [one @ of_cell @ one for one, of_cell in zip(along, products, strict=True)])
-        third = np.array([of_cell @ one @ one @ one for one, of_cell in zip(along, cubes, strict=True)])
+    some = (informed >= 2) & (found > 0)
+    if some.any():
+        m, along = informed[some], slope[some][:, np.newaxis]
+        products, cubes = pooled.products[some], pooled.cubes[some]
+        down = np.swapaxes(along, -1, -2)
+        spread = np.maximum(0.0, (along @ products @ down)[:, 0, 0])
+        squares = (cubes @ down[:, np.newaxis])[..., 0]
+        third = (np.swapaxes(squares @ down, -1, -2) @ down)[:, 0, 0]
         error = np.sqrt(spread * m / (m - 1))
         below, above = reach_each(skewness_of_each(spread, third, m), m, confidence)
-        lower[cells] = np.maximum(0.0, (found[cells] - below * error) / 1000)
-        upper[cells] = (found[cells] + above * error) / 1000
-    return estimates(found / 1000, lower, upper)
+        lower[some] = np.maximum(0.0, (found[some] - below * error) / 1000)
+        upper[some] = (found[some] + above * error) / 1000
+    return Bounds(found / 1000, lower, upper)
+
+
+def deviation_estimates(pooled: Powers, kind: int, group: int, confidence: float) -> list[Estimate]:
+    """`deviation_bounds` of one kind and group, one estimate a cell."""
+    return estimates(Bounds._make(column[kind, group] for column in deviation_bounds(pooled, confidence)))
 
 
 def deviation(sums: Float) -> float | None:
@@ -119,11 +126,11 @@ def deviation_and_slope(sums: Float) -> tuple[float, Float]:
 
 
 def deviations_and_slopes(sums: Float) -> tuple[Float, Float]:
-    """`deviation_and_slope` of sums by cell, shape (cells, 3); nan where there are no waits."""
-    n = np.where(sums[:, 0] > 0, sums[:, 0], np.nan)
-    mean, second = sums[:, 1] / n, sums[:, 2] / n
+    """`deviation_and_slope` of many sums, the last axis being the powers; nan where there are no waits."""
+    n = np.where(sums[..., 0] > 0, sums[..., 0], np.nan)
+    mean, second = sums[..., 1] / n, sums[..., 2] / n
     variance = second - mean**2
     root = np.sqrt(np.where(variance <= SAME**2 * second, 0.0, variance))
-    gradient = np.stack([2 * mean**2 - second, -2 * mean, np.ones_like(mean)], axis=1)
+    gradient = np.stack([2 * mean**2 - second, -2 * mean, np.ones_like(mean)], axis=-1)
     scale = np.where(root > 0, 2 * root * n, np.inf)
-    return root, gradient / scale[:, np.newaxis]
+    return root, gradient / scale[..., np.newaxis]

@@ -20,15 +20,9 @@ import numpy as np
 
 from simcare.measures.deviation import deviation_and_slope
 from simcare.measures.frame import Float
-from simcare.measures.intervals import (
-    Estimate,
-    Waits,
-    at_quantile,
-    between_thresholds,
-    bound_unseen,
-    quantile_of,
-)
+from simcare.measures.intervals import Estimate, bound_unseen
 from simcare.measures.measure import Measure, Tail
+from simcare.measures.quantiles import Waits, at_quantile, between_thresholds, quantile_of
 from simcare.measures.worst_days import added
 from simcare.statistics.percentile import margins, read_back
 from simcare.statistics.ratio import error_of, linearised, reach_of, skewness_of_values

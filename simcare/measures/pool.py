@@ -1,4 +1,4 @@
-"""The Pool: the sums of one plan over replications, and every estimate that is made from them.
+"""The Pool: the sums of one plan over replications, which every estimate is made from.
 
 Only the totals and the windows asked for are kept by replication, for paired differences. Of days, intervals
 and waits the pool holds sums and their spread, so its size does not grow with the number of contacts.
@@ -16,23 +16,13 @@ from numpy.typing import NDArray
 
 from simcare.measures.below import Below
 from simcare.measures.counts import Whole
-from simcare.measures.deviation import Powers, deviation_estimates
+from simcare.measures.deviation import Powers
+from simcare.measures.estimated import Estimated
 from simcare.measures.frame import Float, Frame, Int
-from simcare.measures.grid import BINS
-from simcare.measures.intervals import (
-    Estimate,
-    ManyWaits,
-    Ratios,
-    Waits,
-    quantile_estimates,
-    ratio_estimates,
-    ratios_of,
-)
 from simcare.measures.moments import Moments
-from simcare.measures.registry import Measure
+from simcare.measures.quantiles import ManyWaits, Waits
 from simcare.measures.sparse import Sparse
 from simcare.measures.sums import Sums
-from simcare.measures.waits import SPREADS
 
 
 class Kept(NamedTuple):
@@ -129,90 +119,70 @@ class Pool:
             sums, below, powers, _compacted(bins, kernels), tuple(one for part in parts for one in part.kept)
         )
 
-    def ratios(self, measure: Measure, frame: Frame, series: int, confidence: float) -> list[Estimate]:
-        """The estimates of one row of sums, one a cell."""
-        if confidence not in self._ratios_found:
-            self._ratios_found[confidence] = ratios_of(self.sums, confidence)
-        row = Ratios._make(column[series] for column in self._ratios_found[confidence])
-        return ratio_estimates(measure, row, confidence, self.days_seen(frame, series))
-
-    def days_seen(self, frame: Frame, series: int) -> Float:
-        """For each cell of a row of sums, on how many days of all replications there was anything to measure.
+    def days_seen(self, frame: Frame) -> Float:
+        """For each row of sums and cell, on how many days of all replications there was anything to measure.
 
         Of an interval of the day it is not kept on which days: at most on as many as of the whole day, as the
         interval can have had, and as its denominator amounts to.
         """
-        sums = self.sums.row(series)
-        informed = sums.informed.astype(np.float64)
-        of_days = informed[1 : 1 + frame.days].sum()
-        most = np.minimum(informed * frame.days_in_cell, np.maximum(sums.denominator, 1.0))
-        days = np.minimum(most, of_days)
-        days[0], days[1 : 1 + frame.days] = of_days, informed[1 : 1 + frame.days]
+        informed = self.sums.informed.astype(np.float64)
+        of_days = informed[:, 1 : 1 + frame.days].sum(axis=1)
+        most = np.minimum(informed * frame.days_in_cell, np.maximum(self.sums.denominator, 1.0))
+        days = np.minimum(most, of_days[:, np.newaxis])
+        days[:, 0], days[:, 1 : 1 + frame.days] = of_days, informed[:, 1 : 1 + frame.days]
         return np.asarray(days)
-
-    def quantiles(self, measure: Measure, frame: Frame, group: int, confidence: float) -> list[Estimate]:
-        """The estimates of a percentile, one a cell; group 0 is all contact types together, then come the
-        types, the teams, and the types of each promise that is shared.
-        """
-        waits = self.many_waits(frame, frame.waits.index(measure.waits), group)
-        return quantile_estimates(measure.probability, waits, 1 - (1 - confidence) / measure.misses)
-
-    def deviations(self, measure: Measure, group: int, confidence: float) -> list[Estimate]:
-        """The estimates of a standard deviation, one a cell; group 0 is all contact types together."""
-        return deviation_estimates(self.powers, SPREADS.index(measure.waits), group, confidence)
 
     def waits(self, frame: Frame, kind: int, group: int, cell: int) -> Waits:
         """The pooled waits of one cell."""
-        return self.many_waits(frame, kind, group).cell(cell)
+        groups = 1 + frame.groups + len(frame.shared)
+        return self.many_waits(frame).row((kind * groups + group) * frame.cells + cell)
 
-    def many_waits(self, frame: Frame, kind: int, group: int) -> ManyWaits:
-        """The pooled waits of every cell."""
-        if (kind, group) not in self._waits_found:
-            key, count = self._counts(frame, kind, group)
-            first = (kind * (1 + frame.groups + len(frame.shared)) + group) * frame.cells
-            rows = np.arange(first, first + frame.cells)
-            of = self.below.of.row(rows)
-            self._waits_found[kind, group] = ManyWaits(
-                np.searchsorted(key, BINS * np.arange(frame.cells + 1)),
-                key % BINS,
-                np.cumsum(count),
-                of.denominator,
-                of.informed,
-                self.below,
-                rows,
-            )
-        return self._waits_found[kind, group]
+    def many_waits(self, frame: Frame, kernels: Any = None) -> ManyWaits:
+        """The pooled waits of every kind, group and cell, in this order. Group 0 is all contact types
+        together, then come the types, the teams if they are wanted, and the types of each shared promise.
+        """
+        if not self._waits_found:
+            counts = Sparse.sum(self.bins, kernels)
+            self._waits_found.append(ManyWaits(*counts.added(*_rows_added(frame), kernels), self.below))
+        return self._waits_found[0]
 
     @cached_property
-    def _ratios_found(self) -> dict[float, Ratios]:
-        """All ratios of sums, by the confidence of their bounds."""
+    def _waits_found(self) -> list[ManyWaits]:
+        return []
+
+    def estimated(self, frame: Frame, confidence: float) -> Estimated:
+        """The estimates of every figure."""
+        if confidence not in self._estimated:
+            self._estimated[confidence] = Estimated(frame, self, confidence)
+        return self._estimated[confidence]
+
+    @cached_property
+    def _estimated(self) -> dict[float, Estimated]:
         return {}
 
-    @cached_property
-    def _waits_found(self) -> dict[tuple[int, int], ManyWaits]:
-        """The waits that were asked for: several percentiles are taken of each."""
-        return {}
 
-    @cached_property
-    def _all_counts(self) -> Sparse:
-        return Sparse.sum(self.bins)
+def _rows_added(frame: Frame) -> tuple[Int, Int]:
+    """Which rows of `Sparse` the waits of a kind, group and cell are the sum of; see `Sparse.added`.
 
-    def _counts(self, frame: Frame, kind: int, group: int) -> tuple[Int, Int]:
-        """Sorted keys, cell × BINS + bin, and counts of one kind and group, in every cell."""
-        groups: Sequence[int] = range(len(frame.types)) if group == 0 else [group - 1]
-        if group > frame.groups:
-            groups = frame.shared[group - frame.groups - 1].types
-        begins = [(kind * frame.groups + one) * frame.cells for one in groups]
-        key, count = self._all_counts.within(begins, frame.cells)
-        # the total is all days together, and so is a single day all intervals
-        missing, parts = (2, frame.intervals) if frame.days == 1 else (1, frame.days)
-        begin, after = np.searchsorted(key, BINS * np.array([missing, missing + parts])).tolist()
-        whole = np.bincount(key[begin:after] % BINS, count[begin:after]).astype(np.int64)
-        bins = np.flatnonzero(whole)
-        return (
-            np.concatenate([*(cell * BINS + bins for cell in range(missing)), key]),
-            np.concatenate([*[whole[bins]] * missing, count]),
-        )
+    The total is all days together, and so is a single day all intervals.
+    """
+    cells = frame.cells
+    missing, parts = (2, frame.intervals) if frame.days == 1 else (1, frame.days)
+    sets = [
+        range(len(frame.types)),
+        *([one] for one in range(frame.groups)),
+        *(one.types for one in frame.shared),
+    ]
+    sizes, rows = [], []
+    for groups in sets:
+        first = cells * np.array(groups, dtype=np.int64)
+        together = (first[:, np.newaxis] + np.arange(missing, missing + parts)).ravel()
+        alone = (np.arange(missing, cells)[:, np.newaxis] + first).ravel()
+        rows += [*[together] * missing, alone]
+        sizes.append(np.repeat([len(together), len(first)], [missing, cells - missing]))
+    kinds = np.arange(len(frame.waits))[:, np.newaxis] * frame.groups * cells
+    size = np.tile(np.concatenate(sizes), len(frame.waits))
+    return np.append(0, np.cumsum(size)), (kinds + np.concatenate(rows)).ravel()
 
 
 def _joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:

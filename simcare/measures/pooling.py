@@ -112,6 +112,44 @@ def merge(first, bins, count, other_first, other_bins, other_count):
     return begins, both[:size].copy(), counts[:size].copy()
 
 
+@_kernel
+def add_rows(first, bins, count, row_first, rows):
+    """Rows of counts that are sums of others, as (first, bins, cumulated): row *r* of the rows from
+    ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`; cumulated goes on from one row to the next.
+    """
+    last = len(first) - 1
+    most = 0
+    for row in rows:
+        most += first[min(row + 1, last)] - first[min(row, last)]
+    begins = np.zeros(len(row_first), dtype=np.int64)
+    found, cumulated = np.empty(most, dtype=np.uint16), np.empty(most, dtype=np.int64)
+    of_bin = np.zeros(1 << 16, dtype=np.int64)
+    size, so_far = 0, 0
+    for row in range(len(row_first) - 1):
+        least, greatest = 1 << 16, -1
+        parts = rows[row_first[row] : row_first[row + 1]]
+        for part in parts:
+            begin, end = first[min(part, last)], first[min(part + 1, last)]
+            if len(parts) == 1:
+                for one in range(begin, end):
+                    so_far += count[one]
+                    found[size], cumulated[size] = bins[one], so_far
+                    size += 1
+            elif begin < end:
+                least = min(least, np.int64(bins[begin]))
+                greatest = max(greatest, np.int64(bins[end - 1]))
+                for one in range(begin, end):
+                    of_bin[bins[one]] += count[one]
+        for one in range(least, greatest + 1):
+            if of_bin[one] > 0:
+                so_far += of_bin[one]
+                found[size], cumulated[size] = one, so_far
+                of_bin[one] = 0
+                size += 1
+        begins[row + 1] = size
+    return begins, found[:size], cumulated[:size]
+
+
 # --- moments over replications ------------------------------------------------------------------------------
 
 

@@ -45,27 +45,35 @@ class Sparse:
             ordered[-1] = ordered[-1]._merged(last, kernels)
         return ordered[0]
 
-    def keys(self, begin: int, rows: int) -> tuple[Int, Int]:
-        """Keys and counts in some rows, which are numbered from 0 on."""
-        bounds = self.first[np.minimum(np.arange(begin, begin + rows + 1), len(self.first) - 1)]
-        inside = slice(bounds[0], bounds[-1])
-        key = np.repeat(BINS * np.arange(rows), np.diff(bounds)) + self.bin[inside]
-        return key, self.count[inside].astype(np.int64)
-
-    def within(self, begins: Sequence[int], rows: int) -> tuple[Int, Int]:
-        """`keys` from any of `begins` on, added up."""
-        found = [self.keys(begin, rows) for begin in begins]
-        if len(found) == 1:
-            return found[0]
-        return _summed(*map(np.concatenate, zip(*found, strict=True)))
+    def added(self, row_first: Int, rows: Int, kernels: Any = None) -> tuple[Int, NDArray[np.uint16], Int]:
+        """Sums of rows: number *r* is that of the rows from ``row_first[r]`` up to ``row_first[r + 1]`` of
+        `rows`. Where each begins, its bins and its counts, cumulated from one to the next.
+        """
+        if kernels is not None:
+            found: tuple[Int, NDArray[np.uint16], Int] = kernels.pooling.add_rows(
+                self.first, self.bin, self.count, row_first, rows
+            )
+            return found
+        last = len(self.first) - 1
+        begins, ends = self.first[np.minimum(rows, last)], self.first[np.minimum(rows + 1, last)]
+        size = ends - begins
+        shift = np.repeat(begins - np.append(0, np.cumsum(size)[:-1]), size)
+        at = np.arange(len(shift)) + shift
+        sums = np.repeat(np.repeat(np.arange(len(row_first) - 1), np.diff(row_first)), size)
+        both = Sparse._by_row(*_summed(sums * BINS + self.bin[at], self.count[at]), len(row_first) - 1)
+        return both.first, both.bin, np.cumsum(both.count, dtype=np.int64)
 
     def _merged(self, other: Sparse, kernels: Any) -> Sparse:
         if kernels is not None:
             mine, theirs = ((part.first, part.bin, part.count) for part in (self, other))
             return Sparse(*kernels.pooling.merge(*mine, *theirs))
         rows = max(len(self.first), len(other.first)) - 1
-        both = zip(self.keys(0, rows), other.keys(0, rows), strict=True)
-        return Sparse._by_row(*_summed(*map(np.concatenate, both)), rows)
+        count = np.concatenate([self.count, other.count])
+        return Sparse._by_row(*_summed(np.concatenate([self._keys(), other._keys()]), count), rows)
+
+    def _keys(self) -> Int:
+        keys: Int = np.repeat(BINS * np.arange(len(self.first) - 1), np.diff(self.first)) + self.bin
+        return keys
 
     @staticmethod
     def _by_row(key: Int, count: Int, rows: int) -> Sparse:

@@ -13,7 +13,7 @@ from simcare.errors import DomainError
 from simcare.statistics.domain import Float, inside
 from simcare.statistics.interval import Interval, student, unseen
 from simcare.statistics.ratio import error_of, linearised, skewness_of_values
-from simcare.statistics.skewness import reach, reach_each, students
+from simcare.statistics.skewness import each_once, reach, reach_each, students
 
 SLACK = 1e-12
 """A share that rounding puts this much above p, relatively, still counts as p."""
@@ -180,7 +180,7 @@ def margins(
 
 
 def margins_each(
-    probability: float, share: Float, error: Float, skewness: Float, informed: Float, confidence: float
+    probability: Float, share: Float, error: Float, skewness: Float, informed: Float, confidence: float
 ) -> tuple[Float, Float]:
     """`margins` at each of many quantiles."""
     half = students(informed, confidence) * error
@@ -189,8 +189,9 @@ def margins_each(
         _within_each(half, above * error, probability),
         _within_each(half, below * error, 1 - probability),
     )
-    for one in np.flatnonzero((share >= 1) | (share <= 0)).tolist():
-        down[one] = up[one] = max(half[one], unseen(informed[one], confidence))
+    certain = (share >= 1) | (share <= 0)
+    never = each_once(lambda one: unseen(one, confidence), informed[certain])
+    down[certain] = up[certain] = np.maximum(half[certain], never)
     return down, up
 
 
@@ -200,7 +201,7 @@ def _within(half: float, skewed: float, room: float) -> float:
     return half + more * left / (more + left) if more > 0 and left > 0 else half
 
 
-def _within_each(half: Float, skewed: Float, room: float) -> Float:
+def _within_each(half: Float, skewed: Float, room: Float) -> Float:
     more, left = skewed - half, room - half
     bent = (more > 0) & (left > 0)
     return half + np.where(bent, more * left / np.where(bent, more + left, 1.0), 0.0)

@@ -11,6 +11,8 @@ here each bound is the farther of the two.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -91,8 +93,15 @@ def reach_each(skewness: Float, replications: Float, confidence: float) -> tuple
 
 def students(replications: Float, confidence: float) -> Float:
     """`student` for each number of replications, at least 2."""
-    found: Float = stdtrit(replications - 1, (1 + inside("confidence", confidence)) / 2)
-    return found
+    p = (1 + inside("confidence", confidence)) / 2
+    return each_once(lambda one: float(stdtrit(one - 1, p)), replications)
+
+
+def each_once(function: Callable[[Any], float], values: Any) -> Float:
+    """A function of each of many values, few of which differ: found once for those that do."""
+    some, place = np.unique(values, return_inverse=True)
+    found: Float = np.array([function(one) for one in some.tolist()], dtype=np.float64)[place]
+    return found.reshape(np.shape(values))
 
 
 def skewness_of_each(squares: Float, cubes: Float, replications: Float) -> Float:

@@ -18,11 +18,20 @@ from simcare.measures.differences import (
     quantile_change,
     ratio_change,
 )
-from simcare.measures.intervals import Estimate, quantile_estimates
+from simcare.measures.intervals import Estimate
 from simcare.measures.registry import MEASURES
 from simcare.statistics.interval import unseen
 from tests.measures.test_deviation import pooled_sums, sums_of
-from tests.measures.test_intervals import AMOUNT, FIXED, FRAME, SHARE, busy_days, estimate, pool_of
+from tests.measures.test_intervals import (
+    AMOUNT,
+    FIXED,
+    FRAME,
+    SHARE,
+    busy_days,
+    estimate,
+    pool_of,
+    quantile_of_pool,
+)
 
 
 def totals(over: np.ndarray, under: np.ndarray) -> Totals:
@@ -130,13 +139,13 @@ def test_the_paired_difference_of_quantiles_covers_and_beats_two_intervals() -> 
             kept = pool.by_replication
             below, of = np.cumsum(kept.waits_at[:, 0, 0, 0], axis=1), kept.waits_of[:, 0, 0]
             both.append((pool.waits(FRAME, 0, 0, 0), totals(below, of)))
-            pooled.append(pool.many_waits(FRAME, 0, 0))
+            pooled.append(pool)
         found = quantile_change(0.5, *both, 0.95)
         assert found.lower is not None and found.upper is not None
         covered += found.lower <= 20 * math.log(2) <= found.upper
         widths += found.upper - found.lower
-        for waits in pooled:
-            alone = quantile_estimates(0.5, waits, 0.95)[0]
+        for one in pooled:
+            alone = quantile_of_pool(0.5, one)
             assert alone.lower is not None and alone.upper is not None
             unpaired += alone.upper - alone.lower
     assert covered / runs >= 0.95 - 4 * math.sqrt(0.95 * 0.05 / runs)

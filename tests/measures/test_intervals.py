@@ -11,9 +11,10 @@ from scipy import stats
 from simcare.measures.contacts import LATER
 from simcare.measures.counts import counted
 from simcare.measures.frame import Frame
-from simcare.measures.intervals import Estimate, quantile_estimates, ratio_estimates, ratios_of
+from simcare.measures.intervals import Estimate, estimates, ratio_estimates, ratios_of
 from simcare.measures.moments import Moments
 from simcare.measures.pool import Pool
+from simcare.measures.quantiles import quantile_bounds
 from simcare.measures.registry import MEASURES
 from simcare.measures.sums import Sums
 from simcare.measures.waits import Waited
@@ -172,7 +173,12 @@ def pool_of(replications: list[list[float]]) -> Pool:
 
 
 def quantile(probability: float, replications: list[list[float]]) -> Estimate:
-    return quantile_estimates(probability, pool_of(replications).many_waits(FRAME, 0, 0), 0.95)[0]
+    return quantile_of_pool(probability, pool_of(replications))
+
+
+def quantile_of_pool(probability: float, pool: Pool) -> Estimate:
+    bounds = quantile_bounds(np.array([probability]), np.array([0]), pool.many_waits(FRAME), 0.95)
+    return estimates(bounds)[0]
 
 
 def test_a_quantile_is_the_least_wait_that_so_many_do_not_exceed() -> None:
@@ -242,8 +248,8 @@ def test_the_interval_of_a_quantile_covers_as_often_as_it_says(per_day: int) -> 
     truths = {p: everything[math.ceil(p * len(everything)) - 1] for p in (0.5, 0.9, 0.95)}
     found: dict[float, list[Estimate]] = {p: [] for p in truths}
     for _ in range(1000):
-        waits = pool_of([day() for _ in range(20)]).many_waits(FRAME, 0, 0)
+        pool = pool_of([day() for _ in range(20)])
         for p in truths:
-            found[p].append(quantile_estimates(p, waits, 0.95)[0])
+            found[p].append(quantile_of_pool(p, pool))
     for p, truth in truths.items():
         assert 0.92 <= coverage(found[p], truth) <= 0.975, p

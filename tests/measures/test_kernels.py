@@ -96,7 +96,10 @@ def test_keys_are_tallied_and_tallies_merged(lists: list[list[tuple[int, int]]])
     tallies = [Sparse.of(keys) for keys in given]
     for keys, tally in zip(given, tallies, strict=True):
         assert differences(tally, Sparse.of(keys, kernels)) == []
-    assert differences(Sparse.sum(tallies), Sparse.sum(tallies, kernels)) == []
+    both = Sparse.sum(tallies)
+    assert differences(both, Sparse.sum(tallies, kernels)) == []
+    row_first, rows = np.array([0, 1, 4, 4, 6]), np.array([7, 0, 7, 299, 400, 3])
+    assert differences(both.added(row_first, rows), both.added(row_first, rows, kernels)) == []
 
 
 def varied(run: Run) -> list[Run]:

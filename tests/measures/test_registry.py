@@ -26,6 +26,13 @@ def test_sums_are_made_of_every_measure_but_percentiles_deviations_and_instants(
     }
 
 
+def test_a_measure_at_an_instant_is_estimated_as_its_time_average_is() -> None:
+    for one in (one for one in MEASURES.values() if one.of):
+        average = MEASURES[one.of]
+        for field in ("unit", "scale", "chance", "least", "unseen_adds", "of_reshares"):
+            assert getattr(one, field) == getattr(average, field)
+
+
 def test_the_measures_that_a_planner_asks_for_are_there() -> None:
     asked = """contacts actionable replied abandoned abandoned_silently abandonment service_level
         first_reply_mean first_reply_p50 first_reply_p90 first_reply_p95 first_reply_p99

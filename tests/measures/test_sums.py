@@ -14,9 +14,9 @@ from simcare.demand.tape import Tape
 from simcare.engine.log import LEFT, TURNED_AWAY, UNWRITTEN, Log
 from simcare.engine.simulate import simulate
 from simcare.measures.frame import Frame, Window
-from simcare.measures.intervals import quantile_of
 from simcare.measures.measure import STANDARD_WAITS as WAITS
 from simcare.measures.pool import Pool
+from simcare.measures.quantiles import quantile_of
 from simcare.measures.sums import Sums, series_of
 from simcare.staffing.roster import Roster
 from tests.engine.handwritten import Case, case_names, read_case
