@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from simcare.demand.draw import draw_tapes
+from simcare.demand.streams import Streams
 from simcare.engine.simulate import Choice, Engine, chosen, simulator
 from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
@@ -25,7 +26,7 @@ from simcare.measures.sums import Sums, sums_in
 from simcare.scenario.asking import ask
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
-from simcare.staffing.duty import roster_from
+from simcare.staffing.duty import rosters_from
 from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import Rules
 from simcare.staffing.schedule import Schedule, schedule_of
@@ -206,27 +207,24 @@ class Work:
         players = {plan: simulator(desk.rules, self.engine) for plan, desk in self.desks.items()}
         drawing = import_module("simcare.demand.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
-        always = {
-            plan: None if desk.schedule.shrinkage else roster_from(desk.schedule, first, self.seed)
-            for plan, desk in self.desks.items()
-        }
         played: dict[str, list[Replication]] = {plan: [] for plan in self.plans}
         contacts, numbers = 0, range(first, after)
+        streams = Streams(self.seed, numbers, drawing)
+        rosters = {plan: rosters_from(desk.schedule, streams) for plan, desk in self.desks.items()}
 
         def measure() -> None:
             for plan, desk in self.desks.items():
                 sums[plan].append(sums_in(desk.frame, played[plan], kernels))
                 played[plan] = []
 
-        tapes = draw_tapes(self.scenario, numbers, self.seed, drawing)
-        for number, tape in zip(numbers, tapes, strict=True):
+        for tape in draw_tapes(self.scenario, numbers, self.seed, drawing):
             if contacts and contacts + tape.contacts > MOST_CONTACTS:
                 measure()
                 contacts = 0
             contacts += tape.contacts
-            for plan, desk in self.desks.items():
-                roster = always[plan] or roster_from(desk.schedule, number, self.seed)
-                played[plan].append(Replication(tape, roster, players[plan](tape, roster)))
+            for plan, play in players.items():
+                roster = next(rosters[plan])
+                played[plan].append(Replication(tape, roster, play(tape, roster)))
         measure()
         return {
             plan: Pool.of_all(sums[plan], desk.frame.kept_cells, kernels) for plan, desk in self.desks.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.streams import uniforms
+from simcare.demand.streams import Streams
 from simcare.staffing.shifts import EVE
 
 GROUP = 32
@@ -13,23 +13,23 @@ GROUP = 32
 
 
 def absent(
-    seed: int, replication: int, team: str, line: str, agents: int, days: int, shrinkage: float
+    streams: Streams, team: str, line: str, agents: int, days: int, shrinkage: float
 ) -> NDArray[np.bool_]:
-    """Whether each agent of a line is absent: shape (agents, 1 + days), the eve of the first day first.
+    """Whether each agent of a line is absent: shape (replications, agents, 1 + days), the eve of the first
+    day first.
 
     One uniform an agent and day, absent if it is below `shrinkage`: so more shrinkage only removes people.
     The uniforms belong to (team, line, place in the line, day): more agents, lines or days, another
     plan, or other hours leave them as they were. `line` is the number of a shift among its team's,
     from "0", or "level".
     """
-    columns = days - EVE
+    replications, columns = len(streams.replications), days - EVE
     if shrinkage <= 0 or agents == 0:
-        return np.zeros((agents, columns), dtype=np.bool_)
-    groups = -(-agents // GROUP)
+        return np.zeros((replications, agents, columns), dtype=np.bool_)
     drawn = [
-        uniforms(seed, replication, "staffing", team, "line", line, "group", str(group), size=columns * GROUP)
-        for group in range(groups)
+        streams.alike("staffing", team, "line", line, "group", str(group), size=columns * GROUP)
+        for group in range(-(-agents // GROUP))
     ]
-    by_agent = np.stack(drawn).reshape(groups, columns, GROUP).swapaxes(1, 2).reshape(groups * GROUP, columns)
-    is_absent: NDArray[np.bool_] = by_agent[:agents] < shrinkage
+    by_agent = np.stack(drawn, axis=1).reshape(replications, len(drawn), columns, GROUP).swapaxes(2, 3)
+    is_absent: NDArray[np.bool_] = by_agent.reshape(replications, -1, columns)[:, :agents] < shrinkage
     return is_absent

@@ -7,9 +7,13 @@ before the horizon stays until the end and nobody else comes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import repeat
+
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.demand.streams import Streams
 from simcare.scenario.scenario import Scenario
 from simcare.staffing.absence import absent
 from simcare.staffing.roster import UNLIMITED, Roster
@@ -35,8 +39,21 @@ def draw_roster(scenario: Scenario, plan_name: str, replication: int, seed: int 
 
 
 def roster_from(schedule: Schedule, replication: int, seed: int) -> Roster:
-    """The Roster of one replication from a plan's Schedule, for those who draw many."""
-    away = _away(schedule, replication, seed)
+    """The Roster of one replication from a plan's Schedule."""
+    return next(rosters_from(schedule, Streams(seed, range(replication, replication + 1))))
+
+
+def rosters_from(schedule: Schedule, streams: Streams) -> Iterator[Roster]:
+    """The Rosters of several replications in turn; it is one and the same where nobody is ever absent."""
+    if schedule.shrinkage > 0:
+        for away in _away(schedule, streams):
+            yield _roster(schedule, away)
+    else:
+        nobody = np.zeros((len(schedule.team_of_agent), schedule.days - EVE), dtype=np.bool_)
+        yield from repeat(_roster(schedule, nobody), len(streams.replications))
+
+
+def _roster(schedule: Schedule, away: Bool) -> Roster:
     duty_agent, duty_from_ms, duty_to_ms = _duty(schedule, away)
     level = _thinned(schedule, away)
     stretches = schedule.stretches
@@ -60,14 +77,17 @@ def roster_from(schedule: Schedule, replication: int, seed: int) -> Roster:
     )
 
 
-def _away(schedule: Schedule, replication: int, seed: int) -> Bool:
-    """Who is absent: shape (agents, 1 + days), the eve first. The units of a level count as its agents."""
+def _away(schedule: Schedule, streams: Streams) -> Bool:
+    """Who is absent: shape (replications, agents, 1 + days), the eve first. The units of a level count as its
+    agents.
+    """
+    none = np.zeros((len(streams.replications), 0, schedule.days - EVE), dtype=np.bool_)
     crews = [
-        absent(seed, replication, crew.team, crew.line, crew.agents, schedule.days, shrinkage)
+        absent(streams, crew.team, crew.line, crew.agents, schedule.days, shrinkage)
         for crew in schedule.crews
         for shrinkage in [0.0 if crew.agents == UNLIMITED else schedule.shrinkage]
     ]
-    return np.concatenate(crews) if crews else np.zeros((0, schedule.days - EVE), dtype=np.bool_)
+    return np.concatenate((none, *crews), axis=1)
 
 
 def _duty(schedule: Schedule, away: Bool) -> tuple[Int, Int, Int]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+import pytest
+
+from simcare.demand import kernels
+from simcare.demand.streams import Streams
 from simcare.scenario.scenario import Scenario
-from simcare.staffing.duty import draw_roster, roster_from
+from simcare.staffing.duty import draw_roster, roster_from, rosters_from
 from simcare.staffing.schedule import schedule_of
 from tests.staffing.desks import DAY, NO_DRAIN, ONE_DAY_MORE, desk, duty, levels, people
 
@@ -45,6 +50,17 @@ def test_the_share_absent_is_the_shrinkage() -> None:
     assert abs(shares.var() / (0.12 * 0.88 / agent_days) - 1) < 4 * np.sqrt(
         2 / 2000
     )  # agent-days are independent
+
+
+@pytest.mark.parametrize("with_kernels", [None, kernels])
+def test_rosters_drawn_together_are_those_drawn_alone(with_kernels: Any) -> None:
+    more = ", {team: desk, from: 18:00, to: 23:00, agents: 4}"
+    for scenario in (crew("30%", agents=40, more=more), desk("{headcount: {desk: 33}, shrinkage: 20%}")):
+        schedule = schedule_of(scenario, "today")
+        together = rosters_from(schedule, Streams(1, range(3, 9), with_kernels))
+        for replication, roster in zip(range(3, 9), together, strict=True):
+            alone = roster_from(schedule, replication, 1)
+            assert all(np.array_equal(getattr(roster, name), value) for name, value in vars(alone).items())
 
 
 def test_absences_do_not_depend_on_other_agents_lines_or_days() -> None:
