@@ -1,14 +1,16 @@
 """The rules of a run as one Numba kernel, in the sections of the reference engine.
 
 It is told arrays (`simcare.engine.world`) and writes the columns of the Log. One function goes through all
-events: to call others with all these arrays costs more than most of them do. Queues and agents with room
-stand in binary heaps from which anybody can be taken out.
+events: to call others with all these arrays costs more than most of them do. So what every contact passes is
+copied into it by LLVM, and only the rest is called. Queues and agents with room stand in binary heaps from
+which anybody can be taken out.
 
 All kernels of the engine are in this file: the cache on disk notices a change of this file and of no other.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numba
@@ -25,6 +27,7 @@ from simcare.engine.world import (
     LONGEST_IDLE,
     MOST_SPECIALISED,
     NEWEST,
+    NO_TIME,
     PRIORITY,
     RANDOM,
 )
@@ -37,7 +40,7 @@ _BUILT_IN = (
     (LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN),
     (COMPLETION, DUTY_START, OVERFLOW, READY, PATIENCE),
     (NEWEST, PRIORITY, DEADLINE, FOLLOWERS, AUDIENCE, FINE_ROWS, COARSE_ROW, MINUTE),
-    (LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM),
+    (LONGEST_IDLE, MOST_SPECIALISED, FASTEST, RANDOM, NO_TIME),
     (WAITING, IMPATIENT, ANSWERED, TEMPLATE, RESOLVED, PRIVATE),
 )
 assert _BUILT_IN == (
@@ -45,30 +48,37 @@ assert _BUILT_IN == (
     (2, 0, 1, 3, 5, 4),
     (1, 3, 4, 5, 6),
     (1, 2, 3, 4, 5, 240, 15, 60_000),
-    (0, 1, 2, 3),
+    (0, 1, 2, 3, 2**63 - 1),
     (0, 1, 2, 3, 4, 5),
 ), "a number of another file is compiled into this one: change it here too, so that nobody runs an old kernel"
 
 HANDED_BACK = 2**61
 """Taken off the first key of a step handed back, which sorts it before all others."""
 
-NO_TIME = 2**63 - 1
-"""The time of places in the heap of events where nothing is planned."""
+PLANNED, UNFINISHED, NEXT_CONTACT, NEXT_DUTY, NOW, BEGUN = range(6)
+EARLIER_STINTS, EARLIER_TRIES, STEPS, STINTS = range(6, 10)
+"""Places in the record of how far the kernel has come; the last two are the rows of the Log, without those of
+earlier stints and tries.
+"""
 
-PLANNED, UNFINISHED, EARLIER_STINTS, EARLIER_TRIES = 0, 1, 4, 5
-"""Places in the record of how far the kernel has come."""
+_STEP, _CONTACT, _KIND, _READY, _OUTCOME, _GONE, _STEP_OF_STINT, _AGENT, _START, _END = range(10)
+"""Columns of the Log. Meanwhile there is one row a step of the Tape."""
 
 u = np.uint64
 """A place in an array that is not negative: who says so spares the question whether to count from the end."""
 
-_kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
-_inlined: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+# Nothing here makes or keeps an array, so none needs a count of who uses it; and only `play` is called from
+# Python, so only it needs a way from there, and a place on the disk.
+_compiled = partial(numba.njit, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)
+_kernel: Any = _compiled(cache=True)
+_called: Any = _compiled(no_cpython_wrapper=True)
+_copied: Any = _compiled(no_cpython_wrapper=True, forceinline=True)
 
 
 # --- Time and order -----------------------------------------------------------------------------------------
 
 
-@_inlined
+@_copied
 def _plan(events, end, time, kind, index):
     """Plan an event: it stands at `end`, behind those in order, until this moment is over."""
     event = events[u(end)]
@@ -76,7 +86,7 @@ def _plan(events, end, time, kind, index):
     event.key = (kind << 32) + index
 
 
-@_inlined
+@_copied
 def _sooner(time, key, event):
     """Does an event of this time and key come before another?"""
     sooner = time < event.time
@@ -85,7 +95,7 @@ def _sooner(time, key, event):
     return sooner
 
 
-@_inlined
+@_copied
 def _first_of_four(events, one):
     """The first of four events that stand together; some may be places of no time."""
     left = one + _sooner(events[u(one + 1)].time, events[u(one + 1)].key, events[u(one)])
@@ -94,7 +104,7 @@ def _first_of_four(events, one):
     return left + ((right - left) & -np.int64(other))  # to guess which it is, as a branch does, costs more
 
 
-@_inlined
+@_copied
 def _next_in_line(contact, first_step):
     """The next contact that needs an answer, or the number of all."""
     while contact + 1 < len(first_step) and first_step[u(contact)] == first_step[u(contact + 1)]:
@@ -105,9 +115,10 @@ def _next_in_line(contact, first_step):
 # --- Pile-on ------------------------------------------------------------------------------------------------
 
 
-@_kernel
-def _comes(contact, reshare_of, reshares, seen, arrival, type_of, moves_u, outcome, first_step, readers):
+@_called
+def _comes(contact, pile_on, arrival, type_of, outcome, first_step):
     """Does the contact come to be? All do that are no reshare."""
+    readers, reshare_of, reshares, moves_u, seen = pile_on
     row = reshare_of[u(contact)]
     if row < 0:
         return True
@@ -139,7 +150,7 @@ def _comes(contact, reshare_of, reshares, seen, arrival, type_of, moves_u, outco
     return True
 
 
-@_kernel
+@_called
 def _begun(complaint, kind, now, acknowledges, until_answer):
     """A step of a complaint is begun for the first time."""
     if kind == FIRST and until_answer:
@@ -148,7 +159,7 @@ def _begun(complaint, kind, now, acknowledges, until_answer):
             complaint.full = now
 
 
-@_kernel
+@_called
 def _sent(complaint, kind, now, acknowledges, until_answer):
     """The reply of a step of a complaint is sent."""
     if kind == ANSWER:
@@ -160,39 +171,52 @@ def _sent(complaint, kind, now, acknowledges, until_answer):
 
 
 @_kernel
-def play(customers, desk, live, duties, levels, events, stints, tries, far):
+def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, far):
     """Go through all events in the order (time, kind, index) until all is over, or a table may become too
     short: then False, and what `far` holds, how far it has come, is where it goes on.
+
+    Without pile-on, which is None then, all that concerns it is left out when this is compiled: it would cost
+    every contact a sixth.
     """
     (
         arrival, type_of, followers, patience, leave_u, silent_u, random_u, first_retry,
         retry_mark, retry_after, retry_leave_u, retry_silent_u, first_step, contact_of, kind_of,
-        mark, pause, work, weights, reshare_of, reshares, moves_u,
+        mark, pause, work, weights,
     ) = customers  # fmt: skip
     (
         types, cells, ahead_over, queue_limit, leaves_from, leaves_at_once, views_by_age, pace,
-        order, agent_rule, drain_end, readers, stages, stages_of, stage_wait, able_from, able, source_from,
-        sources, _, most, chats, drops,
+        order, agent_rule, drain_end, stages, stages_of, stage_wait, able_from, able, source_from, sources,
+        new_teams, most, chats, drops,
     ) = desk  # fmt: skip
     (
-        ready, outcome, gone, agent_of, start, end_of, done,
-        state, chat, dropped, agents, teams, hand, rooms, room, lines, queue, place_of,
-        first_replies, tried, seen,
-    ) = live  # all at once, for to look one up in the loop costs as much as an event  # fmt: skip
+        columns, done, team_of_agent, state, chat, dropped, agents, teams, hand, rooms, room, lines, queue,
+        place_of, first_replies, tried,
+    ) = live  # fmt: skip
+    ready, outcome, gone = columns[_READY], columns[_OUTCOME], columns[_GONE]
+    agent_of, start, end_of = columns[_AGENT], columns[_START], columns[_END]
     by_since = agent_rule == LONGEST_IDLE
-    piles_on = len(reshares) > 0 and len(readers) > 0
+    if far[BEGUN] == 0:
+        far[BEGUN] = 1
+        far[UNFINISHED] = _waiting_to_come(first_step)
+        _nothing_yet(ready, outcome, gone, agent_of, start, done, state, chat, dropped, first_replies, tried)
+        _nobody_yet(agents, teams, team_of_agent, new_teams, levels, rooms, most)
+        _no_lines_yet(lines, stages, type_of, contact_of, kind_of, len(types))
+        for place in range(len(events)):
+            events[u(place)].time = NO_TIME
 
     # What is planned: a heap of so many events, behind which all places are of no time at all; and from
     # `news` up to `end` those that come of the moment in hand.
-    planned, unfinished, next_contact, next_duty = far[PLANNED], far[UNFINISHED], far[2], far[3]
-    earlier_stints, earlier_tries, now = far[EARLIER_STINTS], far[EARLIER_TRIES], far[6]
-    news = len(events) - (hand.shape[0] * most + stages + 64)  # so many events can come of one
+    planned, unfinished, now = far[PLANNED], far[UNFINISHED], far[NOW]
+    next_contact, next_duty = far[NEXT_CONTACT], far[NEXT_DUTY]
+    earlier_stints, earlier_tries = far[EARLIER_STINTS], far[EARLIER_TRIES]
+    news = len(events) - (len(team_of_agent) * most + stages + 64)  # so many events can come of one
     next_contact = _next_in_line(next_contact, first_step)
     arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
     while unfinished > 0:
         if planned + 5 > news or earlier_stints + most > len(stints) or earlier_tries + 1 > len(tries):
-            far[PLANNED], far[UNFINISHED], far[2], far[3] = planned, unfinished, next_contact, next_duty
-            far[EARLIER_STINTS], far[EARLIER_TRIES], far[6] = earlier_stints, earlier_tries, now
+            far[PLANNED], far[UNFINISHED], far[NOW] = planned, unfinished, now
+            far[NEXT_CONTACT], far[NEXT_DUTY] = next_contact, next_duty
+            far[EARLIER_STINTS], far[EARLIER_TRIES] = earlier_stints, earlier_tries
             return False
 
         # The first of what is planned, of the arrivals and of the duties.
@@ -223,19 +247,10 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
         # --- A contact's steps ------------------------------------------------------------------------------
 
         if source == 2:
-            if piles_on and not _comes(
-                next_contact,
-                reshare_of,
-                reshares,
-                seen,
-                arrival,
-                type_of,
-                moves_u,
-                outcome,
-                first_step,
-                readers,
+            if pile_on is not None and not _comes(
+                next_contact, pile_on, arrival, type_of, outcome, first_step
             ):
-                seen[u(next_contact)].absent = True
+                pile_on.seen[u(next_contact)].absent = True
                 unfinished -= 1
             else:
                 offered, else_waits = index, 2
@@ -261,12 +276,12 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                         chat[u(index)].due = -1
                     who.since = now
 
-                    if piles_on:
+                    if pile_on is not None:
                         contact = contact_of[u(index)]
-                        number, complaint = type_of[u(contact)], seen[u(contact)]
-                        until_answer = readers[u(number)].until_answer
+                        number = type_of[u(contact)]
+                        until_answer = pile_on.readers[u(number)].until_answer
                         acknowledges = types[u(number)].acknowledges
-                        _sent(complaint, kind_of[u(index)], now, acknowledges, until_answer)
+                        _sent(pile_on.seen[u(contact)], kind_of[u(index)], now, acknowledges, until_answer)
 
                     # After a reply: the full answer at once, escalated work at once, the customer's next
                     # message, a closing reply at once, or nothing.
@@ -302,8 +317,8 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                         else:
                             outcome[u(follows)] = UNWRITTEN
                             follows = np.int64(-1)
-                    elif piles_on and outcome[u(index)] != SILENT:
-                        seen[u(contact_of[u(index)])].over = now
+                    elif pile_on is not None and outcome[u(index)] != SILENT:
+                        pile_on.seen[u(contact_of[u(index)])].over = now
                     if follows < 0:
                         unfinished -= 1
 
@@ -567,10 +582,11 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                 if drops and dropped[u(chosen)].of > 0:
                     left, of = dropped[u(chosen)].left, dropped[u(chosen)].of
                     planned_ms = max(np.int64(1), (whole * left + of // 2) // of)
-                if piles_on and start[u(chosen)] < 0:
-                    until_answer = readers[u(type_number)].until_answer
+                if pile_on is not None and start[u(chosen)] < 0:
+                    until_answer = pile_on.readers[u(type_number)].until_answer
                     acknowledges = types[u(type_number)].acknowledges
-                    _begun(seen[u(contact_of[u(chosen)])], kind, now, acknowledges, until_answer)
+                    complaint = pile_on.seen[u(contact_of[u(chosen)])]
+                    _begun(complaint, kind, now, acknowledges, until_answer)
                 agent_of[u(chosen)] = agent
                 start[u(chosen)] = now
                 if state[u(chosen)].waits:
@@ -581,7 +597,7 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                     for stage in range(state[u(chosen)].open):
                         _step_out_here(chosen, lines[u(line + stage)], queue, place_of, stage)
                 if who.place >= 0:
-                    _has_no_room(agents, agent, team, room, rooms, by_since, most)
+                    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
                 until = np.int64(NEVER)
                 if desk_team.level >= 0:
                     desk_team.busy += who.holds == 0
@@ -605,7 +621,7 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                         free = agent
 
             if free >= 0 and agents[u(free)].place < 0:
-                _has_room(agents, free, agents[u(free)].team, room, rooms, by_since, most)
+                _has_room_here(agents, free, agents[u(free)].team, room, rooms, by_since, most)
 
             if waits >= 0:
                 contact, kind = contact_of[u(waits)], kind_of[u(waits)]
@@ -698,23 +714,24 @@ def play(customers, desk, live, duties, levels, events, stints, tries, far):
                 place = (place - 1) >> 2
             events[u(place)].time, events[u(place)].key = time, key
 
-    for agent in range(len(agents)):  # all is over: what is in hand is cut here
+    for agent in range(len(team_of_agent)):  # all is over: what is in hand is cut here
         for i in range(agents[u(agent)].holds):
             end_of[u(hand[u(agent), u(i)])] = now
     far[EARLIER_STINTS], far[EARLIER_TRIES] = earlier_stints, earlier_tries
+    far[STEPS], far[STINTS] = _came(columns, contact_of, kind_of), _worked_on(columns, done)
     return True
 
 
 # --- Who takes what: the queues -----------------------------------------------------------------------------
 
 
-@_inlined
+@_copied
 def _group(types, of_type, kind):
     """The group of steps that the same teams may take: by type, escalated work apart."""
     return of_type + types if kind == ESCALATED else of_type
 
 
-@_inlined
+@_copied
 def _before(first, value, ready, step, other_first, other_value, other_ready, other):
     """Does a waiting step come before another in their queue?"""
     if first != other_first:
@@ -728,7 +745,7 @@ def _before(first, value, ready, step, other_first, other_value, other_ready, ot
     return before
 
 
-@_kernel
+@_called
 def _most_seen(queue, contact_of, kind_of, type_of, arrival, views_by_age, weights, now):
     """The place of the first in a queue in the order by audience, which changes from minute to minute."""
     best, rows = np.int64(-1), views_by_age.shape[1]
@@ -805,14 +822,14 @@ def _steps_out(step, line, queue, place_of, stage):
 
 
 # Where every contact passes a copy stands in the loop over events; elsewhere there is a call.
-_stand_in, _stand_in_here = _kernel(_stands_in), _inlined(_stands_in)
-_step_out, _step_out_here = _kernel(_steps_out), _inlined(_steps_out)
+_stand_in, _stand_in_here = _called(_stands_in), _copied(_stands_in)
+_step_out, _step_out_here = _called(_steps_out), _copied(_steps_out)
 
 
 # --- Who takes what: the agents with room -------------------------------------------------------------------
 
 
-@_kernel
+@_called
 def _at_random(agents, teams, able, opened, best_rank, best_holds, at):
     """Of the agents with room whose team has this rank and who hold so many, one at random."""
     equal = 0
@@ -831,7 +848,7 @@ def _at_random(agents, teams, able, opened, best_rank, best_holds, at):
     return np.int64(-1)
 
 
-@_inlined
+@_copied
 def _earlier(since, one, agents, other, by_since):
     """Does an agent with room come before another of the same team with as many in hand?"""
     earlier = one < other
@@ -840,8 +857,7 @@ def _earlier(since, one, agents, other, by_since):
     return earlier
 
 
-@_kernel
-def _has_room(agents, agent, team, room, rooms, by_since, most):
+def _gets_room(agents, agent, team, room, rooms, by_since, most):
     """An agent who had no room has some: he stands among those of his team with as many in hand."""
     those, since = rooms[u(team * most + agents[u(agent)].holds)], agents[u(agent)].since
     begin, place = those.begin, those.size
@@ -858,8 +874,7 @@ def _has_room(agents, agent, team, room, rooms, by_since, most):
     agents[u(agent)].place = place
 
 
-@_kernel
-def _has_no_room(agents, agent, team, room, rooms, by_since, most):
+def _loses_room(agents, agent, team, room, rooms, by_since, most):
     """An agent who had room has none any more."""
     place = np.int64(agents[u(agent)].place)
     agents[u(agent)].place = -1
@@ -894,10 +909,14 @@ def _has_no_room(agents, agent, team, room, rooms, by_since, most):
         agents[u(last)].place = place
 
 
+_has_room, _has_room_here = _called(_gets_room), _copied(_gets_room)
+_has_no_room, _has_no_room_here = _called(_loses_room), _copied(_loses_room)
+
+
 # --- Handling: what is in hand ------------------------------------------------------------------------------
 
 
-@_inlined
+@_copied
 def _handling(work, speed):
     """Handling of so much work at a speed, in ms, to the nearest, at least 1 if there is work."""
     if work <= 0 or speed == PARTS:
@@ -907,12 +926,12 @@ def _handling(work, speed):
     return handling
 
 
-@_kernel
+@_called
 def _still_to_do(one, now, pace):
     return max(np.int64(0), one.to_do - (now - one.since) * pace)
 
 
-@_kernel
+@_called
 def _go_on(who, now, before, pace, chat, hand, events, end):
     """Another number in hand, another pace: what is done is counted off, and what is left goes on."""
     if pace != before:
@@ -924,14 +943,14 @@ def _go_on(who, now, before, pace, chat, hand, events, end):
     return end
 
 
-@_kernel
+@_called
 def _plan_completion(step, now, pace, chat, events, end):
     chat[step].due = now + (chat[step].to_do + pace - 1) // pace
     _plan(events, end, chat[step].due, COMPLETION, step)
     return end + 1
 
 
-@_kernel
+@_called
 def _into_hand(who, team, step, now, planned, chat, hand, pace, events, end):
     """A chat comes into an agent's hands."""
     holds = who.holds
@@ -943,7 +962,7 @@ def _into_hand(who, team, step, now, planned, chat, hand, pace, events, end):
     return _plan_completion(step, now, pace[team, holds + 1], chat, events, end)
 
 
-@_kernel
+@_called
 def _out_of_hand(who, team, step, now, chat, hand, pace, events, end):
     """A chat leaves an agent's hands."""
     chat[step].due = -1
@@ -956,7 +975,7 @@ def _out_of_hand(who, team, step, now, chat, hand, pace, events, end):
     return _go_on(who, now, pace[team, holds], pace[team, holds - 1], chat, hand, events, end)
 
 
-@_kernel
+@_called
 def _count_left(who, now, plain, pace, hand, start, chat, dropped):
     """What is left of each step that an agent is about to hand back, in ms, rounded up."""
     for i in range(who.holds):
@@ -972,47 +991,99 @@ def _count_left(who, now, plain, pace, hand, start, chat, dropped):
 # --- The beginning and the end ------------------------------------------------------------------------------
 
 
-@_kernel
-def by_group(type_of, contact_of, kind_of, types):
-    """How many steps there are in each group."""
-    found = np.zeros(2 * types, dtype=np.int64)
+@_called
+def _waiting_to_come(first_step):
+    """How many contacts need an answer."""
+    found = 0
+    for contact in range(len(first_step) - 1):
+        found += first_step[contact + 1] > first_step[contact]
+    return found
+
+
+@_called
+def _nothing_yet(ready, outcome, gone, agent_of, start, done, state, chat, dropped, first_replies, tried):
+    """Nothing has become of the steps."""
+    for step in range(len(ready)):
+        ready[step], gone[step], agent_of[step], start[step] = -1, -1, -1, -1
+        outcome[step], done[step] = OPEN, False
+        state[step].open, state[step].waits = 0, False
+    for step in range(len(chat)):
+        chat[step].due = -1
+    for step in range(len(dropped)):
+        dropped[step].of = 0
+    for line in range(len(first_replies)):
+        first_replies[line] = 0
+    for contact in range(len(tried)):
+        tried[contact] = 0
+
+
+@_called
+def _nobody_yet(agents, teams, team_of_agent, new_teams, levels, rooms, most):
+    """Nobody is on duty, and nobody has anything in hand."""
+    for team in range(len(new_teams)):
+        teams[team] = new_teams[team]
+    for agent in range(len(team_of_agent)):
+        who = agents[agent]
+        who.team, who.until, who.since, who.holds, who.place = team_of_agent[agent], 0, 0, 0, -1
+        teams[who.team].agents += 1
+    for row in range(len(levels)):
+        desk_team = teams[levels[row].team]
+        if desk_team.level < 0:
+            desk_team.level, desk_team.next_level = 0, row
+    first_agent, begin = 0, 0
+    for team in range(len(new_teams)):
+        teams[team].first_agent = first_agent
+        first_agent += teams[team].agents
+        for holds in range(most):
+            those = rooms[team * most + holds]
+            those.begin, those.size = begin, 0
+            begin += teams[team].agents
+
+
+@_called
+def _no_lines_yet(lines, stages, type_of, contact_of, kind_of, types):
+    """Nobody waits: each queue has a part of its own, as long as there are steps that may wait in it."""
+    for line in range(len(lines)):
+        lines[line].size = 0
     for step in range(len(contact_of)):
-        found[_group(types, type_of[contact_of[step]], kind_of[step])] += 1
-    return found
+        lines[_group(types, type_of[contact_of[step]], kind_of[step]) * stages].size += 1
+    begin = 0
+    for group in range(2 * types):
+        steps = lines[group * stages].size
+        for line in range(group * stages, (group + 1) * stages):
+            lines[line].begin, lines[line].size = begin, 0
+            begin += steps
 
 
-@_kernel
-def steps_that_came(ready, outcome, gone):
-    """Move the rows of steps that came to the front of three columns; which steps these are."""
-    size = 0
-    for step in range(len(ready)):
-        size += ready[step] >= 0
-    found = np.empty(size, dtype=np.int64)
+@_called
+def _came(columns, contact_of, kind_of):
+    """Move the rows of steps that came to the front, and say how many there are. If all came, contact and
+    kind are those of the Tape.
+    """
+    came = 0
+    for step in range(len(contact_of)):
+        came += columns[_READY, step] >= 0
     row = 0
-    for step in range(len(ready)):
-        if ready[step] >= 0:
-            found[row] = step
-            ready[row], outcome[row], gone[row] = ready[step], outcome[step], gone[step]
+    for step in range(len(contact_of)):
+        if columns[_READY, step] >= 0:
+            columns[_STEP, row] = step
+            if came < len(contact_of):
+                columns[_CONTACT, row], columns[_KIND, row] = contact_of[step], kind_of[step]
+                for column in range(_READY, _GONE + 1):
+                    columns[column, row] = columns[column, step]
             row += 1
-    return found
+    return came
 
 
-@_kernel
-def last_stints(agent_of, start, end, done):
-    """Move the rows of steps that somebody worked on to the front of four columns; which steps these are."""
-    size = 0
-    for step in range(len(agent_of)):
-        size += agent_of[step] >= 0
-    found = np.empty(size, dtype=np.int64)
+@_called
+def _worked_on(columns, done):
+    """Move the rows of steps that somebody worked on to the front, and say how many there are."""
     row = 0
-    for step in range(len(agent_of)):
-        if agent_of[step] >= 0:
-            found[row] = step
-            agent_of[row], start[row], end[row], done[row] = (
-                agent_of[step],
-                start[step],
-                end[step],
-                done[step],
-            )
+    for step in range(len(done)):
+        if columns[_AGENT, step] >= 0:
+            columns[_STEP_OF_STINT, row] = step
+            for column in range(_AGENT, _END + 1):
+                columns[column, row] = columns[column, step]
+            done[row] = done[step]
             row += 1
-    return found
+    return row

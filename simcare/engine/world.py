@@ -82,6 +82,7 @@ _TEAM = np.dtype(
 )
 
 # What changes.
+NO_TIME = 2**63 - 1  # of a place where no event is planned
 EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
 _DUTY = np.dtype([("time", "i8"), ("key", "i8"), ("team", "i8"), ("value", "i8")])
 _LEVEL = np.dtype([("team", "i8"), ("time", "i8"), ("level", "i8")])
@@ -104,10 +105,10 @@ Desk = namedtuple(
     "Desk",
     [
         "types", "cells", "ahead_over", "queue_limit", "leaves_from", "leaves_at_once", "views_by_age",
-        "pace", "order", "agent_rule", "drain_end", "readers",
+        "pace", "order", "agent_rule", "drain_end",
         # Who may take what: groups of steps, their stages, and the queues of each team.
         "stages", "stages_of", "stage_wait", "able_from", "able", "source_from", "sources",
-        # For each replication anew.
+        # As they begin.
         "teams", "most", "chats", "drops",
     ],
 )  # fmt: skip
@@ -118,20 +119,23 @@ Customers = namedtuple(
     [
         "arrival", "type_of", "followers", "patience", "leave_u", "silent_u", "random_u", "first_retry",
         "retry_mark", "retry_after", "retry_leave_u", "retry_silent_u", "first_step", "contact_of", "kind_of",
-        "mark", "pause", "work", "weights", "reshare_of", "reshares", "moves_u",
+        "mark", "pause", "work", "weights",
     ],
 )  # fmt: skip
 """What the Tape says; `leave_u` and `silent_u` are those of the try in hand."""
 
+PileOn = namedtuple("PileOn", ["readers", "reshare_of", "reshares", "moves_u", "seen"])
+"""What decides who comes by pile-on, and what readers have seen of every contact so far."""
+
 State = namedtuple(
     "State",
     [
-        "ready", "outcome", "gone", "agent_of", "start", "end", "done",
+        "columns", "done", "team_of_agent",
         "state", "chat", "dropped", "agents", "teams", "hand", "rooms", "room", "lines", "queue", "place_of",
-        "first_replies", "tried", "seen",
+        "first_replies", "tried",
     ],
 )  # fmt: skip
-"""What changes. The first seven are columns of the Log, one row a step.
+"""What changes. The columns, shape (10, steps), and whether each stint was completed, become the Log's.
 
 ``first_replies`` counts those that wait, by queue with a limit of its own.
 """
@@ -170,20 +174,10 @@ def desk_of(rules: Rules) -> Any:
         type_table[field] = values
     cells = np.zeros(rules.work_slot.size, dtype=_CELL)
     cells["slot"], cells["speed"] = rules.work_slot.ravel(), rules.speed_ppm.ravel()
-    readers = np.zeros(0 if rules.readers is None else types, dtype=_READERS)
-    if rules.readers is not None:
-        for field, values in (
-            ("impatient", rules.readers.impatient_ms),
-            ("moves", rules.readers.moves),
-            ("closes", rules.readers.closes),
-            ("until_answer", rules.readers.until_answer),
-            ("by_template", rules.readers.by_template),
-            ("left", rules.readers.left),
-        ):
-            readers[field] = values
     team_table = np.zeros(teams, dtype=_TEAM)
     team_table["at_once"], team_table["skills"] = rules.at_once, rules.skills_of_team
     team_table["plain"] = (rules.at_once == 1) & (rules.pace_ppm[:, 1] == PARTS)
+    team_table["level"] = -1
     return Desk(
         types=type_table,
         cells=cells,
@@ -196,7 +190,6 @@ def desk_of(rules: Rules) -> Any:
         order=_ORDERS[rules.order],
         agent_rule=_AGENT_RULES[rules.agent_rule],
         drain_end=rules.drain_end_ms,
-        readers=readers,
         stages=stages,
         stages_of=np.array([len(one) for one in waits], dtype=np.int64),
         stage_wait=stage_wait,
@@ -249,10 +242,6 @@ def customers_of(tape: Tape, rules: Rules) -> Any:
     comes_back = len(tape.retry_mark) > 0
     leave_u, silent_u = tape.leaves_at_once_u, tape.silent_u
     weights = weights_of(tape, rules) if rules.order == "audience" else np.zeros((0, 2), dtype=np.int64)
-    reshares = np.zeros(len(tape.reshares), dtype=_RESHARE)
-    if len(reshares):
-        reshares["at"], reshares["mark"] = tape.reshares.at_ms, tape.reshares.mark
-        reshares["complaint"], reshares["repeats"] = tape.reshares.complaint, tape.reshares.repeats
     arrays = Customers(
         arrival=tape.arrival_ms,
         type_of=tape.type_of_contact,
@@ -273,56 +262,107 @@ def customers_of(tape: Tape, rules: Rules) -> Any:
         pause=tape.pause_ms,
         work=tape.work_ms,
         weights=weights,
-        reshare_of=tape.reshares.row_of(tape.contacts) if len(reshares) else np.zeros(0, dtype=np.int64),
-        reshares=reshares,
-        moves_u=tape.moves_u,
     )
     return Customers(*map(np.ascontiguousarray, arrays))  # one layout in memory, one compilation
 
 
-def state_of(tape: Tape, roster: Roster, desk: Any, in_group: NDArray[np.int64]) -> Any:
-    """What a run begins with; `in_group` steps are in each group."""
-    steps, agents = len(tape.contact_of_step), len(roster.team_of_agent)
-    # One piece of memory, which the system gives in fewer and larger pages.
-    columns = np.empty((6, steps), dtype=np.int64)
-    columns[:4] = -1  # not ready, not gone, nobody's, not begun
-    columns[4] = 0  # open
-    teams = desk.teams.copy()
-    teams["agents"] = np.bincount(roster.team_of_agent, minlength=len(teams))
-    teams["first_agent"] = np.cumsum(teams["agents"]) - teams["agents"]
-    teams["level"] = -1
-    teams["level"][roster.level_team] = 0
-    teams["next_level"] = np.searchsorted(roster.level_team, np.arange(len(teams)))
-    agent_table = np.zeros(agents, dtype=_AGENT)
-    agent_table["team"], agent_table["place"] = roster.team_of_agent, -1
-    seen = np.empty(tape.contacts if len(tape.reshares) else 0, dtype=_SEEN)
+def readers_of(rules: Rules) -> NDArray[Any] | None:
+    """What readers make of a plan's replies, one row a contact type; None without pile-on."""
+    if rules.readers is None:
+        return None
+    readers = np.zeros(len(rules.again), dtype=_READERS)
+    for field, values in (
+        ("impatient", rules.readers.impatient_ms),
+        ("moves", rules.readers.moves),
+        ("closes", rules.readers.closes),
+        ("until_answer", rules.readers.until_answer),
+        ("by_template", rules.readers.by_template),
+        ("left", rules.readers.left),
+    ):
+        readers[field] = values
+    return readers
+
+
+def pile_on_of(tape: Tape, readers: NDArray[Any] | None) -> Any:
+    """What a Tape says of pile-on to those readers; None without them."""
+    if readers is None:
+        return None
+    reshares = np.zeros(len(tape.reshares), dtype=_RESHARE)
+    reshares["at"], reshares["mark"] = tape.reshares.at_ms, tape.reshares.mark
+    reshares["complaint"], reshares["repeats"] = tape.reshares.complaint, tape.reshares.repeats
+    seen = np.empty(tape.contacts, dtype=_SEEN)
     seen["answered"] = seen["full"] = seen["over"] = NEVER
     seen["absent"] = False
-    rooms, lines = _parts(teams["agents"], desk.most), _parts(in_group, desk.stages)
-    ready, gone, agent_of, start, outcome, end = columns
-    return State(
-        ready=ready,
-        outcome=outcome,
-        gone=gone,
-        agent_of=agent_of,
-        start=start,
-        end=end,
-        done=np.zeros(steps, dtype=np.bool_),
-        state=np.zeros(steps, dtype=_STATE),
-        chat=np.zeros(steps if desk.chats else 0, dtype=_CHAT),
-        dropped=np.zeros(steps if desk.drops else 0, dtype=_DROP),
-        agents=agent_table,
-        teams=teams,
-        hand=np.zeros((agents, desk.most), dtype=np.int32),
-        rooms=rooms,
-        room=np.empty(agents * desk.most, dtype=np.int32),
-        lines=lines,
-        queue=np.empty(steps * desk.stages, dtype=_WAITING),
-        place_of=np.empty((desk.stages, steps), dtype=np.int32),
-        first_replies=np.zeros(len(desk.queue_limit), dtype=np.int64),
-        tried=np.zeros(tape.contacts if len(tape.retry_mark) else 0, dtype=np.int32),
-        seen=seen,
-    )
+    row_of, moves_u = tape.reshares.row_of(tape.contacts), np.ascontiguousarray(tape.moves_u)
+    return PileOn(readers, row_of, reshares, moves_u, seen)
+
+
+class Tables:
+    """The tables of what changes, which serve one replication of a plan after the other.
+
+    They are made anew only when they are too short, with room to spare, for the system gives new memory page
+    by page. The columns of the Log are new each time, because the Log keeps them.
+
+    ``events``, ``stints``, ``tries``
+        what is planned, and what there was before the last stint and the last try of each step: the kernel
+        ends when one may become too short, and goes on after `grow`.
+    """
+
+    def __init__(self, desk: Any) -> None:
+        self._desk = desk
+        self._steps = self._contacts = self._agents = -1
+        self._roster: Roster | None = None
+        self.events = np.empty(1024, dtype=EVENT)
+        self.stints, self.tries = (np.empty((64, 4), dtype=np.int64) for _ in range(2))
+
+    def state(self, tape: Tape, roster: Roster) -> Any:
+        """What a run begins with; the kernel writes that nothing has happened."""
+        steps, contacts, agents = len(tape.contact_of_step), tape.contacts, len(roster.team_of_agent)
+        if steps > self._steps or contacts > self._contacts or agents > self._agents:
+            self._make(steps + steps // 8, contacts + contacts // 8, agents)
+        return State(
+            np.empty((10, steps), dtype=np.int64),
+            np.empty(steps, dtype=np.bool_),
+            np.ascontiguousarray(roster.team_of_agent),
+            *self._tables,
+            self._tried if len(tape.retry_mark) else self._tried[:0],
+        )
+
+    def staff(self, roster: Roster) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Duties and levels; without absence a Roster is that of the replication before."""
+        if roster is not self._roster:
+            self._roster = roster
+            self._staff = duties_of(roster, self._desk.drain_end), levels_of(roster)
+        return self._staff
+
+    def grow(self, planned: int) -> None:
+        """Make the tables that the kernel found too short twice as long; so many events are planned."""
+        events = np.empty(2 * len(self.events), dtype=EVENT)
+        events["time"] = NO_TIME
+        events[:planned] = self.events[:planned]
+        self.events = events
+        self.stints, self.tries = (
+            np.concatenate([table, np.empty_like(table)]) for table in (self.stints, self.tries)
+        )
+
+    def _make(self, steps: int, contacts: int, agents: int) -> None:
+        desk = self._desk
+        self._steps, self._contacts, self._agents = steps, contacts, agents
+        self._tables = (
+            np.empty(steps, dtype=_STATE),
+            np.empty(steps if desk.chats else 0, dtype=_CHAT),
+            np.empty(steps if desk.drops else 0, dtype=_DROP),
+            np.empty(agents, dtype=_AGENT),
+            np.empty_like(desk.teams),
+            np.empty((agents, desk.most), dtype=np.int32),
+            np.empty(len(desk.teams) * desk.most, dtype=_PART),
+            np.empty(agents * desk.most, dtype=np.int32),
+            np.empty(2 * len(desk.types) * desk.stages, dtype=_PART),
+            np.empty(steps * desk.stages, dtype=_WAITING),
+            np.empty((desk.stages, steps), dtype=np.int32),
+            np.empty(len(desk.queue_limit), dtype=np.int64),
+        )
+        self._tried = np.empty(contacts, dtype=np.int32)
 
 
 def _kind(group: int, types: int) -> int:
@@ -334,14 +374,6 @@ def _waits(rules: Rules, group: int) -> list[int]:
     types = rules.handles.shape[1]
     able = np.flatnonzero(rules.handles[_kind(group, types), group % types])
     return sorted({int(rules.overflow_ms[group % types, team]) for team in able} | {0})
-
-
-def _parts(sizes: NDArray[np.int64], times: int) -> NDArray[Any]:
-    """Empty parts of a long table: room for so many, so many times."""
-    parts = np.zeros(len(sizes) * times, dtype=_PART)
-    room = np.repeat(sizes, times)
-    parts["begin"] = np.cumsum(room) - room
-    return parts
 
 
 def _from(sizes: list[int]) -> NDArray[np.int64]:
