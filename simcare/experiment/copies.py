@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,24 +49,34 @@ def each(simulate: Simulate[T], chunks: Sequence[Chunk], copies: int) -> Generat
     """
     numbers = iter(range(len(chunks)))
     done: dict[int, T] = {}
-    with ExitStack() as until_the_end:
-        workers = []
+    workers: list[_Copy] = []
+    try:
         with _no_signals():
             for _ in range(min(copies, len(chunks))):
                 workers.append(_Copy(simulate, chunks))
-                until_the_end.callback(workers[-1].end)
         for worker in IN_HAND * workers:
             worker.take(next(numbers, None))
         for wanted in range(len(chunks)):
             while wanted not in done:
-                ahead = len(done) >= AHEAD * len(workers)
-                heard = [worker for worker in workers if wanted in worker.hand or not ahead]
-                for connection in wait([worker.connection for worker in heard]):
-                    worker = next(one for one in heard if one.connection is connection)
+                for worker in _heard(workers, wanted, len(done) >= AHEAD * len(workers)):
                     number, found = worker.give()
                     done[number] = found
                     worker.take(next(numbers, None))
             yield done.pop(wanted)
+    finally:
+        for worker in workers:
+            worker.end()
+        for worker in workers:
+            worker.bury()
+
+
+def _heard(workers: Sequence[_Copy], wanted: int, ahead: bool) -> list[_Copy]:
+    """Those who have something to give, now or as soon as one has: of all who are at work, or only of the one
+    who has the chunk that is wanted in hand.
+    """
+    asked = [worker for worker in workers if worker.hand and (wanted in worker.hand or not ahead)]
+    ready = wait([worker.connection for worker in asked])
+    return [worker for worker in asked if worker.connection in ready]
 
 
 class _Copy:
@@ -82,10 +92,12 @@ class _Copy:
         theirs.close()
 
     def take(self, number: int | None) -> None:
-        """Be given another chunk, if there is one."""
+        """Be given another chunk; where there is none and nothing is in hand, its work is over."""
         if number is not None:
             self.hand.append(number)
             self.connection.send(self._chunks[number])
+        elif not self.hand:
+            self.end()
 
     def give(self) -> tuple[int, Any]:
         """The first chunk in hand and what was found, once it is done."""
@@ -105,6 +117,9 @@ class _Copy:
     def end(self) -> None:
         """At once, whatever it does: nothing is written anywhere."""
         self._process.kill()
+
+    def bury(self) -> None:
+        """Wait until the system has taken back what it had."""
         self._process.join()
         self.connection.close()
 
