@@ -22,7 +22,7 @@ from simcare.measures.contacts import step_times
 from simcare.measures.fates import fates
 from simcare.measures.frame import Float
 from simcare.measures.pile_on import complaints_of
-from simcare.measures.played import Replication
+from simcare.measures.played import Played, Replication
 from simcare.measures.sums import Series, series_of, sums_in
 from simcare.scenario.clock import Clock
 from simcare.scenario.scenario import Scenario
@@ -93,9 +93,10 @@ def single_days(result: Result, plans: Sequence[str]) -> SingleDays:
             if plan in unanswered:
                 frame = result.frames[plan]
                 row = series_of(frame).index(Series("unanswered_impressions"))
-                sums = sums_in(frame, [Replication(tape, roster, log)])
+                played = Played.of(frame, [Replication(tape, roster, log)])
+                sums = sums_in(frame, played.each)
                 unanswered[plan].append(sums.numerators[0, row, 1 : 1 + frame.days])
-                for complaints in complaints_of(frame, tape, fates(log, step_times(log))):
+                for complaints in complaints_of(played, fates(log, step_times(log))):
                     reshared[plan] += complaints.reshared(often)
     a_year = DAYS_A_YEAR / (replications * scenario.clock.days)
     return SingleDays(

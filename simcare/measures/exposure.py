@@ -15,16 +15,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import Tape
 from simcare.measures.fates import MINUTE_MS, Fates, Histories, histories
 from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.played import Played
 from simcare.measures.public import Public
 from simcare.measures.sensitivity import ASSUMPTIONS, assumed
 from simcare.measures.service import Parts
-from simcare.measures.worst_days import DRAWS, drawn_anew, heat_class, heats
+from simcare.measures.worst_days import drawn_anew, heat_class, heats
 from simcare.virality.audience import UNANSWERED, Audience
 from simcare.virality.bins import seen_in
-from simcare.virality.exposure import exposure
+from simcare.virality.exposure import brought
 from simcare.virality.heat import crisis_probability
 from simcare.virality.phases import States, Totals, totals
 
@@ -56,71 +56,89 @@ def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
         "reshares_of_arrivals": (reshares, days),
     }
     for number, assumption in enumerate(ASSUMPTIONS):
-        totals = np.sum([one.in_total(one.under(number)) for one in complaints], axis=0)
-        for name, total in zip(("unanswered_impressions", "crises_per_year"), totals, strict=True):
+        in_total = np.sum([one.in_total(one.under(number)) for one in complaints], axis=0)
+        for name, total in zip(("unanswered_impressions", "crises_per_year"), in_total, strict=True):
             parts[f"{name}_{assumption.key}"] = _only_total(frame, total), days[:1]
     return parts
 
 
 class Sizes(NamedTuple):
-    """Followers, and the heat that with them makes the direct reshares to be expected; see `exposure`."""
+    """Followers, and the direct reshares to be expected if nobody answers; see `brought`."""
 
     followers: Int | Float | float
-    heat: Float | float
+    direct: Float | float
 
 
-Rows = Int | NDArray[np.bool_] | slice
+Rows = NDArray[np.intp] | NDArray[np.bool_] | slice
 """Some of the complaints."""
 
 
 @dataclass(frozen=True)
 class Complaints:
-    """The complaints of one type. ``inside`` are those that arrived in the time measured, in ``slot``;
-    ``edges`` are the edges of the slots and ``posted`` the times of the posts, in minutes of one clock.
+    """The complaints of one type in all replications, one replication after the other. ``inside`` are those
+    that arrived in the time measured, on that ``day`` of their replication and in that ``slot`` of all.
     """
 
+    frame: Frame
     public: Public
     history: Histories
     followers: Int | Float
     heat_u: Float
-    edges: Float
-    posted: Float
     inside: NDArray[np.bool_]
     slot: Int
     sent_ms: Int
     day: Int
     kernels: Any = None
 
-    def by_slot(self) -> Float:
-        """By slot: what `acknowledged`, `seen`, `caused` and `crises` find, one below the other."""
-        return np.concatenate([self.acknowledged(), self.seen(), self.caused(), self.crises()])
+    @cached_property
+    def edges(self) -> Float:
+        """The edges of the slots of a replication, in minutes."""
+        return self.frame.edges_ms / MINUTE_MS
+
+    @cached_property
+    def posted(self) -> Float:
+        """When each complaint was posted, in minutes of the clock of its replication."""
+        return self.frame.in_lap(self.history.posted_ms) / MINUTE_MS
+
+    @cached_property
+    def lap(self) -> Int:
+        """The replication of each complaint."""
+        return self.frame.lap_of(self.history.posted_ms)
+
+    @cached_property
+    def begins(self) -> Int:
+        """The first of each replication among those that arrived in the time measured, and the end of all."""
+        return np.searchsorted(self.lap[self.inside], np.arange(self.frame.replications + 1))
 
     @property
     def posted_ms(self) -> Int:
-        """When each complaint that arrived in the time measured was posted, in ms."""
+        """When each complaint that arrived in the time measured was posted, on the clock of all."""
         return self.history.posted_ms[self.inside]
+
+    def by_slot(self) -> Float:
+        """By slot: what `acknowledged`, `seen`, `caused` and `crises` find, one below the other."""
+        return np.concatenate([self.acknowledged(), self.seen(), self.caused(), self.crises()])
 
     def acknowledged(self) -> Float:
         """By slot of arrival, those acknowledged within the plan's promise, and all that it is made to."""
         within = self.public.acknowledge_within
         if within is None:
-            return np.zeros((2, len(self.edges) - 1))
+            return np.zeros((2, self.frame.all_slots))
         kept = self.sent_ms - self.posted_ms <= within
         return self._by_slot(kept.astype(np.float64), np.ones(len(kept)))
 
     def seen(self) -> Float:
         """Impressions, those without an answer, and reshares, by the slot in which they happen."""
-        audience, history = self.public.audience, self.history
-        sizes = self._sizes(audience, slice(None))
-        lives = history.begin_minutes, history.states
-        found = seen_in(audience, self.edges, self.posted, *lives, *sizes, kernels=self._flowing)
+        audience, history, laps = self.public.audience, self.history, self.frame.replications
+        lives = self.edges, self.posted, history.begin_minutes, history.states
+        found = seen_in(audience, *lives, *self._sizes(audience, slice(None)), self.lap, laps, self._flowing)
         without_answer = found.impressions[list(UNANSWERED)].sum(axis=0)
         return np.stack((found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0)))
 
     def caused(self) -> Float:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
         audience = self.public.audience
-        found = exposure(audience, self.parts, *self._sizes(audience, self.inside))
+        found = brought(audience, self.parts, *self._sizes(audience, self.inside))
         without_answer, impressions = found.impressions
         return self._by_slot(impressions, without_answer, found.reshares)
 
@@ -142,13 +160,14 @@ class Complaints:
         return assumed(self.public.audience)[number]
 
     def in_total(self, audience: Audience) -> Float:
-        """Impressions without an answer in the time measured, and crises to be expected: (2,)."""
-        seen, unit = 0.0, np.empty(len(self.inside))
+        """Impressions without an answer in the time measured, and crises expected: (2, replications)."""
+        seen, unit = np.zeros(self.frame.replications), np.empty(len(self.inside))
         for rows, begins, states, measured in self._in_time:
             parts = totals(audience, begins, states, measured, self._flowing)
-            seen += float(exposure(audience, parts, *self._sizes(audience, rows)).impressions[0].sum())
+            impressions = brought(audience, parts, *self._sizes(audience, rows)).impressions[0]
+            seen += self._by_lap(rows, impressions)
             unit[rows] = parts.reshares
-        return np.array([seen, self._chances(audience, unit[self.inside]).sum()])
+        return np.stack((seen, self._by_lap(self.inside, self._chances(audience, unit[self.inside]))))
 
     @cached_property
     def _in_time(self) -> Sequence[tuple[NDArray[np.intp], Float, States, list[bool]]]:
@@ -183,26 +202,23 @@ class Complaints:
         without_answer = [phase < waits for phase in range(len(states))]
         return totals(self.public.audience, begins[:, self.inside], states, without_answer, self._flowing)
 
-    @property
-    def _flowing(self) -> Any:
-        return None if self.kernels is None else self.kernels.flowing
-
-    def on_days(self, days: int) -> Float:
-        """Impressions without an answer of the complaints of each day, drawn anew: (draws, days)."""
+    def on_days(self) -> Float:
+        """Impressions without an answer of the complaints of each day, drawn anew: (replications, draws,
+        days).
+        """
         audience = self.public.audience
         own, others = (audience.seen_by * part[0] for part in (self.parts.views, self.parts.reshare_views))
-        followers = self.followers[self.inside].astype(np.float64)
-        further = len(followers) // DRAWS if self.public.followers is not None else 0
         return drawn_anew(
             own,
             others * audience.resharer_followers * self.public.severity,
-            followers,
-            audience.reshare_rate(followers),
-            further,
+            self.followers[self.inside].astype(np.float64),
+            self._rate[self.inside],
+            self.public.followers is not None,
             heat_class(self.heat_u),
             heats(audience),
             self.day,
-            days,
+            self.frame.days,
+            self.begins,
             self.kernels,
         )
 
@@ -213,77 +229,99 @@ class Complaints:
         law, at = self.public.followers, self.public.crisis_at if at is None else at
         unit = unit * self.public.severity
         if law is not None:
-            return law.crisis_probability(audience, unit, at)
-        return crisis_probability(audience, unit * audience.reshare_rate(self.followers[self.inside]), at)
+            return law.crisis_probability(audience, unit, at, self.begins)
+        return crisis_probability(audience, unit * self._rate[self.inside], at, self._flowing)
 
     def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
+        """The sizes of some complaints. No assumption changes how many direct reshares are to be expected."""
         law, severity = self.public.followers, self.public.severity
         if law is None:
-            return Sizes(self.followers[rows], severity)
+            return Sizes(self.followers[rows], severity * self._rate[rows])
         at_mean = float(audience.reshare_rate(law.mean))
-        return Sizes(law.mean, severity * law.mean_rate(audience) / at_mean if at_mean > 0 else 0.0)
+        heat = severity * law.mean_rate(audience) / at_mean if at_mean > 0 else 0.0
+        return Sizes(law.mean, heat * at_mean)
+
+    @cached_property
+    def _rate(self) -> Float:
+        """The direct reshares of each complaint to be expected at mean heat, of which severity makes more."""
+        return self.public.audience.reshare_rate(self.followers)
+
+    @property
+    def _flowing(self) -> Any:
+        return None if self.kernels is None else self.kernels.flowing
 
     def _by_slot(self, *values: Float) -> Float:
-        slots = len(self.edges) - 1
+        slots = self.frame.all_slots
         return np.array([np.bincount(self.slot, weights=one, minlength=slots) for one in values])
+
+    def _by_lap(self, rows: Rows, values: Float) -> Float:
+        """The sum of values of some complaints in each replication."""
+        laps = self.frame.replications
+        return np.bincount(self.lap[rows], weights=values, minlength=laps).astype(np.float64)
 
 
 def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:
     """Impressions without an answer of the complaints of each day, of all public types together, heat and
-    followers drawn anew: (draws, days), see `worst_days`; no draws where nobody reads along.
+    followers drawn anew: (replications, draws, days), see `worst_days`; no draws where nobody reads along.
     """
-    total: Float = np.sum([one.on_days(frame.days) for one in complaints], axis=0)
-    return total if complaints else np.zeros((0, frame.days))
+    total: Float = np.sum([one.on_days() for one in complaints], axis=0)
+    return total if complaints else np.zeros((frame.replications, 0, frame.days))
 
 
 def complaints_in(
-    kind: type[Complaints], frame: Frame, public: Public, tape: Tape, found: Fates, kernels: Any = None
+    kind: type[Complaints], played: Played, public: Public, found: Fates, kernels: Any = None
 ) -> Complaints:
-    """The complaints of a public type in a replication."""
-    history = histories(public, tape, found)
-    posted = history.posted_ms
-    inside = (posted >= frame.from_ms) & (posted < frame.to_ms)
+    """The complaints of a public type."""
+    frame, history = played.frame, histories(played, public, found)
+    inside = frame.measured(history.posted_ms)
+    posted, contact = history.posted_ms[inside], history.contact[inside]
     return kind(
+        frame=frame,
         public=public,
         history=history,
-        followers=tape.followers[history.contact],
-        heat_u=tape.heat_u[history.contact[inside]] if len(tape.heat_u) else np.full(inside.sum(), 0.5),
-        edges=frame.edges_ms / MINUTE_MS,
-        posted=posted / MINUTE_MS,
+        followers=played.followers[history.contact],
+        heat_u=played.heat_u[contact],
         inside=inside,
-        slot=frame.slot_of(posted[inside]),
-        sent_ms=found.sent_ms[tape.type_of_contact[found.contact] == public.type][inside],
-        day=(posted[inside] - frame.from_ms) // (frame.interval_ms * frame.intervals),
+        slot=frame.slot_of(posted),
+        sent_ms=found.sent_ms[played.type_of_contact[found.contact] == public.type][inside],
+        day=(frame.in_lap(posted) - frame.from_ms) // (frame.interval_ms * frame.intervals),
         kernels=kernels,
     )
 
 
-def _only_total(frame: Frame, total: float) -> Float:
-    """A sum that is wanted in total and nowhere else: (1, 1, cells)."""
-    cells = np.zeros((1, 1, frame.cells))
+def _only_total(frame: Frame, total: Float) -> Float:
+    """A sum of each replication that is wanted in total and nowhere else: (1, replications, cells)."""
+    cells = np.zeros((1, len(total), frame.cells))
     cells[..., 0] = total
     return cells
 
 
 def _on_a_day(frame: Frame, log_none: Float) -> Float:
-    """The chance of at least one crisis on a day, summed over the days of each cell: (1 + types, 1, cells).
+    """The chance of at least one crisis on a day, summed over the days of each cell: (1 + types,
+    replications, cells).
 
-    `log_none`, shape (types, slots), is the logarithm of the chance that none of a slot's complaints becomes
-    one: complaints are independent of each other, given when they were answered.
+    `log_none`, shape (types, slots of all replications), is the logarithm of the chance that none of a slot's
+    complaints becomes one: complaints are independent of each other, given when they were answered.
     """
     every = np.concatenate([log_none.sum(axis=0, keepdims=True), log_none])
-    day, interval = np.divmod((frame.edges_ms[:-1] - frame.from_ms) // frame.interval_ms, frame.intervals)
+    shape, within = (
+        (len(every), frame.replications),
+        (frame.edges_ms[:-1] - frame.from_ms) // frame.interval_ms,
+    )
+    day, interval = np.divmod(within, frame.intervals)
 
     def at_least_one(part: Int, parts: int, of: Float) -> Float:
-        """The chance of any on each day in each part of it: (groups, days, parts)."""
-        place = day * parts + part
-        sums = [np.bincount(place, weights=row, minlength=frame.days * parts) for row in of]
-        return -np.expm1(np.array(sums).reshape(len(of), frame.days, parts))
+        """The chance of any on each day in each part of it: (groups, replications, days, parts)."""
+        size = frame.days * parts
+        place = (size * np.arange(frame.replications)[:, np.newaxis] + day * parts + part).ravel()
+        sums = [np.bincount(place, weights=row, minlength=frame.replications * size) for row in of]
+        return -np.expm1(np.array(sums).reshape(*shape, frame.days, parts))
 
     whole = np.zeros_like(day)
     by_day = at_least_one(whole, 1, every)[..., 0]
-    cells = [by_day.sum(axis=1, keepdims=True), by_day]
-    cells.append(at_least_one(interval, frame.intervals, every).sum(axis=1))
-    for within in frame.in_window:
-        cells.append(at_least_one(whole, 1, np.where(within, every, 0.0)).sum(axis=1))
-    return np.concatenate(cells, axis=1)[:, np.newaxis]
+    cells = [by_day.sum(axis=-1, keepdims=True), by_day]
+    cells.append(at_least_one(interval, frame.intervals, every).sum(axis=-2))
+    for of_window in frame.in_window:
+        in_all = np.tile(of_window, frame.replications)
+        cells.append(at_least_one(whole, 1, np.where(in_all, every, 0.0)).sum(axis=-2))
+    return np.concatenate(cells, axis=-1)

@@ -22,9 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import ANSWER, FIRST, Tape
+from simcare.demand.tape import ANSWER, FIRST
 from simcare.engine.log import OPEN, REPLIED, SILENT, UNWRITTEN, Log
 from simcare.measures.contacts import LATER, StepTimes
+from simcare.measures.played import Played
 from simcare.measures.public import Public
 from simcare.virality.audience import ANSWERED, IMPATIENT, PRIVATE, RESOLVED, TEMPLATE, WAITING
 
@@ -36,7 +37,7 @@ MINUTE_MS = 60_000
 
 @dataclass(frozen=True)
 class Fates:
-    """One row for each contact that needed an answer, in the order of the tape; `LATER` is never.
+    """One row for each contact that needed an answer, in the order of the tapes; `LATER` is never.
 
     ``started_ms`` and ``sent_ms``: when the handling of the first reply began and ended; ``full_ms``: when
     that of the full answer ended, if the first reply only acknowledged; ``resolved_ms``: when the last step
@@ -55,7 +56,8 @@ class Fates:
 class Histories:
     """The ``states`` of the complaints of one type, shape (phases,), and when they begin, ``begin_minutes``
     since the post, shape (phases, complaints), as `simcare.virality.phases.phases` takes them; in the first
-    ``waits`` phases nobody has answered. ``contact`` is that of the tape.
+    ``waits`` phases nobody has answered. ``contact`` is that of the tapes, and ``posted_ms`` is on the clock
+    of all replications.
     """
 
     contact: Int
@@ -92,11 +94,11 @@ def fates(log: Log, times: StepTimes) -> Fates:
     )
 
 
-def histories(public: Public, tape: Tape, found: Fates) -> Histories:
+def histories(played: Played, public: Public, found: Fates) -> Histories:
     """The states of the complaints of a public contact type, from the first day of the run on."""
-    rows = tape.type_of_contact[found.contact] == public.type
+    rows = played.type_of_contact[found.contact] == public.type
     contact = found.contact[rows]
-    posted = tape.arrival_ms[contact]
+    posted = played.arrival_ms[contact]
     answered = _minutes((found.started_ms if public.until_answer else found.sent_ms)[rows], posted)
     resolved = _minutes(found.resolved_ms[rows], posted)
     begins, states = [np.zeros(len(contact))], [WAITING]
@@ -111,7 +113,7 @@ def histories(public: Public, tape: Tape, found: Fates) -> Histories:
     begins.append(answered)
     states.append(TEMPLATE if public.from_template else ANSWERED)
     if public.moves > 0:
-        moved = (tape.moves_u[contact] < public.moves) & ~found.silent[rows]
+        moved = (played.moves_u[contact] < public.moves) & ~found.silent[rows]
         begins.append(np.where(moved, answered, resolved))
         states.append(PRIVATE)
         if not public.closes:

@@ -618,14 +618,18 @@ def count_waits(group, slot, wait_ms, first_of_bins, slots, cells_of_slots, days
 
 
 @_kernel
-def drawn_anew(own, others, followers, rate, further, heat_class, heats, day, days, draws):
+def drawn_anew(own, others, followers, rate, shared, heat_class, heats, day, days, begins, draws):
     """See `simcare.measures.worst_days.drawn_anew`."""
-    drawn = np.zeros((draws, days))
-    classes, size = len(heats), len(own)
-    for draw in range(draws):
-        before = draw * further % size if size else 0
-        for row in range(size):
-            heat = heats[(heat_class[row] + draw * (classes // draws)) % classes]
-            of = row - before if row >= before else row - before + size
-            drawn[draw, day[row]] += own[row] * followers[of] + others[row] * heat * rate[of]
-    return drawn
+    drawn = np.zeros((len(begins) - 1, days, draws))
+    classes = len(heats)
+    for one in range(len(begins) - 1):
+        first, size = begins[one], begins[one + 1] - begins[one]
+        further = size // draws if shared else 0
+        for row in range(first, first + size):
+            for draw in range(draws):
+                heat = heat_class[row] + draw * (classes // draws)
+                of = row - draw * further
+                heat -= classes if heat >= classes else 0
+                of += size if of < first else 0
+                drawn[one, day[row], draw] += own[row] * followers[of] + others[row] * heats[heat] * rate[of]
+    return drawn.transpose(0, 2, 1).copy()

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import Reshares, Tape
+from simcare.demand.tape import Reshares
 from simcare.measures.exposure import Complaints, Rows, Sizes, complaints_in
 from simcare.measures.fates import MINUTE_MS, Fates, Histories
-from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.frame import Float, Int
 from simcare.measures.plain_views import PlainComplaints
 from simcare.measures.played import Played
 from simcare.measures.sensitivity import assumed
@@ -44,14 +44,14 @@ def piled_on(played: Played) -> Parts:
     return {"piled_on": (frame.by_group(by_slot), days)}
 
 
-def complaints_of(frame: Frame, tape: Tape, found: Fates, kernels: Any = None) -> list[Complaints]:
-    """The public complaints of a replication, type by type."""
-    kinds = [Complaints if public.views is None else PlainComplaints for public in frame.public]
+def complaints_of(played: Played, found: Fates, kernels: Any = None) -> list[Complaints]:
+    """The public complaints, type by type."""
+    public = played.frame.public
+    kinds = [Complaints if one.views is None else PlainComplaints for one in public]
     plain = [
-        complaints_in(kind, frame, public, tape, found, kernels)
-        for kind, public in zip(kinds, frame.public, strict=True)
+        complaints_in(kind, played, one, found, kernels) for kind, one in zip(kinds, public, strict=True)
     ]
-    return [_with_reshares(tape, found, one) if one.public.pile_on > 0 else one for one in plain]
+    return [_with_reshares(played, found, one) if one.public.pile_on > 0 else one for one in plain]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +82,13 @@ class PiledOn(Complaints):
         rate = audience.reshare_rate(followers)
         further = np.divide(audience.reshares_per_reshare, rate, out=np.zeros_like(rate), where=rate > 0)
         is_root = self.root[rows] == np.arange(len(self.root))[rows]
-        return Sizes(followers, np.where(is_root, self.heat[rows], further))
+        return Sizes(followers, np.where(is_root, self.heat[rows], further) * rate)
 
     def acknowledged(self) -> Float:
         """As of all complaints; reshares that are none are owed nothing."""
         within = self.public.acknowledge_within
         if within is None:
-            return np.zeros((2, len(self.edges) - 1))
+            return np.zeros((2, self.frame.all_slots))
         own = np.flatnonzero(self.inside) < self.own
         kept = self.sent_ms - self.posted_ms <= within
         return self._by_slot((kept & own).astype(np.float64), own.astype(np.float64))
@@ -96,10 +96,9 @@ class PiledOn(Complaints):
     def seen(self) -> Float:
         """As of all complaints, and the reshares drawn when they happened."""
         found = super().seen()
-        minutes = self.posted[self.passed_on[0]]
-        slots = len(self.edges) - 1
-        slot = np.searchsorted(self.edges, minutes, side="right") - 1
-        found[2] += np.bincount(slot[(slot >= 0) & (slot < slots)], minlength=slots)
+        at_ms = self.history.posted_ms[self.passed_on[0]]
+        measured = at_ms[self.frame.measured(at_ms)]
+        found[2] += np.bincount(self.frame.slot_of(measured), minlength=self.frame.all_slots)
         return found
 
     def caused(self) -> Float:
@@ -124,27 +123,30 @@ class PiledOn(Complaints):
         direct = self.public.severity * every.reshare_rate(self.followers[row])
         found = np.zeros(len(here))
         wanted = self.public.crisis_at if at is None else at
-        found[is_root] = crisis_probability(every, each.reshares * direct, wanted)
+        found[is_root] = crisis_probability(every, each.reshares * direct, wanted, self._flowing)
         return found
 
-    def on_days(self, days: int) -> Float:
+    def on_days(self) -> Float:
         """Impressions without an answer of the complaints of each day: heat and followers are those drawn."""
-        drawn = replace(self, heat=self.drawn_heat)
+        drawn, frame = replace(self, heat=self.drawn_heat), self.frame
         found = Complaints.caused(drawn)  # by slot of arrival, without the reshares drawn
-        day = (self.edges[:-1] - self.edges[0]) // (24 * 60)
-        by_day = np.bincount(day.astype(np.int64), weights=found[1], minlength=days)
-        return np.broadcast_to(by_day, (DRAWS, days))
+        lap = np.arange(frame.replications)[:, np.newaxis]
+        day = lap * frame.days + (frame.edges_ms[:-1] - frame.from_ms) // (
+            frame.interval_ms * frame.intervals
+        )
+        by_day = np.bincount(day.ravel(), weights=found[1], minlength=frame.replications * frame.days)
+        return np.repeat(by_day.reshape(-1, 1, frame.days), DRAWS, axis=1)
 
 
-def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
+def _with_reshares(played: Played, found: Fates, plain: Complaints) -> PiledOn:
     """The complaints of a type with those of their reshares that were drawn."""
-    public, history, reshares = plain.public, plain.history, tape.reshares
-    own = len(history.contact)
-    here = np.zeros(tape.contacts, dtype=np.bool_)
+    public, history, reshares = plain.public, plain.history, played.reshares
+    own, contacts = len(history.contact), len(played.arrival_ms)
+    here = np.zeros(contacts, dtype=np.bool_)
     here[found.contact] = True
-    row_of = np.full(tape.contacts, -1)
+    row_of = np.full(contacts, -1)
     row_of[history.contact] = np.arange(own)
-    mine = np.flatnonzero(tape.type_of_contact[reshares.complaint] == public.type)
+    mine = np.flatnonzero(played.type_of_contact[reshares.complaint] == public.type)
     contact, passes_on = reshares.contact[mine], row_of[reshares.complaint[mine]]
     happened = np.where(contact >= 0, here[contact], _happened(reshares, mine, passes_on, plain))
 
@@ -162,7 +164,7 @@ def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
         return np.concatenate((given, others), axis=-1)
 
     inside = all_of(plain.inside, plain.inside[of])
-    heat_u = tape.heat_u[history.contact]
+    heat_u = played.heat_u[history.contact]
 
     def inside_all(column: NDArray[Any]) -> NDArray[Any]:
         """A column over the complaints inside with that of the complaint for each reshare."""
@@ -176,12 +178,13 @@ def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
     drawn_heat = public.severity * all_of(heat_at(audience, heat_u), none)
     heat = drawn_heat
     if audience.has_heat:
-        direct = np.bincount(reshares.complaint[mine][reshares.repeats[mine] < 0], minlength=tape.contacts)
+        direct = np.bincount(reshares.complaint[mine][reshares.repeats[mine] < 0], minlength=contacts)
         rate = public.severity * audience.reshare_rate(plain.followers) * max(audience.factors) * (1 - share)
         mean = heat_given(audience.heat_tail, direct[history.contact], rate)
         heat = public.severity * all_of(mean, none)
     age = (reshares.at_ms[only] - history.posted_ms[of]) / MINUTE_MS
     return PiledOn(
+        frame=plain.frame,
         public=replace(public, audience=_apart(audience, share)),
         history=Histories(
             all_of(history.contact, history.contact[of]),
@@ -192,8 +195,6 @@ def _with_reshares(tape: Tape, found: Fates, plain: Complaints) -> PiledOn:
         ),
         followers=all_of(plain.followers, np.full(len(only), public.audience.resharer_followers)),
         heat_u=inside_all(plain.heat_u),
-        edges=plain.edges,
-        posted=all_of(plain.posted, reshares.at_ms[only] / MINUTE_MS),
         inside=inside,
         slot=inside_all(plain.slot),
         sent_ms=inside_all(plain.sent_ms),

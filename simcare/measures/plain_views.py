@@ -10,6 +10,8 @@ times (r u for g = 0), and no more once it is answered or has lasted its time. N
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +31,21 @@ class PlainComplaints(Complaints):
 
     def seen(self) -> Float:
         """Impressions, those without an answer, and reshares, by the slot in which they happen."""
-        found = np.zeros((3, len(self.edges) - 1))
+        return self._seen
+
+    @cached_property
+    def _seen(self) -> Float:
+        found = np.zeros((3, self.frame.replications, self.frame.slots))
         lasts = self._views.lasts / MINUTE
-        for slot, (begin, end) in enumerate(zip(self.edges[:-1], self.edges[1:], strict=True)):
-            there = slice(*np.searchsorted(self.posted, (begin - lasts, end)).tolist())
-            ages = (edge - self.posted[there] for edge in (begin, end))
-            before, after = (self._views_until(age, there) for age in ages)
-            found[:2, slot] = (after - before).sum()
-        return found
+        bounds = np.searchsorted(self.lap, np.arange(self.frame.replications + 1)).tolist()
+        for lap, (first, after) in enumerate(pairwise(bounds)):
+            for slot, (begin, end) in enumerate(pairwise(self.edges.tolist())):
+                there = np.searchsorted(self.posted[first:after], (begin - lasts, end)) + first
+                rows = slice(*there.tolist())
+                ages = (edge - self.posted[rows] for edge in (begin, end))
+                before, until = (self._views_until(age, rows) for age in ages)
+                found[:2, lap, slot] = (until - before).sum()
+        return found.reshape(3, -1)
 
     def caused(self) -> Float:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
@@ -45,7 +54,7 @@ class PlainComplaints(Complaints):
 
     def crises(self) -> Float:
         """None."""
-        return np.zeros((2, len(self.edges) - 1))
+        return np.zeros((2, self.frame.all_slots))
 
     def reshared(self, often: Sequence[int]) -> Float:
         """None."""
@@ -53,11 +62,15 @@ class PlainComplaints(Complaints):
 
     def in_total(self, audience: Audience) -> Float:
         """Impressions without an answer in the time measured, whatever is assumed of reshares; no crises."""
-        return np.array([self.seen()[1].sum(), 0.0])
+        seen = self._seen[1].reshape(self.frame.replications, -1).sum(axis=1)
+        return np.stack((seen, np.zeros_like(seen)))
 
-    def on_days(self, days: int) -> Float:
+    def on_days(self) -> Float:
         """Impressions without an answer of the complaints of each day: the same in every draw."""
-        return np.tile(np.bincount(self.day, weights=self._all, minlength=days), (DRAWS, 1))
+        replications, days = self.frame.replications, self.frame.days
+        day = self.lap[self.inside] * days + self.day
+        by_day = np.bincount(day, weights=self._all, minlength=replications * days)
+        return np.repeat(by_day.reshape(-1, 1, days), DRAWS, axis=1)
 
     @property
     def _views(self) -> Views:

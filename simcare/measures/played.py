@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.demand.tape import Tape
+from simcare.demand.tape import Reshares, Tape
 from simcare.engine.log import Log, Steps, Stints, came
-from simcare.measures.frame import Frame, Int
+from simcare.measures.frame import Float, Frame, Int
 from simcare.staffing.roster import Roster
 
 Bool = NDArray[np.bool_]
@@ -62,6 +62,41 @@ class Played:
     def followers(self) -> Int:
         """How many follow each."""
         return self._of_contacts(lambda tape: tape.followers)
+
+    @cached_property
+    def heat_u(self) -> Float:
+        """Their uniforms of heat; those of a tape without any are a half."""
+        return self._of_contacts(
+            lambda tape: tape.heat_u if len(tape.heat_u) else np.full(tape.contacts, 0.5)
+        )
+
+    @cached_property
+    def moves_u(self) -> Float:
+        """Their uniforms of moving to private."""
+        return self._of_contacts(lambda tape: tape.moves_u)
+
+    @cached_property
+    def reshares(self) -> Reshares:
+        """Those of all tapes in one table."""
+        tables = [one.tape.reshares for one in self.each]
+        if len(tables) == 1:
+            return tables[0]
+        first = _begins([one.tape.contacts for one in self.each])
+        first_row = _begins([len(one) for one in tables])
+        repeats, contact = (
+            [np.where(column >= 0, column + begin, -1) for column, begin in zip(columns, begins, strict=True)]
+            for columns, begins in (
+                ([one.repeats for one in tables], first_row),
+                ([one.contact for one in tables], first),
+            )
+        )
+        return Reshares(
+            at_ms=self._in_laps([one.at_ms for one in tables]),
+            mark=_joined([one.mark for one in tables]),
+            complaint=_joined([one.complaint for one in tables], first),
+            repeats=_joined(repeats),
+            contact=_joined(contact),
+        )
 
     @cached_property
     def by_pile_on(self) -> Bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from simcare.scenario.scenario import Scenario
     from simcare.scenario.views import Views
 
+Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
 
@@ -41,16 +43,21 @@ class Followers:
         """The mean of λ(F), direct reshares to be expected without an answer."""
         return float(np.dot(self.weights, audience.reshare_rate(self.nodes)))
 
-    def crisis_probability(self, audience: Audience, unit: Float, at: int) -> Float:
+    def crisis_probability(self, audience: Audience, unit: Float, at: int, begins: Int) -> Float:
         """The chance of `at` reshares, given how many are to be expected for each direct one, averaged.
 
         Read off a table of the root of the number, which is exact to five figures: averages over all nodes
-        for each complaint would take longer than all other measures together.
+        for each complaint would take longer than all other measures together. The table reaches as far as
+        each replication needs it; `begins` are the first rows of these, and the row after the last.
         """
-        if not len(unit):
-            return unit
-        most = 2.0 ** np.ceil(np.log2(max(1.0, unit.max())))
-        return np.interp(np.sqrt(unit), *_crisis_table(self, audience, at, float(most)))
+        found = np.empty_like(unit)
+        for first, after in pairwise(begins.tolist()):
+            if after > first:
+                of_one = unit[first:after]
+                most = 2.0 ** np.ceil(np.log2(max(1.0, of_one.max())))
+                table = _crisis_table(self, audience, at, float(most))
+                found[first:after] = np.interp(np.sqrt(of_one), *table)
+        return found
 
 
 TABLE = 2049

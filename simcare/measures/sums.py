@@ -85,8 +85,9 @@ def sums_in(frame: Frame, replications: Sequence[Replication], kernels: Any = No
     del contacts, team, waits  # a long run has millions
     parts |= inventory(played, times, kernels)
     parts |= workload(played, kernels)
-    audience, worst_days = _audience(played, kernels)
-    parts |= audience
+    complaints = complaints_of(played, fates(played.log, times), kernels) if frame.public else []
+    parts |= exposures(frame, complaints) if frame.public else {}
+    parts |= incidents(played, complaints) if frame.trending is not None else {}
     parts |= piled_on(played) if "pile-on" in frame.has else {}
     parts |= losses(frame, parts) if frame.prices.has("any") else {}
     return Sums(
@@ -94,7 +95,7 @@ def sums_in(frame: Frame, replications: Sequence[Replication], kernels: Any = No
         denominators=_rows(frame, [parts[one.name][1] for one in summed(frame)]),
         waits=counts,
         powers=np.ascontiguousarray(powers),
-        daily=worst_days,
+        daily=daily(frame, complaints),
     )
 
 
@@ -105,29 +106,6 @@ def _rows(frame: Frame, parts: list[Float]) -> Float:
     for part, (begin, after) in zip(parts, pairwise(below), strict=True):
         rows[:, begin:after] = np.moveaxis(part, 1, 0)
     return rows
-
-
-def _audience(played: Played, kernels: Any) -> tuple[Parts, Float]:
-    """The sums of every measure of the audience, and the worst days, replication by replication."""
-    frame = played.frame.of(1)
-    found: list[Parts] = []
-    days = []
-    for tape, _, log in played.each if frame.public else ():
-        complaints = complaints_of(frame, tape, fates(log, step_times(log, kernels)), kernels)
-        parts = exposures(frame, complaints)
-        parts |= incidents(frame, tape, complaints) if frame.trending is not None else {}
-        found.append(parts)
-        days.append(daily(frame, complaints))
-    if not found:
-        return {}, np.zeros((len(played.each), 0, frame.days))
-    beside: Parts = {
-        name: (
-            np.concatenate([parts[name][0] for parts in found], axis=1),
-            np.concatenate([parts[name][1] for parts in found], axis=1),
-        )
-        for name in found[0]
-    }
-    return beside, np.stack(days)
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ plan looks at followers: then any complaint may have been anybody's.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -51,28 +52,34 @@ def drawn_anew(
     others: Float,
     followers: Float,
     rate: Float,
-    further: int,
+    shared: bool,
     heat_class: Int,
     heats: Float,
     day: Int,
     days: int,
+    begins: Int,
     kernels: Any = None,
 ) -> Float:
-    """Impressions by day, in each of the draws: (draws, days).
+    """Impressions by day, in each of the draws: (replications, draws, days).
 
-    A complaint makes ``own × followers + others × heat × rate``; ``followers`` and ``rate``, which depends on
-    them, are those of the complaint `further` places before, times the number of the draw.
+    A complaint makes ``own × followers + others × heat × rate``. If followers are `shared`, these and
+    ``rate``, which depends on them, are those of the complaint so many places before, around the replication:
+    a `DRAWS`-th of its complaints, times the number of the draw. ``begins`` are the first rows of the
+    replications, and the row after the last.
     """
     if kernels is not None:
         found: Float = kernels.drawn_anew(
-            own, others, followers, rate, further, heat_class, heats, day, days, DRAWS
+            own, others, followers, rate, shared, heat_class, heats, day, days, begins, DRAWS
         )
         return found
-    drawn = np.empty((DRAWS, days))
-    for draw in range(DRAWS):
-        heat = heats[in_draw(heat_class, draw)]
-        of, shared = np.roll(followers, draw * further), np.roll(rate, draw * further)
-        drawn[draw] = np.bincount(day, weights=own * of + others * heat * shared, minlength=days)
+    drawn = np.empty((len(begins) - 1, DRAWS, days))
+    for number, (first, after) in enumerate(pairwise(begins.tolist())):
+        rows, further = slice(first, after), (after - first) // DRAWS if shared else 0
+        for draw in range(DRAWS):
+            heat = heats[in_draw(heat_class[rows], draw)]
+            of, direct = (np.roll(one[rows], draw * further) for one in (followers, rate))
+            weights = own[rows] * of + others[rows] * heat * direct
+            drawn[number, draw] = np.bincount(day[rows], weights=weights, minlength=days)
     return drawn
 
 

@@ -45,22 +45,22 @@ def seen_in(
     begin_minutes: Floats,
     states: States,
     followers: ArrayLike,
-    heat: ArrayLike = 1.0,
+    direct: ArrayLike | None = None,
     lap: NDArray[np.integer] | None = None,
     laps: int = 1,
     kernels: Any = None,
 ) -> Seen:
     """What is seen between each edge of the clock and the next.
 
-    `edges` (ascending) and `posted` are minutes of one clock; the rest is as for `phases` and `exposure`.
-    What is seen before the first edge and after the last is left out. If the clock runs several `laps`,
-    `lap` says in which a complaint was posted; nobody sees it in another, and the stretches of all laps stand
-    one after the other.
+    `edges` (ascending) and `posted` are minutes of one clock; so many `direct` reshares are to be expected if
+    nobody answers, by default those at mean heat; the rest is as for `phases` and `exposure`. What is seen
+    before the first edge and after the last is left out. If the clock runs several `laps`, `lap` says in
+    which a complaint was posted; nobody sees it in another, and the stretches of all laps stand one after the
+    other.
     """
-    followers = np.asarray(followers, dtype=np.float64)
-    direct = np.asarray(heat) * audience.reshare_rate(followers)
+    direct = audience.reshare_rate(followers) if direct is None else direct
     of_follower, direct = (  # copies: views of one number may not be written to
-        np.array(np.broadcast_to(one, posted.shape)) for one in (followers, direct)
+        np.array(np.broadcast_to(one, posted.shape), dtype=np.float64) for one in (followers, direct)
     )
     held = _Held.nothing(audience, edges, laps)
     lap = np.zeros(len(posted), dtype=np.int64) if lap is None else lap

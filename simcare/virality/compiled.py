@@ -281,3 +281,19 @@ def carry(at_edge, which, steps):
                     for column in range(1, 2 * components):
                         total += step[row, column] * before[components + column]
                     now[components + row] += total
+
+
+# --- crises -------------------------------------------------------------------------------------------------
+
+
+@_kernel
+def series(x, shape, terms):
+    """`_series` of `simcare.virality.heat`."""
+    total = np.ones(len(x))
+    for strip in range(0, len(x), STRIP):
+        some, so_far = x[strip : strip + STRIP], total[strip : strip + STRIP]
+        for term in range(terms - 1, 0, -1):
+            below = shape + term
+            for row in range(len(some)):
+                so_far[row] = 1 + so_far[row] * (some[row] / below)
+    return total

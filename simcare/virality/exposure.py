@@ -29,8 +29,12 @@ def exposure(
     enter through F, and through heat times λ(F), linearly. So means over either need no more than the means
     of these: at heat 1 this is the mean over all heats.
     """
-    followers = np.asarray(followers, dtype=np.float64)
-    direct = np.asarray(heat) * audience.reshare_rate(followers)
+    return brought(audience, parts, followers, np.asarray(heat) * audience.reshare_rate(followers))
+
+
+def brought(audience: Audience, parts: Phases | Totals, followers: ArrayLike, direct: ArrayLike) -> Exposure:
+    """The same, given how many `direct` reshares are to be expected if nobody answers."""
+    followers, direct = np.asarray(followers, dtype=np.float64), np.asarray(direct, dtype=np.float64)
     reshare_views = audience.resharer_followers * direct * parts.reshare_views
     impressions = audience.seen_by * (followers * parts.views + reshare_views)
     return Exposure(impressions, direct * parts.reshares)

@@ -67,7 +67,7 @@ def heat_given(tail: float, drawn: NDArray[np.int64], rate: Floats) -> Floats:
     for some in in_parts(len(found)):
         weights = (tail - drawn[some, np.newaxis]) * np.log(inverse) - inverse - rate[some, np.newaxis] * heat
         weights = np.exp(weights - weights.max(axis=1, keepdims=True))
-        found[some] = weights @ heat / weights.sum(axis=1)
+        found[some] = (weights * heat).sum(axis=1) / weights.sum(axis=1)  # @ would depend on the other rows
     hot = drawn > MANY
     found[hot] = (drawn[hot] - tail) / rate[hot]
     return found

@@ -25,7 +25,7 @@ from simcare.scenario.load import loads
 from simcare.virality.audience import Audience
 from simcare.virality.kernels import Kernel
 from tests.measures import paper_desk
-from tests.measures.alone import only
+from tests.measures.alone import only, played
 from tests.measures.paper_desk import MINUTE
 from tests.scenario.texts import changed
 
@@ -61,7 +61,8 @@ def frame(*public: Public, windows: tuple[Window, ...] = ()) -> Frame:
 def parts(frame: Frame, followers: list[int] = FOLLOWERS) -> Parts:
     tape = replace(paper_desk.tape(), followers=np.array(followers))
     log = paper_desk.log()
-    return only(exposures(frame, complaints_of(frame, tape, fates(log, step_times(log)))))
+    there = played(frame, tape, paper_desk.roster(), log)
+    return only(exposures(frame, complaints_of(there, fates(log, step_times(log)))))
 
 
 def test_what_became_of_each_complaint_is_what_readers_see() -> None:

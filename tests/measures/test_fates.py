@@ -13,16 +13,21 @@ from simcare.measures.fates import fates, histories
 from simcare.measures.public import Public
 from simcare.virality.audience import ANSWERED, IMPATIENT, PRIVATE, RESOLVED, TEMPLATE, WAITING, Audience
 from tests.engine.handwritten import read_case
+from tests.measures import paper_desk
+from tests.measures.alone import played
 
 NEVER = math.inf
 PUBLIC = Public(0, Audience(), 1.0, NEVER, until_answer=False, crisis_at=50, followers=None)
+
+FRAME = paper_desk.frame()
 
 
 def seen(case, public, moves_u=()):
     """Contact → (minutes since the post at which each state begins), and the states."""
     one = read_case(case)
     tape = replace(one.tape, moves_u=np.array(moves_u))
-    found = histories(public, tape, fates(one.log, step_times(one.log)))
+    there = played(FRAME, tape, one.roster, one.log)
+    found = histories(there, public, fates(one.log, step_times(one.log)))
     assert np.all(found.begin_minutes[1:] >= found.begin_minutes[:-1])
     states = found.states.tolist()
     begins = dict(zip(found.contact.tolist(), found.begin_minutes.T.tolist(), strict=True))

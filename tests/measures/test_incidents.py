@@ -23,7 +23,7 @@ from simcare.scenario.views import Views
 from simcare.virality.audience import Audience
 from simcare.virality.incidents import trending_probability
 from tests.measures import paper_desk
-from tests.measures.alone import only
+from tests.measures.alone import only, played
 from tests.measures.paper_desk import MINUTE
 from tests.measures.test_exposure import FOLLOWERS, frame, publics
 
@@ -88,8 +88,9 @@ def test_the_complaints_of_the_paper_desk_that_arrive_in_an_incident() -> None:
         paper_desk.tape(), followers=np.array(FOLLOWERS), heat_u=np.full(10, 0.3), incidents=surges
     )
     whole = replace(frame(*publics(calm)), trending=50)
-    complaints = complaints_of(whole, tape, fates(log, step_times(log)))
-    chances, number = only(incidents(whole, tape, complaints))["trending_probability"]
+    there = played(whole, tape, paper_desk.roster(), log)
+    complaints = complaints_of(there, fates(log, step_times(log)))
+    chances, number = only(incidents(there, complaints))["trending_probability"]
     assert number[0, 0] == 1  # the second began before the time measured
 
     reshares = 0.0
@@ -147,9 +148,9 @@ def test_plain_views_bring_no_reshares_to_an_incident() -> None:
             for one in publics(Audience(base_reshares=40.0))
         ]
         whole = replace(frame(*given), trending=50)
-        there = replace(tape, incidents=surges)
-        complaints = complaints_of(whole, there, fates(log, step_times(log)))
-        chances, number = only(incidents(whole, there, complaints))["trending_probability"]
+        there = played(whole, replace(tape, incidents=surges), paper_desk.roster(), log)
+        complaints = complaints_of(there, fates(log, step_times(log)))
+        chances, number = only(incidents(there, complaints))["trending_probability"]
         assert number[0, 0] == 1
         return float(chances[0, 0])
 

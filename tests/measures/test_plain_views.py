@@ -23,7 +23,7 @@ from simcare.staffing.routing import rules_of
 from simcare.virality.chosen import audience_of
 from simcare.virality.kernels import exponential, power_law
 from tests.measures import paper_desk
-from tests.measures.alone import only
+from tests.measures.alone import only, played
 from tests.measures.test_exposure import ANSWERED_AT, frame, publics
 from tests.scenario.texts import SMALL, changed
 
@@ -38,7 +38,8 @@ def until(age: float, views: Views) -> float:
 def test_views_of_the_paper_desk_by_hand(views: Views) -> None:
     whole = frame(*(replace(one, views=views) for one in publics()))
     log, tape = paper_desk.log(), replace(paper_desk.tape(), followers=np.zeros(10, dtype=np.int64))
-    complaints = complaints_of(whole, tape, fates(log, step_times(log)))
+    there = played(whole, tape, paper_desk.roster(), log)
+    complaints = complaints_of(there, fates(log, step_times(log)))
     found = only(exposures(whole, complaints))
 
     edges, slots = [60, 90, 120, 150, 180], np.zeros(4)
@@ -54,7 +55,7 @@ def test_views_of_the_paper_desk_by_hand(views: Views) -> None:
         assert over[0, 1:3] == pytest.approx([slots[:2].sum(), slots[2:].sum()])
         assert found[f"{measure}_of_arrivals"][0][0, 1:3] == pytest.approx(by_arrival)
     assert found["unanswered_impressions_if_reshares_end"][0][0, 0] == pytest.approx(slots.sum())
-    assert daily(whole, complaints) == pytest.approx(np.tile(by_arrival, (16, 1)))
+    assert daily(whole, complaints)[0] == pytest.approx(np.tile(by_arrival, (16, 1)))
     for measure in ("reshares", "crises_per_year", "crisis_probability"):
         assert not found[measure][0].any()
 

@@ -26,7 +26,7 @@ from simcare.scenario.load import loads
 from simcare.virality.audience import Audience
 from simcare.virality.heat import heat_at
 from tests.measures import paper_desk
-from tests.measures.alone import only
+from tests.measures.alone import only, played
 from tests.measures.test_exposure import FOLLOWERS, frame, publics
 from tests.scenario.texts import SMALL
 
@@ -55,9 +55,10 @@ def test_a_day_is_the_sum_of_its_complaints() -> None:
     cold = frame(*publics(Audience(heat_tail=np.inf)))
     log = paper_desk.log()
     tape = replace(paper_desk.tape(), followers=np.array(FOLLOWERS), heat_u=np.full(10, 0.3))
-    complaints = complaints_of(cold, tape, fates(log, step_times(log)))
+    there = played(cold, tape, paper_desk.roster(), log)
+    complaints = complaints_of(there, fates(log, step_times(log)))
     over, _ = only(exposures(cold, complaints))["unanswered_impressions_of_arrivals"]
-    np.testing.assert_allclose(daily(cold, complaints), np.repeat([over[0, 1:3]], DRAWS, axis=0))
+    np.testing.assert_allclose(daily(cold, complaints)[0], np.repeat([over[0, 1:3]], DRAWS, axis=0))
 
 
 def test_the_mean_of_the_days_is_that_of_what_arrives() -> None:

@@ -33,7 +33,9 @@ def test_stretches_of_the_clock_are_phases_cut_at_the_edges(seed):
         for piece in np.flatnonzero((stretch >= 0) & (stretch < len(edges) - 1) & np.isfinite(cut)):
             impressions[state[piece], stretch[piece]] += one.impressions[piece, 0]
             reshares[state[piece], stretch[piece]] += one.reshares[piece, 0]
-    seen = seen_in(audience, edges, posted, begins, states, followers, heat)
+    seen = seen_in(
+        audience, edges, posted, begins, states, followers, heat * audience.reshare_rate(followers)
+    )
     assert seen.impressions == pytest.approx(impressions, rel=1e-9, abs=1e-9 * impressions.max())
     assert seen.reshares == pytest.approx(reshares, rel=1e-9, abs=1e-9 * reshares.max())
 
