@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from simcare.errors import UsageError
-from simcare.scenario.clock import Clock
 from simcare.scenario.quantities import QuantityError, parse_share, parse_whole
 from simcare.scenario.source import DidYouMean, near
 from simcare.scenario.weekdays import WEEKDAYS as NAMES_OF_DAYS
 from simcare.scenario.weekdays import parse_days
+
+if TYPE_CHECKING:
+    from simcare.scenario.clock import Clock
 
 F = TypeVar("F", bound=Callable[..., Any])
 
