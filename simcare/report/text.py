@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from simcare.report.table import Column, Table
@@ -31,6 +32,7 @@ INDENT = "  "
 """Set before the label of a row that stands under a heading."""
 
 
+@lru_cache(maxsize=10_000)  # a table that is made to fit is measured again and again
 def cells_wide(text: str) -> int:
     """How many cells of a terminal the text fills: wide letters take two, combining marks none."""
     return sum(
