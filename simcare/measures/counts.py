@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from simcare.measures.contacts import LATER
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import BINS, bin_of, first_of_bins, threshold_of, thresholds
+from simcare.measures.sparse import Sparse
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
 Whole = NDArray[np.int32]
@@ -27,14 +28,14 @@ Whole = NDArray[np.int32]
 class Counts:
     """The waits of some replications.
 
-    ``keys``, row × `BINS` + bin with the rows of `Sparse`, one for each wait and cell, by contact type, and
-    by team where that is wanted; ``at``, shape (replications, kinds, sums, cells, thresholds), are the waits
-    from one threshold to the next, and ``of``, shape (replications, kinds, sums, cells), all of them, those
-    not over at the end included. Sum 0 is over all contact types; then come the groups, then the sums over
-    the types of each of `Frame.shared`.
+    ``counts`` are those of all replications together, by contact type, and by team where that is wanted;
+    ``at``, shape (replications, kinds, sums, cells, thresholds), are the waits from one threshold to the
+    next, and ``of``, shape (replications, kinds, sums, cells), all of them, those not over at the end
+    included. Sum 0 is over all contact types; then come the groups, then the sums over the types of each of
+    `Frame.shared`.
     """
 
-    keys: Int
+    counts: Sparse
     at: Whole
     of: Float
 
@@ -72,20 +73,20 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
     keys = np.concatenate(places[frame.days == 1 :]) * BINS + np.concatenate(
         [bins[row] for row in rows[frame.days == 1 :]]
     )
-    return _with_sums(frame, keys, at, by_slot)
+    return _with_sums(frame, Sparse.of(keys, size), at, by_slot)
 
 
 def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], at: Whole, kernels: Any) -> Counts:
     """The same in one pass over the waits of each kind."""
     by_slot = np.zeros((len(kinds), frame.groups, frame.all_slots))
     but = 2 if frame.days == 1 else 1
-    keys = [
-        kernels.count_waits(
+    counts = []
+    for kind, waits in enumerate(kinds):
+        keys = kernels.count_waits(
             *waits, first_of_bins(), frame.slots, frame.cells_of_slots, frame.days, but, kind, by_slot, at
         )
-        for kind, waits in enumerate(kinds)
-    ]  # fmt: skip
-    return _with_sums(frame, np.concatenate(keys), at, by_slot)
+        counts.append(Sparse.of(keys, frame.groups * frame.cells, kernels))  # a long run has millions of keys
+    return _with_sums(frame, Sparse.below(counts), at, by_slot)
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
@@ -100,7 +101,7 @@ def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
     )
 
 
-def _with_sums(frame: Frame, keys: Int, at: Whole, by_slot: Float) -> Counts:
+def _with_sums(frame: Frame, sparse: Sparse, at: Whole, by_slot: Float) -> Counts:
     """With the sum over all types before the groups, and the sums over the types of shared promises after."""
     of = np.zeros(at.shape[:-1])
     of[:, :, 1 : 1 + frame.groups] = np.moveaxis(frame.in_cells(by_slot), 2, 0)
@@ -109,4 +110,4 @@ def _with_sums(frame: Frame, keys: Int, at: Whole, by_slot: Float) -> Counts:
         for place, types in zip((0, *range(1 + frame.groups, counts.shape[2])), sets, strict=True):
             for one in types:
                 counts[:, :, place] += counts[:, :, 1 + one]
-    return Counts(keys, at, of)
+    return Counts(sparse, at, of)

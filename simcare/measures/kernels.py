@@ -576,8 +576,8 @@ def _bin_of(wait_ms, first_of_bins):
 @_kernel
 def count_waits(group, slot, wait_ms, first_of_bins, slots, cells_of_slots, days, but, kind, by_slot, at):
     """Count waits of one kind: all of them in `by_slot` (kinds, groups, slots of all replications), those
-    between two thresholds in `at` (replications, kinds, 1 + groups …, cells, steps); give the key of
-    `simcare.measures.counts.Sparse` of each that was over.
+    between two thresholds in `at` (replications, kinds, 1 + groups …, cells, steps); give the key of each
+    that was over for `simcare.measures.sparse.Sparse`, whose rows are here of this kind only.
 
     A slot counts in its `Frame.cells_of_slots`; of these the first `but` have no key.
     """
@@ -603,7 +603,7 @@ def count_waits(group, slot, wait_ms, first_of_bins, slots, cells_of_slots, days
             here = ((one * kinds + kind) * sums + 1 + of) * cells
             for other in range(first_cell[when] + 1, first_cell[when + 1]):
                 counts[(here + cell[other]) * steps + step] += 1
-            key = (kind * groups + of) * cells
+            key = of * cells
             for other in range(first_cell[when] + but, first_cell[when + 1]):
                 keys[size] = (key + cell[other]) * BINS + wait_bin
                 size += 1

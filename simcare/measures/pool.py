@@ -91,7 +91,7 @@ class Pool:
             Moments.of_all(numerators, denominators),
             Below.of_all(at.reshape(size, -1, steps), of.reshape(size, -1), kernels),
             Powers.of_all(powers),
-            (Sparse.of(_joined([one.waits.keys for one in parts]), kernels),),
+            (Sparse.sum([one.waits.counts for one in parts], kernels),),
             (
                 Kept(
                     numerators[:, :, cells],

@@ -85,14 +85,13 @@ def tally(keys, rows):
 @_kernel
 def merge(first, bins, count, other_first, other_bins, other_count):
     """Two tallies as one, row by row."""
-    rows, other_rows = len(first) - 1, len(other_first) - 1
     most = len(bins) + len(other_bins)
-    begins = np.zeros(max(rows, other_rows) + 1, dtype=np.int64)
+    begins = np.zeros(len(first), dtype=np.int64)
     both, counts = np.empty(most, dtype=np.uint16), np.empty(most, dtype=np.int32)
     size = 0
     for row in range(len(begins) - 1):
-        one, end = (first[row], first[row + 1]) if row < rows else (0, 0)
-        two, other_end = (other_first[row], other_first[row + 1]) if row < other_rows else (0, 0)
+        one, end = first[row], first[row + 1]
+        two, other_end = other_first[row], other_first[row + 1]
         while one < end and two < other_end:
             mine, theirs = bins[one], other_bins[two]
             both[size] = min(mine, theirs)
@@ -117,10 +116,9 @@ def add_rows(first, bins, count, row_first, rows):
     """Rows of counts that are sums of others, as (first, bins, cumulated): row *r* of the rows from
     ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`; cumulated goes on from one row to the next.
     """
-    last = len(first) - 1
     most = 0
     for row in rows:
-        most += first[min(row + 1, last)] - first[min(row, last)]
+        most += first[row + 1] - first[row]
     begins = np.zeros(len(row_first), dtype=np.int64)
     found, cumulated = np.empty(most, dtype=np.uint16), np.empty(most, dtype=np.int64)
     of_bin = np.zeros(1 << 16, dtype=np.int64)
@@ -129,7 +127,7 @@ def add_rows(first, bins, count, row_first, rows):
         least, greatest = 1 << 16, -1
         parts = rows[row_first[row] : row_first[row + 1]]
         for part in parts:
-            begin, end = first[min(part, last)], first[min(part + 1, last)]
+            begin, end = first[part], first[part + 1]
             if len(parts) == 1:
                 for one in range(begin, end):
                     so_far += count[one]

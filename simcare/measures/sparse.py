@@ -28,13 +28,20 @@ class Sparse:
     count: NDArray[np.int32]
 
     @staticmethod
-    def of(keys: Int, kernels: Any = None) -> Sparse:
+    def of(keys: Int, rows: int, kernels: Any = None) -> Sparse:
         """The counts of keys, row × `BINS` + bin, one each, in any order."""
-        rows = int(keys.max(initial=-1)) // BINS + 1
         if kernels is not None:
             return Sparse(*kernels.pooling.tally(keys, rows))
         key, count = np.unique(keys, return_counts=True)
         return Sparse._by_row(key, count, rows)
+
+    @staticmethod
+    def below(parts: Sequence[Sparse]) -> Sparse:
+        """The rows of all parts, one part below the other."""
+        begins = np.cumsum([0, *(len(part.bin) for part in parts)])
+        first = [part.first[:-1] + begin for part, begin in zip(parts, begins[:-1], strict=True)]
+        bins, counts = ([part.bin for part in parts], [part.count for part in parts])
+        return Sparse(np.concatenate([*first, begins[-1:]]), np.concatenate(bins), np.concatenate(counts))
 
     @staticmethod
     def sum(parts: Sequence[Sparse], kernels: Any = None) -> Sparse:
@@ -54,8 +61,7 @@ class Sparse:
                 self.first, self.bin, self.count, row_first, rows
             )
             return found
-        last = len(self.first) - 1
-        begins, ends = self.first[np.minimum(rows, last)], self.first[np.minimum(rows + 1, last)]
+        begins, ends = self.first[rows], self.first[rows + 1]
         size = ends - begins
         shift = np.repeat(begins - np.append(0, np.cumsum(size)[:-1]), size)
         at = np.arange(len(shift)) + shift
@@ -67,9 +73,9 @@ class Sparse:
         if kernels is not None:
             mine, theirs = ((part.first, part.bin, part.count) for part in (self, other))
             return Sparse(*kernels.pooling.merge(*mine, *theirs))
-        rows = max(len(self.first), len(other.first)) - 1
         count = np.concatenate([self.count, other.count])
-        return Sparse._by_row(*_summed(np.concatenate([self._keys(), other._keys()]), count), rows)
+        both = _summed(np.concatenate([self._keys(), other._keys()]), count)
+        return Sparse._by_row(*both, len(self.first) - 1)
 
     def _keys(self) -> Int:
         keys: Int = np.repeat(BINS * np.arange(len(self.first) - 1), np.diff(self.first)) + self.bin
