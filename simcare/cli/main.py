@@ -109,9 +109,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _leave_the_cores_to_the_work() -> None:
-    """Loading numbers makes some 200,000 objects that stay: Python would look through them again and again for
-    what is no longer used, a quarter of the time of a short run. And threads of numpy's linear algebra would
-    wait, busy, for work that is too small to be shared; unless the user has said how many he wants.
+    """Loading numbers makes some 200,000 objects that stay: Python would look through them again and again
+    for what is no longer used, a quarter of the time of a short run. And threads of numpy's linear algebra
+    would wait, busy, for work that is too small to be shared; unless the user has said how many he wants.
     """
     gc.set_threshold(300_000, *gc.get_threshold()[1:])
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
