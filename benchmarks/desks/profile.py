@@ -18,7 +18,7 @@ from benchmarks.desks.workloads import scenario_of
 from simcare.engine.simulate import Engine
 from simcare.experiment import run as running
 
-PHASES = {"draw": "draw_tapes", "engine": "simulator", "measure": "sums_in"}
+PHASES = {"draw": "tapes_from", "engine": "simulator", "measure": "sums_in"}
 """The name of each phase, and of its function where a run finds it; `simulator` gives another function."""
 
 WARM_UP = 2_500

@@ -9,7 +9,7 @@ drawn from a trace), ``contacts/TYPE/arrivals`` (one uniform an arrival).
 from __future__ import annotations
 
 import math
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,13 @@ class Arriving:
 
     def __init__(self, scenario: Scenario, name: str) -> None:
         self._scenario, self._name = scenario, name
-        self._arrivals = scenario.contacts[name].arrivals
-        self._days = scenario.clock.total_days
+        self._arrivals, self._days = scenario.contacts[name].arrivals, scenario.clock.total_days
+        if name not in scenario.traces and name not in scenario.recorded:
+            self._curve, self._weekdays = (
+                Curve(self._arrivals.curves(scenario.clock)),
+                weekday_factors(scenario, name),
+            )
+            self._plain = self._curve.rate(self._weekdays)
 
     def draw(self, streams: Streams) -> tuple[Int, Int]:
         """Arrival times (ms) inside the horizon, sorted, of one replication after the other; and how many
@@ -65,19 +70,6 @@ class Arriving:
         factors = self._weekdays * _day_factors(self._scenario, self._name, streams)
         surges = drawn_surges(self._arrivals, self._days, streams)
         return [self._curve.rate(*each) for each in zip(factors, surges, strict=True)]
-
-    @cached_property
-    def _curve(self) -> Curve:
-        return Curve(self._arrivals.curves(self._scenario.clock))
-
-    @cached_property
-    def _weekdays(self) -> Float:
-        return weekday_factors(self._scenario, self._name)
-
-    @cached_property
-    def _plain(self) -> Rate:
-        """The rate where nothing changes it from one replication to the next."""
-        return self._curve.rate(self._weekdays)
 
 
 def weekday_factors(scenario: Scenario, name: str) -> Float:

@@ -8,8 +8,7 @@ arrival here. Short replications are drawn together, as one long Tape that is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from simcare.demand.contacts import OfType, Retries, Steps, columns_of, course_o
 from simcare.demand.cutting import cut
 from simcare.demand.incidents import drawn_incidents
 from simcare.demand.pile_on import children_of, merged, piles_on, trees_of
-from simcare.demand.streams import Streams, uniforms
+from simcare.demand.streams import Streams
 from simcare.demand.tape import NEVER, OVER_CONTACTS, Tape
 from simcare.scenario.scenario import Scenario
 from simcare.scenario.size import size_of
@@ -42,33 +41,49 @@ def draw_tape(scenario: Scenario, replication: int, seed: int | None = None) -> 
     return next(draw_tapes(scenario, range(replication, replication + 1), seed))
 
 
-def draw_tapes(
-    scenario: Scenario, replications: range, seed: int | None = None, kernels: Any = None
-) -> Iterator[Tape]:
-    """The Tapes of several replications in turn, the same as one by one and sooner: what does not depend on
-    the replication is worked out once, and short replications are drawn together. With `kernels`
-    (`simcare.demand.kernels`) it is sooner still.
-    """
+def draw_tapes(scenario: Scenario, replications: range, seed: int | None = None) -> Iterator[Tape]:
+    """The Tapes of several replications in turn, the same as one by one and sooner."""
     entropy = scenario.experiment.seed if seed is None else seed
-    tapes = _draw_tapes(scenario, replications, entropy, kernels)
-    if not piles_on(scenario):
-        yield from tapes
-        return
-    for replication, tape in zip(replications, tapes, strict=True):
-        trees = trees_of(scenario, tape, partial(uniforms, entropy, replication))
-        alone = range(replication, replication + 1)
-        (children,) = _draw_tapes(children_of(scenario, trees), alone, entropy, kernels)
-        yield merged(scenario, tape, children, trees)
+    return tapes_from(demand_of(scenario), Streams(entropy, replications))
 
 
-def _draw_tapes(scenario: Scenario, replications: range, entropy: int, kernels: Any) -> Iterator[Tape]:
-    """The Tapes of those who write in of themselves, pile-on apart."""
-    arriving = {name: Arriving(scenario, name) for name in scenario.contact_names}
-    alone = len(replications) == 1
-    together = 1 if alone else max(1, int(TOGETHER / max(1.0, size_of(scenario).contacts)))
-    for begin in range(0, len(replications), together):
-        streams = Streams(entropy, replications[begin : begin + together], kernels)
-        yield from _drawn(scenario, arriving, streams)
+class Demand(NamedTuple):
+    """What is the same in every replication of a scenario, of which so many are drawn `together`."""
+
+    scenario: Scenario
+    arriving: Mapping[str, Arriving]
+    piles_on: bool
+    together: int
+
+
+def demand_of(scenario: Scenario) -> Demand:
+    """What is the same in every replication, for those who draw many."""
+    together = max(1, int(TOGETHER / max(1.0, size_of(scenario).contacts)))
+    return Demand(scenario, _arriving(scenario), piles_on(scenario), together)
+
+
+def tapes_from(demand: Demand, streams: Streams) -> Iterator[Tape]:
+    """The Tapes of the replications of some streams in turn; short ones are drawn together."""
+    for begin in range(0, len(streams.replications), demand.together):
+        some = streams.of(begin, begin + demand.together)
+        tapes = _drawn(demand.scenario, demand.arriving, some)
+        if not demand.piles_on:
+            yield from tapes
+            continue
+        for number, tape in enumerate(tapes):
+            yield _with_pile_on(demand.scenario, tape, some.of(number, number + 1))
+
+
+def _with_pile_on(scenario: Scenario, tape: Tape, streams: Streams) -> Tape:
+    """The Tape of one replication, and those who come because of what they read."""
+    trees = trees_of(scenario, tape, streams.first)
+    coming = children_of(scenario, trees)
+    (children,) = _drawn(coming, _arriving(coming), streams)
+    return merged(scenario, tape, children, trees)
+
+
+def _arriving(scenario: Scenario) -> dict[str, Arriving]:
+    return {name: Arriving(scenario, name) for name in scenario.contact_names}
 
 
 def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Streams) -> Iterator[Tape]:

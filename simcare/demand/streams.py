@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -61,6 +61,14 @@ class Streams:
             for replication, size in zip(self.replications, np.asarray(sizes).tolist(), strict=True)
         ]
         return drawn[0] if len(drawn) == 1 else np.concatenate(drawn)
+
+    def of(self, begin: int, after: int) -> Streams:
+        """Those of some of the replications."""
+        return replace(self, replications=self.replications[begin:after])
+
+    def first(self, *names: str, size: int) -> Float:
+        """The first uniforms of the stream with these names, of a single replication."""
+        return self.each(*names, sizes=[size])
 
     def alike(self, *names: str, size: int) -> Float:
         """As many of every replication: shape (replications, size)."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from simcare.demand.draw import draw_tapes
+from simcare.demand.draw import Demand, demand_of, tapes_from
 from simcare.demand.streams import Streams
 from simcare.engine.simulate import Choice, Engine, chosen, simulator
 from simcare.errors import UsageError
@@ -163,6 +163,11 @@ class Work:
     engine: Engine = "reference"
 
     @cached_property
+    def demand(self) -> Demand:
+        """Who writes in, whatever the plan."""
+        return demand_of(self.scenario)
+
+    @cached_property
     def desks(self) -> dict[str, Desk]:
         """By plan."""
         return {
@@ -186,7 +191,7 @@ class Work:
             progress(first, after)
         parts: list[Pools] = [] if before is None else [before]
         kernels = sys.modules.get("simcare.measures.kernels")  # where chunks are simulated elsewhere, none
-        _ = self.desks  # made here, once, to go along with every chunk
+        _ = self.demand, self.desks  # made here, once, to go along with every chunk
         found = where.each(self.chunk, chunks)
         try:
             for (_, done), part in zip(chunks, found, strict=True):
@@ -208,8 +213,7 @@ class Work:
         drawing = import_module("simcare.demand.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
         played: dict[str, list[Replication]] = {plan: [] for plan in self.plans}
-        contacts, numbers = 0, range(first, after)
-        streams = Streams(self.seed, numbers, drawing)
+        contacts, streams = 0, Streams(self.seed, range(first, after), drawing)
         rosters = {plan: rosters_from(desk.schedule, streams) for plan, desk in self.desks.items()}
 
         def measure() -> None:
@@ -217,7 +221,7 @@ class Work:
                 sums[plan].append(sums_in(desk.frame, played[plan], kernels))
                 played[plan] = []
 
-        for tape in draw_tapes(self.scenario, numbers, self.seed, drawing):
+        for tape in tapes_from(self.demand, streams):
             if contacts and contacts + tape.contacts > MOST_CONTACTS:
                 measure()
                 contacts = 0

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from simcare.demand import kernels
-from simcare.demand.draw import draw_tape, draw_tapes
+from simcare.demand.draw import demand_of, draw_tape, tapes_from
 from simcare.demand.rates import DAY_MS
+from simcare.demand.streams import Streams
 from simcare.demand.tape import ESCALATED, FIRST, FOLLOW_UP, MOST_ROUNDS, NEVER, Tape
 from tests.demand.desks import desk
 
@@ -90,7 +91,7 @@ def test_replications_drawn_together_are_those_drawn_alone(with_kernels: Any) ->
     """All that may differ from one to the next: rates, surges, who writes again, who tries again."""
     trying = PLAIN + ", tries_again: {chance: 60%, after: {exponential: {mean: 5 min}}}"
     scenario = desk(days=3, x=RICH, y=PLAIN, z=f"{trying}, patience: {{exponential: {{mean: 5 min}}}}")
-    together = list(draw_tapes(scenario, range(2, 9), kernels=with_kernels))
+    together = list(tapes_from(demand_of(scenario), Streams(1, range(2, 9), with_kernels)))
     assert len(together) == 7
     assert all(same(tape, draw_tape(scenario, number)) for number, tape in enumerate(together, start=2))
     assert all(getattr(tape, name).flags.c_contiguous for tape in together for name in ARRAYS)
