@@ -410,36 +410,45 @@ def ages(from_ms, to_ms, of_type, types, begin, after):
 
 
 @_kernel
-def time_in_slots(edges_ms, lap_bits, laps, interval_ms, from_ms, to_ms, group, groups, weight):
+def time_in_slots(edges_ms, lap_bits, interval_ms, from_ms, to_ms, group, groups, weight):
     """The time that intervals [from, to) of each group, times their weight if there are weights, spend in
     each slot: (groups, slots of all laps).
 
     With an `interval_ms` above 0 all slots have that length.
     """
-    slots, in_lap = len(edges_ms) - 1, (np.int64(1) << lap_bits) - 1
-    begun = np.zeros((groups, laps, slots + 1), dtype=np.int64)
-    spent = np.zeros((groups, laps, slots + 1), dtype=np.int64)
+    laps, slots = len(edges_ms), edges_ms.shape[1] - 1
+    edges_ms = edges_ms.ravel()
+    begun, spent = np.zeros((2, groups, len(edges_ms)), dtype=np.int64)
+    place = 0
     for row in range(len(from_ms)):
-        for sign in range(2):
-            at = from_ms[row] if sign == 0 else max(from_ms[row], to_ms[row])
-            lap = at >> lap_bits
-            at = min(max(at & in_lap, edges_ms[0]), edges_ms[slots])
-            if interval_ms > 0:
-                slot = (at - edges_ms[0]) // interval_ms
-            else:
-                slot = np.searchsorted(edges_ms, at, side="right") - 1
-            times = weight[row] if len(weight) else 1
-            times = times if sign == 0 else -times
-            begun[group[row], lap, slot] += times
-            spent[group[row], lap, slot] += times * (at - edges_ms[slot])
+        first = (from_ms[row] >> lap_bits) * (slots + 1)
+        begin, end = edges_ms[first], edges_ms[first + slots]
+        times, of = weight[row] if len(weight) else 1, group[row]
+        at = min(max(from_ms[row], begin), end)
+        until = min(max(from_ms[row], to_ms[row], begin), end)
+        if at < until:
+            if at < edges_ms[place] or at >= edges_ms[place + 1]:
+                if interval_ms > 0:
+                    place = first + (at - begin) // interval_ms
+                else:
+                    place = _between(edges_ms, at, place)
+            begun[of, place] += times
+            spent[of, place] += times * (at - edges_ms[place])
+            last = place
+            if until >= edges_ms[place + 1] and interval_ms > 0:
+                last = first + (until - begin) // interval_ms
+            while last < first + slots and until >= edges_ms[last + 1]:
+                last += 1
+            begun[of, last] -= times
+            spent[of, last] -= times * (until - edges_ms[last])
     time = np.empty((groups, laps * slots))
     for one in range(groups):
         for lap in range(laps):
             open_spans = np.int64(0)
-            for slot in range(slots):
-                open_spans += begun[one, lap, slot]
-                whole = edges_ms[slot + 1] - edges_ms[slot]
-                time[one, lap * slots + slot] = open_spans * whole - spent[one, lap, slot]
+            for place in range(lap * (slots + 1), (lap + 1) * (slots + 1) - 1):
+                open_spans += begun[one, place]
+                whole = edges_ms[place + 1] - edges_ms[place]
+                time[one, place - lap] = open_spans * whole - spent[one, place]
     return time
 
 
@@ -459,6 +468,7 @@ def changes_in_duty(
     of_agent = np.cumsum(of_agent)
     most = len(agent) + len(duty_agent)
     begins, ends = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+    near = of_agent.copy()  # the duty of each agent's last span: the next one is not far
     size = 0
     for row in range(len(agent)):
         one = agent[row]
@@ -467,8 +477,12 @@ def changes_in_duty(
             begins[size], ends[size] = from_ms[row] << bits | team, to_ms[row] << bits | team
             size += 1
             continue
-        duties_to = duty_to_ms[of_agent[one] : of_agent[one + 1]]
-        duty = of_agent[one] + np.searchsorted(duties_to, from_ms[row], side="right")
+        duty = near[one]
+        while duty > of_agent[one] and duty_to_ms[duty - 1] > from_ms[row]:
+            duty -= 1
+        while duty < of_agent[one + 1] and duty_to_ms[duty] <= from_ms[row]:
+            duty += 1
+        near[one] = duty
         while duty < of_agent[one + 1] and duty_from_ms[duty] < to_ms[row]:
             begins[size] = max(from_ms[row], duty_from_ms[duty]) << bits | team
             ends[size] = min(to_ms[row], duty_to_ms[duty]) << bits | team
@@ -565,7 +579,9 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
 @_kernel
 def _bin_of(wait_ms, first_of_bins):
     """`simcare.measures.grid.bin_of`; a logarithm is good enough for a guess."""
-    found = int(math.log(max(wait_ms, 1)) * _BINS_A_FOLD) + 1
+    if wait_ms == 0:
+        return 0
+    found = int(math.log(wait_ms) * _BINS_A_FOLD) + 1
     while wait_ms < first_of_bins[found]:
         found -= 1
     while wait_ms >= first_of_bins[found + 1]:

@@ -167,7 +167,8 @@ class Played:
 
     def _on_clock(self, times: Sequence[Int]) -> Int:
         """The same, and none before time 0 or after the drain: a night shift may begin on the eve."""
-        return self._in_laps([np.clip(one, 0, self.frame.latest_ms) for one in times])
+        on_clock: Int = np.clip(_joined(times), 0, self.frame.latest_ms)
+        return on_clock + np.repeat(self.frame.lap_ms, [len(one) for one in times])
 
 
 def _joined(columns: Sequence[NDArray[Any]], begin: Int | None = None) -> NDArray[Any]:

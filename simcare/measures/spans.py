@@ -33,10 +33,9 @@ def time_in_slots(
     slots of all replications). None lies in two replications. With `hours`, only what lies in them.
     """
     if kernels is not None and hours is None:
-        interval_ms = 0 if frame.windows else frame.interval_ms
         spans = (from_ms, to_ms, group, groups, from_ms[:0] if weight is None else weight)
-        laps = (frame.lap_bits, frame.replications)
-        time: Float = kernels.time_in_slots(frame.edges_ms, *laps, interval_ms, *spans)
+        interval_ms = 0 if frame.windows else frame.interval_ms
+        time: Float = kernels.time_in_slots(frame.all_edges_ms, frame.lap_bits, interval_ms, *spans)
         return time
     after_from = _time_after(frame, from_ms, group, groups, weight, hours)
     return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)
