@@ -69,7 +69,7 @@ def seen_in(
             begin_minutes[:, rows], posted[rows], lap[rows], of_follower[rows], direct[rows]
         )
         held.change(which, complaints, kernels)
-    return held.seen(kernels)
+    return held.seen(np.unique(states), kernels)
 
 
 class _Complaints(NamedTuple):
@@ -89,8 +89,9 @@ class _Held:
     """What all complaints in each state hold.
 
     Three kinds of attention: that of followers to posts; that which makes direct reshares; that to reshares.
-    ``sums`` (states, laps × edges, 3 + 3 × components) are, before each edge, those at the instant of each
-    change and over all components, and what they make of that edge, by component.
+    ``sums`` (states, laps × edges + 1, 3 + 3 × components) are, before each edge, those at the instant of
+    each change and over all components, and what they make of that edge, by component. Behind the last edge
+    is what no longer matters.
     """
 
     audience: Audience
@@ -102,7 +103,7 @@ class _Held:
     def nothing(audience: Audience, edges: Floats, laps: int) -> _Held:
         """Before anybody posts."""
         kinds = 3 + 3 * len(audience.kernel.rates)
-        return _Held(audience, edges, laps, np.zeros((len(audience.factors), laps * len(edges), kinds)))
+        return _Held(audience, edges, laps, np.zeros((len(audience.factors), laps * len(edges) + 1, kinds)))
 
     def change(self, states: States, complaints: _Complaints, kernels: Any) -> None:
         """Complaints enter and leave states; they are added in their order, each from phase to phase."""
@@ -115,10 +116,10 @@ class _Held:
             if room is None:
                 self._change(states, part)
                 continue
-            after, lasts = kernels.lasting_to_edges(part.begins, part.posted, part.lap, self.edges)
+            nowhere = self.sums.shape[1] - 1
+            after, lasts = kernels.lasting_to_edges(part.begins, part.posted, part.lap, self.edges, nowhere)
             left = faded(lasts, powers, room, kernels)
-            flowing = (part.begins, after, lasts, left, states, part.followers, part.direct, table)
-            kernels.held(*flowing, self.sums)
+            kernels.held(after, lasts, left, states, part.followers, part.direct, table, self.sums)
 
     def _change(self, states: States, complaints: _Complaints) -> None:
         begins, posted, lap, followers, direct = complaints
@@ -146,24 +147,37 @@ class _Held:
                 rank = np.argsort(np.concatenate(orders))
                 np.add.at(sums, np.concatenate(edges)[rank], np.hstack(rows_of_all)[:, rank].T)
 
-    def seen(self, kernels: Any) -> Seen:
-        """Impressions and reshares in each state in each stretch between two edges."""
-        audience, laps = self.audience, self.laps
-        sums = self.sums.reshape(len(self.sums), laps, len(self.edges), -1)
+    def seen(self, states: States, kernels: Any) -> Seen:
+        """Impressions and reshares in each state in each stretch between two edges; these `states` occur."""
+        audience = self.audience
+        sums = self.sums[states, :-1].reshape(len(states), self.laps, len(self.edges), self.sums.shape[-1])
         changes, held = sums[..., :3], sums[..., 3:].copy()
         minutes, which = np.unique(np.diff(self.edges), return_inverse=True)
-        steps = np.array([_transitions(audience, one) for one in minutes.tolist()])
+        steps = np.array([_transitions(audience, one) for one in minutes.tolist()])[:, states]
         carry = _carry if kernels is None else kernels.carry
         carry(held, which, steps)
-        total = held.reshape(*held.shape[:3], 3, -1).sum(axis=-1)
-        flown = (total[:, :, :-1] + changes[:, :, 1:] - total[:, :, 1:]).reshape(len(held), -1, 3)
-        followers, root, others = np.moveaxis(flown, -1, 0)
-        factor, n = np.array(audience.factors)[:, None], audience.reshares_per_reshare
-        reshares = factor / (1 - factor * n) * (root + n * others)
-        impressions = audience.seen_by * (followers + audience.resharer_followers * (others + reshares))
-        impressions[PRIVATE] = 0.0
+        total = _over_components(held)
+        flown = total[:, :, :-1] + changes[:, :, 1:] - total[:, :, 1:]
+        followers, root, others = np.moveaxis(
+            flown.reshape(len(states), self.laps * (len(self.edges) - 1), 3), -1, 0
+        )
+        factor, n = np.array(audience.factors)[states, None], audience.reshares_per_reshare
+        shared = factor / (1 - factor * n) * (root + n * others)
+        viewed = audience.seen_by * (followers + audience.resharer_followers * (others + shared))
+        viewed[states == PRIVATE] = 0.0
+        impressions, reshares = np.zeros((2, len(self.sums), followers.shape[1]))
         # Sums that cancel leave some parts in 10¹² of either sign.
-        return Seen(np.maximum(impressions, 0.0), np.maximum(reshares, 0.0))
+        impressions[states], reshares[states] = np.maximum(viewed, 0.0), np.maximum(shared, 0.0)
+        return Seen(impressions, reshares)
+
+
+def _over_components(held: Floats) -> Floats:
+    """Three kinds of attention over all components, from shape (…, 3 × components) to (…, 3)."""
+    by_component = held.reshape(*held.shape[:-1], 3, held.shape[-1] // 3)
+    total: Floats = by_component[..., 0].copy()
+    for component in range(1, by_component.shape[-1]):
+        total += by_component[..., component]
+    return total
 
 
 def _carry(held: Floats, which: NDArray[np.intp], steps: Floats) -> None:

@@ -18,7 +18,7 @@ from simcare.virality.phases import FOR_EVER
 
 assert FOR_EVER == -1e-200, "a number of another file is compiled into this one: change it here too"
 
-STRIP = 256
+STRIP = 240  # no power of two: rows that far apart would share the same few places of a cache
 NEAR = 8  # edges, among which the next one is looked for one by one
 
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -160,42 +160,46 @@ def _edge_after(edges, at, near):
 
 
 @_kernel
-def lasting_to_edges(begins, posted, lap, edges):
-    """The next edge after each phase begins and the last one ends, shape (complaints, phases + 1), numbered
-    through all laps, −1 if there is none. And minutes, (strips, 3 × phases − 2, STRIP): of each phase from
-    its begin to that edge, its length, and from its end to the edge after it. The last has no end.
+def lasting_to_edges(begins, posted, lap, edges, nowhere):
+    """The next edge after each phase begins and after it ends, shape (complaints, 2 × phases − 1), numbered
+    through all laps: `nowhere` if there is none or the phase does not last. And minutes, (strips, 3 × phases
+    − 2, STRIP): of each phase from its begin to that edge, its length, and from its end to the edge after it.
+    The last phase has no end.
     """
     phases, size = begins.shape
-    after = np.full((size, phases + 1), -1)
+    after = np.full((size, 2 * phases - 1), nowhere)
     lasts = np.zeros((-(-size // STRIP), 3 * phases - 2, STRIP))
-    first = 0
+    many = len(edges)
+    a_minute = (many - 1) / (edges[-1] - edges[0])
     for complaint in range(size):
         minutes, row = lasts[complaint // STRIP], complaint % STRIP
-        first = _edge_after(edges, posted[complaint], first)
-        edge = first
-        for phase in range(phases):
-            begin = begins[phase, complaint]
-            if begin == np.inf:
-                break
-            at = posted[complaint] + begin
-            edge = _edge_after(edges, at, edge)
-            if phase > 0 and begins[phase - 1, complaint] < begin:
-                minutes[3 * phase - 2, row] = begin - begins[phase - 1, complaint]
-            if edge < len(edges):
-                after[complaint, phase] = lap[complaint] * len(edges) + edge
-                minutes[3 * phase, row] = edges[edge] - at
-                if phase > 0:
-                    minutes[3 * phase - 1, row] = edges[edge] - at
-        for phase in range(phases - 1):
-            if begins[phase, complaint] < begins[phase + 1, complaint] == np.inf:
-                minutes[3 * phase + 1, row] = FOR_EVER
+        begin, edge, to_edge = -1.0, nowhere, 0.0
+        for phase in range(phases + 1):
+            end = begins[phase, complaint] if phase < phases else np.inf
+            if begin == end:
+                continue
+            edge_of_end, from_end = nowhere, 0.0
+            if end < np.inf:
+                at = posted[complaint] + end
+                likely = int(min(max((at - edges[0]) * a_minute, -1.0), many - 1.0)) + 1
+                one = _edge_after(edges, at, likely)
+                if one < many:
+                    edge_of_end, from_end = lap[complaint] * many + one, edges[one] - at
+            if phase > 0:
+                after[complaint, 2 * phase - 2] = edge
+                minutes[3 * phase - 3, row] = to_edge
+            if 0 < phase < phases:
+                after[complaint, 2 * phase - 1] = edge_of_end
+                minutes[3 * phase - 2, row] = end - begin if end < np.inf else FOR_EVER
+                minutes[3 * phase - 1, row] = from_end
+            begin, edge, to_edge = end, edge_of_end, from_end
     return after, lasts
 
 
 @_kernel
 def _note(z, y, z_edge, y_edge, followers, direct, noted):
-    """What a strip of complaints adds to the sums at an edge: three numbers of what they hold now, then three
-    for each component of what is left of it at the edge.
+    """What a strip of complaints adds to the sums at an edge, (3 + 3 × components, STRIP): three numbers of
+    what they hold now, then three for each component of what is left of it at the edge.
     """
     components = len(z)
     for row in range(STRIP):
@@ -203,23 +207,22 @@ def _note(z, y, z_edge, y_edge, followers, direct, noted):
         for component in range(1, components):
             own += z[component, row]
             others += y[component, row]
-        noted[row, 0] = followers[row] * own
-        noted[row, 1] = direct[row] * own
-        noted[row, 2] = direct[row] * others
+        noted[0, row] = followers[row] * own
+        noted[1, row] = direct[row] * own
+        noted[2, row] = direct[row] * others
     for component in range(components):
         for row in range(STRIP):
-            noted[row, 3 + component] = followers[row] * z_edge[component, row]
-            noted[row, 3 + components + component] = direct[row] * z_edge[component, row]
-            noted[row, 3 + 2 * components + component] = direct[row] * y_edge[component, row]
+            noted[3 + component, row] = followers[row] * z_edge[component, row]
+            noted[3 + components + component, row] = direct[row] * z_edge[component, row]
+            noted[3 + 2 * components + component, row] = direct[row] * y_edge[component, row]
 
 
 @_kernel
-def held(begins, after, lasts, faded, states, followers, direct, table, sums):
+def held(after, lasts, faded, states, followers, direct, table, sums):
     """What complaints hold when they enter and leave a state, and what that makes of the next edge, added to
     `sums`; see `simcare.virality.bins`.
     """
-    phases, size = begins.shape
-    components = len(table.weights)
+    phases, size, components = len(states), len(after), len(table.weights)
     shape = (components, STRIP)
     z, y, modes, z_end, y_end = (
         np.empty(shape),
@@ -230,7 +233,7 @@ def held(begins, after, lasts, faded, states, followers, direct, table, sums):
     )
     z_edge, y_edge = np.empty(shape), np.empty(shape)
     of, rate = np.zeros(STRIP), np.zeros(STRIP)
-    noted = np.empty((phases, 2, STRIP, 3 + 3 * components))
+    noted = np.empty((2 * phases - 1, 3 + 3 * components, STRIP))
     for strip in range(len(lasts)):
         first = strip * STRIP
         count = min(STRIP, size - first)
@@ -238,28 +241,23 @@ def held(begins, after, lasts, faded, states, followers, direct, table, sums):
         _fresh(table, z, y)
         minutes, left = lasts[strip], faded[strip]
         for phase in range(phases):
-            state = states[phase]
-            one = 3 * phase
+            state, one = states[phase], 3 * phase
             _later(z, y, minutes[one], left[one], state, table, modes, z_edge, y_edge)
-            _note(z, y, z_edge, y_edge, of, rate, noted[phase, 0])
+            _note(z, y, z_edge, y_edge, of, rate, noted[2 * phase])
             if phase + 1 < phases:
                 _later(z, y, minutes[one + 1], left[one + 1], state, table, modes, z_end, y_end)
                 z, z_end, y, y_end = z_end, z, y_end, y
                 _later(z, y, minutes[one + 2], left[one + 2], state, table, modes, z_edge, y_edge)
-                _note(z, y, z_edge, y_edge, of, rate, noted[phase, 1])
+                _note(z, y, z_edge, y_edge, of, rate, noted[2 * phase + 1])
         for row in range(count):
-            for phase in range(phases):
-                end = begins[phase + 1, first + row] if phase + 1 < phases else np.inf
-                if begins[phase, first + row] == end:
-                    continue
-                state, edge = states[phase], after[first + row, phase]
-                if edge >= 0:
+            for change in range(2 * phases - 1):
+                state, edge = states[change // 2], after[first + row, change]
+                if change % 2 == 0:
                     for one in range(3 + 3 * components):
-                        sums[state, edge, one] += noted[phase, 0, row, one]
-                edge = after[first + row, phase + 1]
-                if edge >= 0:
+                        sums[state, edge, one] += noted[change, one, row]
+                else:
                     for one in range(3 + 3 * components):
-                        sums[state, edge, one] -= noted[phase, 1, row, one]
+                        sums[state, edge, one] -= noted[change, one, row]
 
 
 @_kernel

@@ -25,7 +25,7 @@ from simcare.virality.audience import PRIVATE, Audience
 from simcare.virality.kernels import Floats
 
 _CLOSE = 1e-4  # rates closer than this: their exponentials are subtracted by expm1, which takes longer
-_AT_A_TIME = 2048  # complaints: what is computed of so many stays in the cache of a processor
+_AT_A_TIME = 1920  # complaints: so many fill strips of the kernels, and stay in the cache of a processor
 
 FOR_EVER = -1e-200
 """How long a phase without an end lasts: its sign tells, and exponentials of it are 1, without overflow."""
