@@ -231,40 +231,38 @@ class Retries:
 def fill_steps(steps: Steps, contacts: OfType, course: Course, first_step: Int) -> None:
     """Write the steps of one type: a contact's first reply at `first_step`, then all it may come to need."""
     scenario, contact_type, u = contacts.scenario, contacts.type, contacts.u
-    free = first_step.copy()  # where each contact's next step goes
-
-    def next_step(of: Int, kind: int | None = None, mark: Float | None = None) -> Int:
-        step = free[of]
-        free[of] += 1
-        if kind is not None:
-            steps.kind[step] = kind
-        if mark is not None:
-            steps.mark[step] = mark
-        return step
-
     answered = course.answered
-    hard = u("first-reply", of=answered)
-    step = next_step(answered)
+    step, hard = first_step[answered], u("first-reply", of=answered)
     _fill_work(steps, scenario, contact_type.handling, step, hard)
+    following = first_step + 1  # where each contact's next step goes
     if contact_type.acknowledgement is not None:
         easy = u("acknowledgement", of=answered)
         _fill_work(steps, scenario, contact_type.acknowledgement, step, easy, law_slots(scenario))
-        _fill_work(steps, scenario, contact_type.handling, next_step(answered, ANSWER), hard)
-    escalated, mark = course.escalated
-    if contact_type.escalates is not None and len(escalated):
-        step = next_step(escalated, ESCALATED, mark)
+        steps.kind[step + 1] = ANSWER
+        _fill_work(steps, scenario, contact_type.handling, step + 1, hard)
+        following += 1
+    if contact_type.escalates is not None:
+        escalated, mark = course.escalated
+        step = following[escalated]
+        following[escalated] += 1
+        steps.kind[step], steps.mark[step] = ESCALATED, mark
         work_u = u("escalated-work", of=escalated)
         _fill_work(steps, scenario, contact_type.escalates.handling, step, work_u)
-    conversation = contact_type.conversation
-    for turn, (writing, mark) in enumerate(course.rounds, start=1):
-        assert conversation is not None
-        step = next_step(writing, FOLLOW_UP, mark)
-        pause = quantile(conversation.pause, u("pause", str(turn), of=writing))
-        steps.pause_ms[step] = _down(pause, MOST)
-        _fill_work(steps, scenario, conversation.handling, step, u("further-reply", str(turn), of=writing))
+    if contact_type.conversation is not None and course.rounds:
+        turns = [(str(turn), writing) for turn, (writing, _) in enumerate(course.rounds, start=1)]
+        step = np.concatenate([following[writing] + index for index, (_, writing) in enumerate(turns)])
+        steps.kind[step], steps.mark[step] = FOLLOW_UP, np.concatenate([mark for _, mark in course.rounds])
+        pause_u, work_u = (
+            np.concatenate([u(purpose, turn, of=writing) for turn, writing in turns])
+            for purpose in ("pause", "further-reply")
+        )
+        steps.pause_ms[step] = _down(quantile(contact_type.conversation.pause, pause_u), MOST)
+        _fill_work(steps, scenario, contact_type.conversation.handling, step, work_u)
     if contact_type.closing is not None:
-        moves = None if course.moves_u is None else course.moves_u[answered]
-        step = next_step(answered, CLOSING, moves)
+        step = (first_step + course.steps)[answered] - 1
+        steps.kind[step] = CLOSING
+        if course.moves_u is not None:
+            steps.mark[step] = course.moves_u[answered]
         _fill_work(steps, scenario, contact_type.closing, step, u("closing-reply", of=answered))
 
 
