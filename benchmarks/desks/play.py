@@ -22,7 +22,8 @@ from typing import Any
 from benchmarks.desks.desk import Case, Customers, Desk, Played, Replication, figures_of
 
 LONG_ENOUGH = 0.5
-SMALL = 2_500
+SMALL = 12_000
+"""More days of workload D than are simulated in one chunk, so that what adds them up is loaded too."""
 
 
 def main(model: str, workload: str, contacts: int, folder: Path, check: bool) -> None:

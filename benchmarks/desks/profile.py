@@ -21,7 +21,8 @@ from simcare.experiment import run as running
 PHASES = {"draw": "tapes_from", "engine": "simulator", "measure": "sums_in"}
 """The name of each phase, and of its function where a run finds it; `simulator` gives another function."""
 
-WARM_UP = 2_500
+WARM_UP = 20_000
+"""More replications of each workload than are simulated in one chunk: what adds them up is loaded too."""
 
 
 def profile(workload: str, contacts: int, engine: Engine = "compiled") -> dict[str, float]:

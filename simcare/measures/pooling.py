@@ -206,7 +206,7 @@ def moments_of_counts(counts, of):
             for which in range(6):
                 moments[found + column, which] = sums[which, column]
         found += used
-    return at[:found].copy(), moments[:found].copy()
+    return at[:found], moments[:found]
 
 
 @_kernel
@@ -247,4 +247,4 @@ def merge_below(steps, at, moments, other_at, other_moments, n, nn, replications
         found[4] = mine[4] + theirs[4] + g * (g * n[row] * skewed + 2 * gn) + n[row] * gg
         found[5] = mine[5] + theirs[5] + n[row] * (g * n[row] * skewed + 2 * gn) + g * nn[row]
         size += 1
-    return places[:size].copy(), merged[:size].copy()
+    return places[:size], merged[:size]
