@@ -18,6 +18,7 @@ its first reply begins.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,9 +68,13 @@ class Histories:
     states: NDArray[np.int8]
 
 
-def fates(log: Log, times: StepTimes) -> Fates:
+def fates(log: Log, times: StepTimes, kernels: Any = None) -> Fates:
     """What became of every contact that needed an answer."""
     steps = log.steps
+    if kernels is not None:
+        columns = steps.contact, steps.kind, steps.outcome, times.start_ms, times.done_ms
+        (contact, started, sent_at, full_at, resolved), silent = kernels.fates(*columns)
+        return Fates(contact, started, sent_at, full_at, resolved, silent)
     first = np.flatnonzero(np.append(True, steps.contact[1:] != steps.contact[:-1])[: len(steps.contact)])
     if not len(first):
         none = np.zeros(0, dtype=np.int64)

@@ -13,14 +13,14 @@ from typing import Any
 import numba
 import numpy as np
 
-from simcare.demand.tape import ESCALATED, FIRST, NEVER
+from simcare.demand.tape import ANSWER, ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
 from simcare.measures import pooling  # noqa: F401  (the kernels of the Pool, handed on)
 from simcare.measures.grid import BINS, GROWTH, PER_STEP
 from simcare.virality import compiled as flowing  # noqa: F401  (the kernels of the audience, handed on)
 
-COMPILED_IN = (FIRST, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN)
-assert (COMPILED_IN, (BINS, GROWTH, PER_STEP)) == ((0, 2, 2**62, 2, 0, 1, 3, 5, 4), (2**16, 1.001, 100)), (
+COMPILED_IN = (FIRST, ANSWER, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN)
+assert (COMPILED_IN, (BINS, GROWTH, PER_STEP)) == ((0, 3, 2, 2**62, 2, 0, 1, 3, 5, 4), (2**16, 1.001, 100)), (
     "a number of another file is compiled into this one: change it here too, lest anybody run an old kernel"
 )
 NO_WAIT, LATER = -1, NEVER
@@ -215,6 +215,37 @@ def _between(edges_ms, at, near):
     while at >= edges_ms[near + 1]:
         near += 1
     return near
+
+
+@_kernel
+def fates(contact, kind, outcome, start_ms, done_ms):
+    """The columns of `simcare.measures.fates.Fates`: whole numbers (5, contacts), who gave up silently."""
+    size = 0
+    for row in range(len(contact)):
+        size += row == 0 or contact[row] != contact[row - 1]
+    found, silent = np.empty((5, size), dtype=np.int64), np.empty(size, dtype=np.bool_)
+    size, row = 0, 0
+    while row < len(contact):
+        of_contact, last, full, end, goes_on = contact[row], row, LATER, 0, False
+        while row < len(contact) and contact[row] == of_contact:
+            if kind[row] == FIRST:
+                last = row
+            elif kind[row] == ANSWER and row == last + 1 and outcome[row] == REPLIED:
+                full = done_ms[row]
+            if outcome[row] == REPLIED:
+                end = max(end, done_ms[row])
+            goes_on |= outcome[row] == OPEN or outcome[row] == UNWRITTEN
+            row += 1
+        how = outcome[last]
+        worked = how in (REPLIED, SILENT)
+        found[0, size] = of_contact
+        found[1, size] = start_ms[last] if worked or how == OPEN else LATER
+        found[2, size] = done_ms[last] if worked else LATER
+        found[3, size] = full
+        found[4, size] = end if how == REPLIED and not goes_on else LATER
+        silent[size] = how == SILENT
+        size += 1
+    return found, silent
 
 
 # --- in order of time ---------------------------------------------------------------------------------------

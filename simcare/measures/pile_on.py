@@ -84,6 +84,11 @@ class PiledOn(Complaints):
         is_root = self.root[rows] == np.arange(len(self.root))[rows]
         return Sizes(followers, np.where(is_root, self.heat[rows], further) * rate)
 
+    def _by_lap(self, rows: Rows, values: Float) -> Float:
+        """As of all complaints, though reshares stand behind the complaints of all replications."""
+        laps = self.frame.replications
+        return np.bincount(self.lap[rows], weights=values, minlength=laps).astype(np.float64)
+
     def acknowledged(self) -> Float:
         """As of all complaints; reshares that are none are owed nothing."""
         within = self.public.acknowledge_within

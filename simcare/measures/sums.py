@@ -85,7 +85,7 @@ def sums_in(frame: Frame, replications: Sequence[Replication], kernels: Any = No
     del contacts, team, waits  # a long run has millions
     parts |= inventory(played, times, kernels)
     parts |= workload(played, kernels)
-    complaints = complaints_of(played, fates(played.log, times), kernels) if frame.public else []
+    complaints = complaints_of(played, fates(played.log, times, kernels), kernels) if frame.public else []
     parts |= exposures(frame, complaints) if frame.public else {}
     parts |= incidents(played, complaints) if frame.trending is not None else {}
     parts |= piled_on(played) if "pile-on" in frame.has else {}

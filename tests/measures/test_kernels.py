@@ -15,6 +15,8 @@ import simcare
 from simcare.engine.simulate import simulate
 from simcare.experiment.replication import draw
 from simcare.measures import kernels
+from simcare.measures.contacts import step_times
+from simcare.measures.fates import fates
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.grid import BINS
 from simcare.measures.played import Replication
@@ -55,6 +57,8 @@ def check_same(frame: Frame, drawn: list[Run]) -> None:
     assert differences(slow, fast) == []
     alone = [differences(one, other) for one, other in zip(each[::2], each[1::2], strict=True)]
     assert alone == [[]] * len(played)
+    logs = [(one.log, step_times(one.log)) for one in played]
+    assert all(differences(fates(*one), fates(*one, kernels)) == [] for one in logs)
     whole, parts = Pool.of(slow, frame.kept_cells), Pool.of_all(each[::2], frame.kept_cells)
     assert differences(whole, parts) == []
     assert differences(whole, Pool.of_all([fast], frame.kept_cells, kernels)) == []
