@@ -449,7 +449,8 @@ def time_in_slots(edges_ms, lap_bits, interval_ms, from_ms, to_ms, group, groups
     """
     laps, slots = len(edges_ms), edges_ms.shape[1] - 1
     edges_ms = edges_ms.ravel()
-    begun, spent = np.zeros((2, groups, len(edges_ms)), dtype=np.int64)
+    begun = np.zeros((groups, len(edges_ms)), dtype=np.int64)
+    spent = np.zeros_like(begun)
     place = 0
     for row in range(len(from_ms)):
         first = (from_ms[row] >> lap_bits) * (slots + 1)
@@ -472,14 +473,24 @@ def time_in_slots(edges_ms, lap_bits, interval_ms, from_ms, to_ms, group, groups
                 last += 1
             begun[of, last] -= times
             spent[of, last] -= times * (until - edges_ms[last])
-    time = np.empty((groups, laps * slots))
-    for one in range(groups):
-        for lap in range(laps):
-            open_spans = np.int64(0)
-            for place in range(lap * (slots + 1), (lap + 1) * (slots + 1) - 1):
-                open_spans += begun[one, place]
+    return _times_in_slots(edges_ms, laps, begun, spent)
+
+
+@_kernel
+def _times_in_slots(edges_ms, laps, begun, spent):
+    """Integrals of functions of time over the slots: (rows, slots of all laps). A row changes by `begun` in
+    each of all slots, what lies between two laps being one, and `spent` are these changes times how much of
+    the slot had passed.
+    """
+    rows, each = len(begun), len(edges_ms) // laps
+    time = np.empty((rows, laps * (each - 1)))
+    for row in range(rows):
+        value = np.int64(0)
+        for place in range(len(edges_ms) - 1):
+            value += begun[row, place]
+            if (place + 1) % each != 0:
                 whole = edges_ms[place + 1] - edges_ms[place]
-                time[one, place - lap] = open_spans * whole - spent[one, place]
+                time[row, place - place // each] = value * whole - spent[row, place]
     return time
 
 
@@ -528,16 +539,16 @@ def duty_in_slots(edges_ms, busy, full, same, bits, duty_ms, duty_team, duty_cha
     slots of all laps), row 0 all teams together. First the time in which nobody on duty is free, then that in
     which anybody is on duty, then the time of the busy up to as many as are on duty (not in row 0).
 
-    `edges_ms` are those of each lap: what is between two laps is passed over as a slot that counts nothing.
     `busy` and `full` are of `changes_in_duty`; with `same` whoever is busy is full. Changes of duty are in
     order of time.
     """
     laps, in_lap = len(edges_ms), edges_ms.shape[1] - 1
     edges_ms = edges_ms.ravel()
-    slots, mask, never = len(edges_ms) - 1, (1 << bits) - 1, np.int64(NEVER)
-    time = np.zeros((3, 1 + teams, slots + 1))
-    now_busy, now_full, on, room, used = np.zeros((5, 1 + teams), dtype=np.int64)
-    since, slot_of = np.full(1 + teams, edges_ms[0]), np.zeros(1 + teams, dtype=np.int64)
+    mask, never, place = (1 << bits) - 1, np.int64(NEVER), 0
+    begun = np.zeros((3, 1 + teams, len(edges_ms)), dtype=np.int64)
+    spent = np.zeros_like(begun)
+    now_busy, now_full, on, room = np.zeros((4, 1 + teams), dtype=np.int64)
+    counted = np.zeros((3, 1 + teams), dtype=np.int64)
     (begins, ends), (full_begins, full_ends) = busy, full
     begin, end, full_begin, full_end, duty = 0, 0, 0, 0, 0
     while True:
@@ -553,28 +564,11 @@ def duty_in_slots(edges_ms, busy, full, same, bits, duty_ms, duty_team, duty_cha
         now, row = key >> bits, 1 + (key & mask)
         if duty < len(duty_ms) and (which < 0 or duty_ms[duty] < now):
             now, row, which = duty_ms[duty], 1 + duty_team[duty], 4
-        now = edges_ms[slots] if which < 0 else now
-        for number in range(2 if which >= 0 else 1 + teams):  # the time since these rows were last looked at
-            group = number if which < 0 or number == 0 else row
-            at, slot = since[group], slot_of[group]
-            while at < now and slot < slots:
-                passed = min(now, edges_ms[slot + 1]) - at
-                if passed > 0 and on[group] > 0:
-                    if room[group] == 0:
-                        time[0, group, slot] += passed
-                    time[1, group, slot] += passed
-                    time[2, group, slot] += passed * used[group]
-                if now < edges_ms[slot + 1]:
-                    break
-                at = edges_ms[slot + 1]
-                slot += 1
-            since[group], slot_of[group] = max(now, since[group]), slot
-        if which < 0:
-            found = np.empty((3, 1 + teams, laps * in_lap))
-            for lap in range(laps):
-                begin = lap * (in_lap + 1)
-                found[:, :, lap * in_lap : (lap + 1) * in_lap] = time[:, :, begin : begin + in_lap]
-            return found
+        if which < 0 or now >= edges_ms[-1]:
+            time = _times_in_slots(
+                edges_ms, laps, begun.reshape(-1, len(edges_ms)), spent.reshape(-1, len(edges_ms))
+            )
+            return time.reshape(3, 1 + teams, laps * in_lap)
         if which == 4:
             on[row] += duty_change[duty]
             on[0] += duty_change[duty]
@@ -588,7 +582,19 @@ def duty_in_slots(edges_ms, busy, full, same, bits, duty_ms, duty_team, duty_cha
             full_begin, full_end = full_begin + (which == 2), full_end + (which == 3)
         before, room[row] = room[row], max(on[row] - now_full[row], 0)
         room[0] += room[row] - before
-        used[row] = min(now_busy[row], on[row])
+        while now >= edges_ms[place + 1]:
+            place += 1
+        since = max(now - edges_ms[place], 0)
+        for group in (0, row):
+            anybody, used = np.int64(on[group] > 0), np.int64(0)
+            nobody_free = anybody if room[group] == 0 else np.int64(0)
+            if group > 0:
+                used = min(now_busy[row], on[row])
+            for what, value in enumerate((nobody_free, anybody, used)):
+                if value != counted[what, group]:
+                    begun[what, group, place] += value - counted[what, group]
+                    spent[what, group, place] += (value - counted[what, group]) * since
+                    counted[what, group] = value
 
 
 # --- counts of waits ----------------------------------------------------------------------------------------
