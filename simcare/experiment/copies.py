@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,7 +95,8 @@ class _Copy:
         """Be given another chunk; where there is none and nothing is in hand, its work is over."""
         if number is not None:
             self.hand.append(number)
-            self.connection.send(self._chunks[number])
+            with suppress(ConnectionError):  # one that was ended is missed when it is to give
+                self.connection.send(self._chunks[number])
         elif not self.hand:
             self.end()
 
