@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -48,18 +48,21 @@ matters, and small enough for the whole-number arithmetic of the engines."""
 
 @dataclass(frozen=True)
 class OfType:
-    """Contacts of one type in order of arrival, those of replication *i* from ``bounds[i]`` up to
-    ``bounds[i + 1]``.
-    """
+    """Contacts of one type in order of arrival, `sizes[i]` in replication *i*."""
 
     scenario: Scenario
     name: str
     streams: Streams
-    bounds: Int
+    sizes: Int
 
     @property
     def type(self) -> ContactType:
         return self.scenario.contacts[self.name]
+
+    @cached_property
+    def bounds(self) -> Int:
+        """Those of replication *i* stand from ``bounds[i]`` up to ``bounds[i + 1]``."""
+        return np.concatenate(([0], np.cumsum(self.sizes)))
 
     @property
     def size(self) -> int:
@@ -69,7 +72,7 @@ class OfType:
         """The uniforms of a purpose, of all contacts or of some."""
         names = ("contacts", self.name, *purpose)
         if of is None or len(of) == self.size:
-            return self.streams.each(*names, sizes=np.diff(self.bounds))
+            return self.streams.each(*names, sizes=self.sizes)
         return self.streams.at(*names, places=of, bounds=self.bounds)
 
 

@@ -93,7 +93,7 @@ def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Stream
     types, drawn = [], []
     for index, name in enumerate(scenario.contact_names):
         arrival_ms, sizes = arriving[name].draw(streams)
-        contacts = OfType(scenario, name, streams, np.concatenate(([0], np.cumsum(sizes))))
+        contacts = OfType(scenario, name, streams, sizes)
         given = {"arrival_ms": arrival_ms, "type_of_contact": np.full(contacts.size, index)}
         types.append(contacts)
         drawn.append(given | columns_of(contacts))
@@ -148,11 +148,9 @@ def _in_order(types: Sequence[OfType], arrivals: Sequence[Int], horizon_ms: int)
     if len(types) == 1:
         return [slice(None)]
     moments = np.concatenate(arrivals)
-    if len(types[0].bounds) > 2:
-        replications = np.arange(len(types[0].bounds) - 1)
-        moments += (
-            np.concatenate([np.repeat(replications, np.diff(one.bounds)) for one in types]) * horizon_ms
-        )
+    if len(types[0].sizes) > 1:
+        begins_ms = horizon_ms * np.arange(len(types[0].sizes))  # as if one came after the other
+        moments += np.concatenate([np.repeat(begins_ms, contacts.sizes) for contacts in types])
     order = np.argsort(moments, kind="stable")
     row = np.empty(len(order), dtype=np.int64)
     row[order] = np.arange(len(order))

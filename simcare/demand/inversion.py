@@ -69,9 +69,10 @@ def arrivals_of(rates: Sequence[Rate], uniforms: Uniforms, kernels: Any) -> tupl
     while True:
         logs = uniforms(sizes=sizes)
         np.log1p(np.negative(logs, out=logs), out=logs)
-        times, found = kernels.arrivals(logs, np.cumsum([0, *sizes]), first_row, *columns)
+        times, found = np.empty(len(logs), dtype=np.int64), np.empty(len(sizes), dtype=np.int64)
+        kernels.arrivals(logs, np.cumsum([0, *sizes]), first_row, *columns, times, found)
         if found.min() >= 0:
-            return times, found
+            return times[: found.sum()], found
         sizes = [2 * size for size in sizes]
 
 

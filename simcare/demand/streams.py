@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,9 @@ class Streams:
         other.
         """
         if self.kernels is not None:
-            found: Float = self.kernels.first_uniforms(*self._begun(names), np.asarray(sizes, dtype=np.int64))
+            sizes = np.asarray(sizes, dtype=np.int64)
+            found = np.empty(sizes.sum())
+            self.kernels.first_uniforms(*self._begun(names), sizes, found)
             return found
         drawn = [
             uniforms(self.seed, replication, *names, size=size)
@@ -79,18 +81,22 @@ class Streams:
         """The numbers at some places of a column that has one for each contact, those of replication *i* from
         ``bounds[i]`` up to ``bounds[i + 1]``. Places are sorted.
         """
-        found: Float
-        if self.kernels is not None:
-            found = self.kernels.uniforms_at(*self._begun(names), places, bounds)
-        else:
-            found = self.each(*names, sizes=np.diff(bounds))[places]
+        if self.kernels is None:
+            column: Float = self.each(*names, sizes=np.diff(bounds))[places]
+            return column
+        found = np.empty(len(places))
+        self.kernels.uniforms_at(*self._begun(names), places, bounds, found)
         return found
 
     def _begun(self, names: tuple[str, ...]) -> tuple[Words, Words, Words]:
         """Where kernels begin with a stream."""
-        hashed = hashed_before(self.seed, self.replications[-1])
-        pools = pools_of(self.seed, self.replications)
+        pools, hashed = self._entropy
         return pools, hashes_of(hash_words(*names), hashed), reads()
+
+    @cached_property
+    def _entropy(self) -> tuple[Words, int]:
+        """Where numpy leaves the entropy of each replication, and after how many hashes."""
+        return pools_of(self.seed, self.replications), hashed_before(self.seed, self.replications[-1])
 
 
 def inside_unit_interval(bits: NDArray[np.uint64]) -> NDArray[np.float64]:
