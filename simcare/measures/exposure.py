@@ -23,7 +23,7 @@ from simcare.measures.sensitivity import ASSUMPTIONS, assumed
 from simcare.measures.service import Parts
 from simcare.measures.worst_days import drawn_anew, heat_class, heats
 from simcare.virality.audience import UNANSWERED, Audience
-from simcare.virality.bins import seen_in
+from simcare.virality.bins import Seen, seen_in
 from simcare.virality.exposure import brought
 from simcare.virality.heat import crisis_probability
 from simcare.virality.phases import States, Totals, totals
@@ -129,11 +129,17 @@ class Complaints:
 
     def seen(self) -> Float:
         """Impressions, those without an answer, and reshares, by the slot in which they happen."""
-        audience, history, laps = self.public.audience, self.history, self.frame.replications
-        lives = self.edges, self.posted, history.begin_minutes, history.states
-        found = seen_in(audience, *lives, *self._sizes(audience, slice(None)), self.lap, laps, self._flowing)
+        found = self._seen_in
         without_answer = found.impressions[list(UNANSWERED)].sum(axis=0)
         return np.stack((found.impressions.sum(axis=0), without_answer, found.reshares.sum(axis=0)))
+
+    @cached_property
+    def _seen_in(self) -> Seen:
+        audience, history, laps = self.public.audience, self.history, self.frame.replications
+        lives = self.edges, self.posted, history.begin_minutes, history.states
+        sizes = self._sizes(audience, slice(None))
+        without_answer = [phase < history.waits for phase in range(len(history.states))]
+        return seen_in(audience, *lives, *sizes, without_answer, self.lap, laps, self._flowing)
 
     def caused(self) -> Float:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
@@ -198,9 +204,8 @@ class Complaints:
     @cached_property
     def parts(self) -> Totals:
         """What the complaints that arrived in the time measured bring, without an answer and in all."""
-        begins, states, waits = self.history.begin_minutes, self.history.states, self.history.waits
-        without_answer = [phase < waits for phase in range(len(states))]
-        return totals(self.public.audience, begins[:, self.inside], states, without_answer, self._flowing)
+        each, rows = self._seen_in.each, np.flatnonzero(self.inside)
+        return Totals(each.views.take(rows, 1), each.reshare_views.take(rows, 1), each.reshares[rows])
 
     def on_days(self) -> Float:
         """Impressions without an answer of the complaints of each day, drawn anew: (replications, draws,

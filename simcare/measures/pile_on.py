@@ -26,6 +26,7 @@ from simcare.measures.service import Parts
 from simcare.measures.spans import count_in_slots
 from simcare.measures.worst_days import DRAWS
 from simcare.virality.audience import Audience
+from simcare.virality.exposure import brought
 from simcare.virality.heat import crisis_probability, heat_at
 from simcare.virality.phases import totals
 from simcare.virality.pile_on import heat_given, leads_nowhere
@@ -133,13 +134,14 @@ class PiledOn(Complaints):
 
     def on_days(self) -> Float:
         """Impressions without an answer of the complaints of each day: heat and followers are those drawn."""
-        drawn, frame = replace(self, heat=self.drawn_heat), self.frame
-        found = Complaints.caused(drawn)  # by slot of arrival, without the reshares drawn
+        frame, audience = self.frame, self.public.audience
+        sizes = replace(self, heat=self.drawn_heat)._sizes(audience, self.inside)
+        found = self._by_slot(brought(audience, self.parts, *sizes).impressions[0])[0]
         lap = np.arange(frame.replications)[:, np.newaxis]
         day = lap * frame.days + (frame.edges_ms[:-1] - frame.from_ms) // (
             frame.interval_ms * frame.intervals
         )
-        by_day = np.bincount(day.ravel(), weights=found[1], minlength=frame.replications * frame.days)
+        by_day = np.bincount(day.ravel(), weights=found, minlength=frame.replications * frame.days)
         return np.repeat(by_day.reshape(-1, 1, frame.days), DRAWS, axis=1)
 
 

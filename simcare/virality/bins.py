@@ -8,6 +8,7 @@ for each phase of each complaint, however many stretches there are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from simcare.virality.audience import PRIVATE, Audience
 from simcare.virality.kernels import Floats
 from simcare.virality.phases import (
     States,
+    Totals,
     alike,
     attention,
     faded,
@@ -27,15 +29,19 @@ from simcare.virality.phases import (
     powers_of,
     room_for,
     table_of,
+    totals,
 )
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Mean ``impressions`` and ``reshares`` of all complaints together, of shape (states, stretches)."""
+    """Mean ``impressions`` and ``reshares`` of all complaints together, of shape (states, stretches), and
+    what ``each`` complaint brings whenever it is seen, as `totals` finds it.
+    """
 
     impressions: Floats
     reshares: Floats
+    each: Totals
 
 
 def seen_in(
@@ -46,6 +52,7 @@ def seen_in(
     states: States,
     followers: ArrayLike,
     direct: ArrayLike | None = None,
+    among: Sequence[bool] | None = None,
     lap: NDArray[np.integer] | None = None,
     laps: int = 1,
     kernels: Any = None,
@@ -53,10 +60,10 @@ def seen_in(
     """What is seen between each edge of the clock and the next.
 
     `edges` (ascending) and `posted` are minutes of one clock; so many `direct` reshares are to be expected if
-    nobody answers, by default those at mean heat; the rest is as for `phases` and `exposure`. What is seen
-    before the first edge and after the last is left out. If the clock runs several `laps`, `lap` says in
-    which a complaint was posted; nobody sees it in another, and the stretches of all laps stand one after the
-    other.
+    nobody answers, by default those at mean heat; `among` is as for `totals`, by default no phase; the rest
+    is as for `phases` and `exposure`. What is seen before the first edge and after the last is left out. If
+    the clock runs several `laps`, `lap` says in which a complaint was posted; nobody sees it in another, and
+    the stretches of all laps stand one after the other.
     """
     direct = audience.reshare_rate(followers) if direct is None else direct
     of_follower, direct = (  # copies: views of one number may not be written to
@@ -64,12 +71,14 @@ def seen_in(
     )
     held = _Held.nothing(audience, edges, laps)
     lap = np.zeros(len(posted), dtype=np.int64) if lap is None else lap
+    counted = [False] * len(states) if among is None else among
+    each = np.empty((5, len(posted)))
     for rows, which in alike(states):
         complaints = _Complaints(
             begin_minutes[:, rows], posted[rows], lap[rows], of_follower[rows], direct[rows]
         )
-        held.change(which, complaints, kernels)
-    return held.seen(np.unique(states), kernels)
+        each[:, rows] = held.change(which, counted, complaints, kernels)
+    return Seen(*held.seen(np.unique(states), kernels), Totals(each[:2], each[2:4], each[4]))
 
 
 class _Complaints(NamedTuple):
@@ -105,21 +114,28 @@ class _Held:
         kinds = 3 + 3 * len(audience.kernel.rates)
         return _Held(audience, edges, laps, np.zeros((len(audience.factors), laps * len(edges) + 1, kinds)))
 
-    def change(self, states: States, complaints: _Complaints, kernels: Any) -> None:
-        """Complaints enter and leave states; they are added in their order, each from phase to phase."""
+    def change(self, states: States, among: Sequence[bool], complaints: _Complaints, kernels: Any) -> Floats:
+        """Complaints enter and leave states; they are added in their order, each from phase to phase. Gives
+        what each brings: the rows of `Totals`, (5, complaints).
+        """
         table, size = table_of(self.audience), len(complaints.posted)
         known = kernels is not None and table.plain and not complaints.begins[0].any()
         powers = powers_of(table, np.repeat(states, 3)[:-2])
         room = room_for(powers, size, kernels) if known else None
+        each = np.zeros((5, size))
         for some in in_parts(size):
             part = _Complaints(*(np.ascontiguousarray(column[..., some]) for column in complaints))
             if room is None:
                 self._change(states, part)
+                of_part = totals(self.audience, part.begins, states, among)
+                each[:, some] = np.vstack((of_part.views, of_part.reshare_views, of_part.reshares))
                 continue
             nowhere = self.sums.shape[1] - 1
             after, lasts = kernels.lasting_to_edges(part.begins, part.posted, part.lap, self.edges, nowhere)
             left = faded(lasts, powers, room, kernels)
-            kernels.held(after, lasts, left, states, part.followers, part.direct, table, self.sums)
+            of_all = (states, np.array(among), PRIVATE, part.followers, part.direct, table, self.sums)
+            kernels.held(after, lasts, left, *of_all, some.start, each)
+        return each
 
     def _change(self, states: States, complaints: _Complaints) -> None:
         begins, posted, lap, followers, direct = complaints
@@ -147,7 +163,7 @@ class _Held:
                 rank = np.argsort(np.concatenate(orders))
                 np.add.at(sums, np.concatenate(edges)[rank], np.hstack(rows_of_all)[:, rank].T)
 
-    def seen(self, states: States, kernels: Any) -> Seen:
+    def seen(self, states: States, kernels: Any) -> tuple[Floats, Floats]:
         """Impressions and reshares in each state in each stretch between two edges; these `states` occur."""
         audience = self.audience
         sums = self.sums[states, :-1].reshape(len(states), self.laps, len(self.edges), self.sums.shape[-1])
@@ -168,7 +184,7 @@ class _Held:
         impressions, reshares = np.zeros((2, len(self.sums), followers.shape[1]))
         # Sums that cancel leave some parts in 10¹² of either sign.
         impressions[states], reshares[states] = np.maximum(viewed, 0.0), np.maximum(shared, 0.0)
-        return Seen(impressions, reshares)
+        return impressions, reshares
 
 
 def _over_components(held: Floats) -> Floats:

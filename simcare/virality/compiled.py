@@ -106,7 +106,7 @@ def totals(lasts, faded, states, among, private, table, first, found):
         np.empty(shape),
         np.empty(shape),
     )
-    seen, brought, shared = np.empty(STRIP), np.empty(STRIP), np.empty(STRIP)
+    room = np.empty((3, STRIP))
     for strip in range(len(lasts)):
         rows = slice(first + strip * STRIP, first + (strip + 1) * STRIP)
         _fresh(table, z, y)
@@ -117,24 +117,33 @@ def totals(lasts, faded, states, among, private, table, first, found):
                 y_end[:] = 0.0
             else:
                 _later(z, y, lasts[strip, phase], faded[strip, phase], state, table, modes, z_end, y_end)
-            damped = table.factor[state] / (1 - table.factor[state] * table.n)
-            for row in range(STRIP):
-                own = z[0, row] - z_end[0, row]
-                others = y[0, row] - y_end[0, row]
-                for component in range(1, components):
-                    own += z[component, row] - z_end[component, row]
-                    others += y[component, row] - y_end[component, row]
-                seen[row] = own
-                shared[row] = damped * (own + table.n * others)
-                brought[row] = others + shared[row]
-            _add(shared, found[4, rows])
-            if state != private:
-                _add(seen, found[1, rows])
-                _add(brought, found[3, rows])
-                if among[phase]:
-                    _add(seen, found[0, rows])
-                    _add(brought, found[2, rows])
+            _sum_up(z, y, z_end, y_end, state, among[phase], private, table, room, found, rows)
             z, z_end, y, y_end = z_end, z, y_end, y
+
+
+@_kernel
+def _sum_up(z, y, z_end, y_end, state, counts, private, table, room, found, rows):
+    """Add what falls into a phase to some rows of `found`, see `totals`; `counts` says whether it is among
+    the phases that are summed up apart.
+    """
+    damped = table.factor[state] / (1 - table.factor[state] * table.n)
+    for row in range(STRIP):
+        own = z[0, row] - z_end[0, row]
+        others = y[0, row] - y_end[0, row]
+        for component in range(1, len(table.weights)):
+            own += z[component, row] - z_end[component, row]
+            others += y[component, row] - y_end[component, row]
+        room[0, row] = own
+        room[2, row] = damped * (own + table.n * others)
+        room[1, row] = others + room[2, row]
+    seen, brought, shared = room
+    _add(shared, found[4, rows])
+    if state != private:
+        _add(seen, found[1, rows])
+        _add(brought, found[3, rows])
+        if counts:
+            _add(seen, found[0, rows])
+            _add(brought, found[2, rows])
 
 
 @_kernel
@@ -218,9 +227,9 @@ def _note(z, y, z_edge, y_edge, followers, direct, noted):
 
 
 @_kernel
-def held(after, lasts, faded, states, followers, direct, table, sums):
+def held(after, lasts, faded, states, among, private, followers, direct, table, sums, first, found):
     """What complaints hold when they enter and leave a state, and what that makes of the next edge, added to
-    `sums`; see `simcare.virality.bins`.
+    `sums`; see `simcare.virality.bins`. Beside it, what `totals` finds of them.
     """
     phases, size, components = len(states), len(after), len(table.weights)
     shape = (components, STRIP)
@@ -233,25 +242,31 @@ def held(after, lasts, faded, states, followers, direct, table, sums):
     )
     z_edge, y_edge = np.empty(shape), np.empty(shape)
     of, rate = np.zeros(STRIP), np.zeros(STRIP)
-    noted = np.empty((2 * phases - 1, 3 + 3 * components, STRIP))
+    room, noted = np.empty((3, STRIP)), np.empty((2 * phases - 1, 3 + 3 * components, STRIP))
     for strip in range(len(lasts)):
-        first = strip * STRIP
-        count = min(STRIP, size - first)
-        of[:count], rate[:count] = followers[first : first + count], direct[first : first + count]
+        begin = strip * STRIP
+        count = min(STRIP, size - begin)
+        of[:count], rate[:count] = followers[begin : begin + count], direct[begin : begin + count]
+        rows = slice(first + begin, first + begin + STRIP)
         _fresh(table, z, y)
         minutes, left = lasts[strip], faded[strip]
         for phase in range(phases):
             state, one = states[phase], 3 * phase
             _later(z, y, minutes[one], left[one], state, table, modes, z_edge, y_edge)
             _note(z, y, z_edge, y_edge, of, rate, noted[2 * phase])
-            if phase + 1 < phases:
+            if phase + 1 == phases:
+                z_end[:] = 0.0
+                y_end[:] = 0.0
+                _sum_up(z, y, z_end, y_end, state, among[phase], private, table, room, found, rows)
+            else:
                 _later(z, y, minutes[one + 1], left[one + 1], state, table, modes, z_end, y_end)
+                _sum_up(z, y, z_end, y_end, state, among[phase], private, table, room, found, rows)
                 z, z_end, y, y_end = z_end, z, y_end, y
                 _later(z, y, minutes[one + 2], left[one + 2], state, table, modes, z_edge, y_edge)
                 _note(z, y, z_edge, y_edge, of, rate, noted[2 * phase + 1])
         for row in range(count):
             for change in range(2 * phases - 1):
-                state, edge = states[change // 2], after[first + row, change]
+                state, edge = states[change // 2], after[begin + row, change]
                 if change % 2 == 0:
                     for one in range(3 + 3 * components):
                         sums[state, edge, one] += noted[change, one, row]

@@ -38,3 +38,10 @@ def test_any_audience(seed: int) -> None:
     one, other = (seen_in(*cut, kernels=used) for used in (None, compiled))
     assert np.array_equal(one.impressions, other.impressions)
     assert np.array_equal(one.reshares, other.reshares)
+    for kind in LIVES:
+        lives_of_all = audience, edges, posted, begins, kind, followers, None, among
+        one, other = (seen_in(*lives_of_all, kernels=used).each for used in (None, compiled))
+        alone = totals(audience, begins, kind, among)
+        for name in ("views", "reshare_views", "reshares"):
+            assert np.array_equal(getattr(one, name), getattr(other, name)), name
+            assert np.array_equal(getattr(one, name), getattr(alone, name)), name
