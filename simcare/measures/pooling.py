@@ -92,12 +92,13 @@ def merge(first, bins, count, other_first, other_bins, other_count):
     for row in range(len(begins) - 1):
         one, end = first[row], first[row + 1]
         two, other_end = other_first[row], other_first[row + 1]
-        while one < end and two < other_end:
-            mine, theirs = bins[one], other_bins[two]
+        while one < end and two < other_end:  # without a branch, as above
+            mine, theirs = np.int64(bins[one]), np.int64(other_bins[two])
+            here, there = np.int64(mine <= theirs), np.int64(theirs <= mine)
             both[size] = min(mine, theirs)
-            counts[size] = (count[one] if mine <= theirs else 0) + (other_count[two] if theirs <= mine else 0)
-            one += mine <= theirs
-            two += theirs <= mine
+            counts[size] = here * count[one] + there * other_count[two]
+            one += here
+            two += there
             size += 1
         while one < end:
             both[size], counts[size] = bins[one], count[one]
