@@ -16,7 +16,7 @@ from itertools import combinations_with_replacement, permutations
 import numpy as np
 
 from simcare.measures.frame import Float
-from simcare.measures.intervals import Bounds, Estimate, estimates
+from simcare.measures.intervals import Bounds
 from simcare.statistics.skewness import reach_each, skewness_of_each
 
 SAME = 1e-6
@@ -100,11 +100,6 @@ def deviation_bounds(pooled: Powers, confidence: float) -> Bounds:
         lower[some] = np.maximum(0.0, (found[some] - below * error) / 1000)
         upper[some] = (found[some] + above * error) / 1000
     return Bounds(found / 1000, lower, upper)
-
-
-def deviation_estimates(pooled: Powers, kind: int, group: int, confidence: float) -> list[Estimate]:
-    """`deviation_bounds` of one kind and group, one estimate a cell."""
-    return estimates(Bounds._make(column[kind, group] for column in deviation_bounds(pooled, confidence)))
 
 
 def deviation(sums: Float) -> float | None:

@@ -120,20 +120,6 @@ def ratio_bounds(
     return Bounds(value, lower, upper)
 
 
-def ratio_estimates(
-    measure: Measure, ratios: Ratios, confidence: float, days: Float | None = None
-) -> list[Estimate]:
-    """`ratio_bounds` of a single row, one estimate a cell."""
-    row = Ratios._make(column[np.newaxis] for column in ratios)
-    bounds = ratio_bounds([measure], row, confidence, None if days is None else days[np.newaxis])
-    return estimates(Bounds._make(column[0] for column in bounds))
-
-
-def estimates(bounds: Bounds) -> list[Estimate]:
-    """One estimate a cell of a row of bounds."""
-    return list(map(Estimate._make, zip(*map(told, bounds), strict=True)))
-
-
 def told(column: Float) -> list[Any]:
     """Numbers as Python's, nan as None; nested as the column is."""
     found: list[Any] = np.where(np.isnan(column), None, column).tolist()  # type: ignore[call-overload]

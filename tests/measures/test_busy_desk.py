@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simcare.measures.deviation import Powers, deviation_estimates
+from simcare.measures.deviation import Powers
 from simcare.measures.frame import Frame, Window
 from simcare.measures.spans import holding
 from tests.measures import busy_desk, paper_desk
 from tests.measures.alone import sums_in
+from tests.measures.one_by_one import deviation_estimates
 from tests.measures.paper_desk import MINUTE, ints
 from tests.measures.test_paper_desk import pair
 from tests.measures.test_sums import check
@@ -136,12 +137,12 @@ def test_the_standard_deviation_of_waits() -> None:
     """Waits of 0, 3 and 9 minutes, and of 0, 0 and 12: mean 4, mean square 39."""
     days = [np.array([3.0, 12.0, 90.0]), np.array([3.0, 12.0, 144.0])]
     parts = [Powers.of((day * np.array([1, MINUTE, MINUTE**2])).reshape(1, 1, 1, 3)) for day in days]
-    found = deviation_estimates(parts[0].merged(parts[1]), 0, 0, 0.95)[0]
+    found = deviation_estimates(parts[0].merged(parts[1]))[0]
     assert found.value == pytest.approx(60 * math.sqrt(39 - 16))
     half = 12.706 * 60 * (144 - 90) / 6 / (2 * math.sqrt(23))  # only the sums of squares differ
     assert found.upper == pytest.approx(found.value + half, rel=1e-3)
     assert found.lower == 0
-    assert deviation_estimates(parts[0], 0, 0, 0.95)[0][1:] == (None, None)
+    assert deviation_estimates(parts[0])[0][1:] == (None, None)
 
 
 def test_sums_of_the_busy_desk_are_those_of_the_definitions() -> None:

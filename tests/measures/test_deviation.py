@@ -7,7 +7,8 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from simcare.measures.deviation import Powers, deviation_estimates
+from simcare.measures.deviation import Powers
+from tests.measures.one_by_one import deviation_estimates
 
 
 def pooled(days: list[np.ndarray]) -> Powers:
@@ -21,21 +22,21 @@ def sums_of(waits_ms: np.ndarray) -> np.ndarray:
 def test_the_deviation_is_that_of_all_waits_together() -> None:
     rng = np.random.default_rng(1)
     days = [rng.exponential(60_000, rng.poisson(20)) for _ in range(8)] + [np.zeros(0)]
-    found = deviation_estimates(pooled(days), 0, 0, 0.95)[0]
+    found = deviation_estimates(pooled(days))[0]
     assert found.value == pytest.approx(np.concatenate(days).std() / 1000)
 
 
 def test_waits_that_are_all_the_same_do_not_deviate() -> None:
     same = [np.full(n, 123_457.0) for n in (3, 5)]
-    assert deviation_estimates(pooled(same), 0, 0, 0.95)[0] == (0, 0, None)
-    assert deviation_estimates(pooled([np.zeros(0)] * 3), 0, 0, 0.95)[0] == (None, None, None)
+    assert deviation_estimates(pooled(same))[0] == (0, 0, None)
+    assert deviation_estimates(pooled([np.zeros(0)] * 3))[0] == (None, None, None)
 
 
 def test_the_interval_is_that_of_the_jackknife_when_there_are_many_replications() -> None:
     """Leaving out each replication in turn is another way to the same standard error."""
     rng = np.random.default_rng(2)
     sums = np.array([sums_of(rng.gamma(2.0, 30_000 * rng.gamma(20, 1 / 20), 50)) for _ in range(400)])
-    found = deviation_estimates(pooled_sums(sums), 0, 0, 0.95)[0]
+    found = deviation_estimates(pooled_sums(sums))[0]
     n, x, squares = (sums.sum(axis=0) - sums).T
     without = np.sqrt(squares / n - (x / n) ** 2) / 1000
     error = np.sqrt((len(sums) - 1) * without.var())
@@ -74,6 +75,6 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(busy_days_cv: float) -
         cubes[:, np.newaxis, np.newaxis],
         np.full((runs, 1, 1), days),
     )
-    found = [deviation_estimates(powers, run, 0, 0.95)[0] for run in range(runs)]
+    found = deviation_estimates(powers)
     held = sum((one.lower or 0) <= truth <= (one.upper or 0) for one in found) / runs
     assert 0.93 <= held <= 0.97

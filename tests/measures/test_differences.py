@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simcare.measures.deviation import deviation_estimates
 from simcare.measures.differences import (
     NO_CHANGE,
     Change,
@@ -21,6 +20,7 @@ from simcare.measures.differences import (
 from simcare.measures.intervals import Estimate
 from simcare.measures.registry import MEASURES
 from simcare.statistics.interval import unseen
+from tests.measures.one_by_one import deviation_estimates
 from tests.measures.test_deviation import pooled_sums, sums_of
 from tests.measures.test_intervals import (
     AMOUNT,
@@ -158,7 +158,7 @@ def test_the_paired_difference_of_standard_deviations() -> None:
     days = [rng.exponential(60_000 * rng.gamma(10, 0.1), 100) for _ in range(20)]
     first, second = (np.array([sums_of(share * day) for day in days]) for share in (0.8, 1.0))
     found = deviation_change(first, second, 0.95)
-    alone = deviation_estimates(pooled_sums(second), 0, 0, 0.95)[0]
+    alone = deviation_estimates(pooled_sums(second))[0]
     assert alone.value is not None and alone.upper is not None
     assert found.value == pytest.approx(-0.2 * alone.value)
     assert found.lower is not None and found.value is not None  # what reaches up of the one, down of its loss

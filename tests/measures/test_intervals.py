@@ -11,7 +11,7 @@ from scipy import stats
 from simcare.measures.contacts import LATER
 from simcare.measures.counts import counted
 from simcare.measures.frame import Frame
-from simcare.measures.intervals import Estimate, estimates, ratio_estimates, ratios_of
+from simcare.measures.intervals import Estimate, ratios_of
 from simcare.measures.moments import Moments
 from simcare.measures.pool import Pool
 from simcare.measures.quantiles import quantile_bounds
@@ -20,6 +20,7 @@ from simcare.measures.sums import Sums
 from simcare.measures.waits import Waited
 from simcare.statistics.interval import unseen
 from simcare.statistics.skewness import reach
+from tests.measures.one_by_one import estimates, ratio_estimates
 
 SHARE, COUNT, AMOUNT, FIXED = (
     MEASURES[name] for name in ("abandonment", "abandoned", "first_reply_mean", "on_duty")

@@ -7,11 +7,12 @@ import pytest
 
 from simcare.engine.log import LEFT
 from simcare.measures.contacts import Answered, answered, step_times
-from simcare.measures.intervals import ratio_estimates, ratios_of
+from simcare.measures.intervals import ratios_of
 from simcare.measures.registry import MEASURES
 from simcare.measures.sums import Series, series_of
 from tests.measures import paper_desk
 from tests.measures.alone import played, sums_in
+from tests.measures.one_by_one import ratio_estimates
 from tests.measures.test_intervals import busy_days, coverage, estimate, moments
 
 
