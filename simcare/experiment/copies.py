@@ -9,13 +9,15 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
+import socket
 import sys
 import traceback
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simcare.errors import SimcareError
@@ -75,8 +77,8 @@ def _heard(workers: Sequence[_Copy], wanted: int, ahead: bool) -> list[_Copy]:
     who has the chunk that is wanted in hand.
     """
     asked = [worker for worker in workers if worker.hand and (wanted in worker.hand or not ahead)]
-    ready = wait([worker.connection for worker in asked])
-    return [worker for worker in asked if worker.connection in ready]
+    ready = wait([worker.line for worker in asked])
+    return [worker for worker in asked if worker.line in ready]
 
 
 class _Copy:
@@ -86,8 +88,8 @@ class _Copy:
         context = multiprocessing.get_context("fork")
         self._chunks = chunks
         self.hand: deque[int] = deque()
-        self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, simulate), daemon=True)
+        self.line, theirs = socket.socketpair()
+        self._process = context.Process(target=_serve, args=(theirs, self.line, simulate), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -96,7 +98,7 @@ class _Copy:
         if number is not None:
             self.hand.append(number)
             with suppress(ConnectionError):  # one that was ended is missed when it is to give
-                self.connection.send(self._chunks[number])
+                _say(self.line, self._chunks[number])
         elif not self.hand:
             self.end()
 
@@ -104,7 +106,7 @@ class _Copy:
         """The first chunk in hand and what was found, once it is done."""
         number = self.hand.popleft()
         try:
-            error, found = self.connection.recv()
+            error, found = _hear(self.line)
         except (EOFError, ConnectionError):
             first, after = self._chunks[number]
             raise SimcareError(
@@ -122,24 +124,48 @@ class _Copy:
     def bury(self) -> None:
         """Wait until the system has taken back what it had."""
         self._process.join()
-        self.connection.close()
+        self.line.close()
 
 
-def _serve(connection: Connection[Any, Any], simulate: Simulate[Any]) -> None:
+def _serve(line: socket.socket, not_ours: socket.socket, simulate: Simulate[Any]) -> None:
     """What a copy does until it is ended: simulate the chunks that it is told."""
     gc.freeze()  # what is here already stays, and need not be copied for having been looked at
+    not_ours.close()  # or it would never be seen that the other end is gone
     said: tuple[Exception | None, Any]
-    while True:
-        try:
-            chunk = connection.recv()
-        except EOFError:  # the process that wanted them is gone
-            return
-        try:
-            said = None, simulate(*chunk)
-        except Exception as error:
-            error.add_note(f"in another process:\n{traceback.format_exc()}")
-            said = error, None
-        connection.send(said)
+    with suppress(EOFError, ConnectionError):  # and with it whoever wanted the chunks
+        while True:
+            chunk = _hear(line)
+            try:
+                said = None, simulate(*chunk)
+            except Exception as error:
+                error.add_note(f"in another process:\n{traceback.format_exc()}")
+                said = error, None
+            _say(line, said)
+
+
+def _say(line: socket.socket, what: object) -> None:
+    """Send an object, after its size: so the other end need read it only once, into its place. The pipes of
+    `multiprocessing` take twice as long for some megabytes.
+    """
+    written = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    line.sendall(len(written).to_bytes(8, "little"))
+    line.sendall(written)
+
+
+def _hear(line: socket.socket) -> Any:
+    """The next object sent. Raises `EOFError` where the other end is gone."""
+    return pickle.loads(_read(line, int.from_bytes(_read(line, 8), "little")))
+
+
+def _read(line: socket.socket, size: int) -> bytearray:
+    whole = bytearray(size)
+    rest = memoryview(whole)
+    while rest:
+        came = line.recv_into(rest)
+        if not came:
+            raise EOFError
+        rest = rest[came:]
+    return whole
 
 
 @contextmanager

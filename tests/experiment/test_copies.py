@@ -131,6 +131,36 @@ print(multiprocessing.active_children(), time.monotonic() - begin < 20, signal.p
     assert found == "3\n6 2\n[] True set()\n"
 
 
+def test_copies_end_when_the_process_that_wanted_them_is_killed() -> None:
+    found = program("""
+def simulate(first, after):
+    time.sleep(0.01)
+    return os.getpid()
+
+ours, theirs = multiprocessing.Pipe(duplex=False)
+first = os.fork()
+if first == 0:
+    each = copies.each(simulate, CHUNKS, 3)
+    theirs.send({next(each) for _ in range(6)})
+    time.sleep(1000)
+pids = ours.recv()
+os.kill(first, signal.SIGKILL)
+os.waitpid(first, 0)
+
+def is_there(pid):
+    try:
+        return "\\nState:\\tZ" not in open(f"/proc/{pid}/status").read()
+    except OSError:
+        return False
+
+until = time.monotonic() + 30
+while any(map(is_there, pids)) and time.monotonic() < until:
+    time.sleep(0.01)
+print(len(pids), [pid for pid in pids if is_there(pid)])
+""")
+    assert found == "3 []\n"
+
+
 def test_a_process_with_threads_is_not_copied() -> None:
     found = program("""
 over = threading.Event()
