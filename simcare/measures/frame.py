@@ -88,7 +88,16 @@ class Frame:
 
     def of(self, replications: int) -> Frame:
         """The same of so many replications."""
-        return self if replications == self.replications else replace(self, replications=replications)
+        if replications == self.replications:
+            return self
+        if replications not in self._of_more:
+            self._of_more[replications] = replace(self, replications=replications)
+        return self._of_more[replications]
+
+    @cached_property
+    def _of_more(self) -> dict[int, Frame]:
+        """The same of the numbers of replications that were asked for: most chunks have the same."""
+        return {}
 
     @cached_property
     def has(self) -> tuple[Needs, ...]:

@@ -110,7 +110,9 @@ def _by_kernels(frame: Frame, contacts: Answered, kernels: Any) -> Float:
     promises = frame.promises
     if any(one.open_hours for one in promises):
         return _counted(frame, contacts)
-    covers = np.array([np.isin(range(len(frame.types)), one.types) for one in promises], dtype=np.bool_)
+    covers = np.array(
+        [[of in one.types for of in range(len(frame.types))] for one in promises], dtype=np.bool_
+    )
     numbers = [
         (one.kind == "first_reply", one.within_ms, DEFINITIONS.index(one.definition), one.short_ms)
         for one in promises

@@ -104,7 +104,7 @@ def _rows(frame: Frame, parts: list[Float]) -> Float:
     rows = np.empty((frame.replications, sum(map(len, parts)), frame.cells))
     below = np.cumsum([0, *(len(one) for one in parts)]).tolist()
     for part, (begin, after) in zip(parts, pairwise(below), strict=True):
-        rows[:, begin:after] = np.moveaxis(part, 1, 0)
+        rows[:, begin:after] = part.swapaxes(0, 1)
     return rows
 
 
