@@ -66,7 +66,7 @@ RUNNING = (
         "--jobs",
         type=JOBS,
         metavar="N",
-        help="Processes to run on (all cores). The result does not depend on it.",
+        help="Processes to run on (all cores if that is sooner). The result does not depend on it.",
     ),
     click.option(
         "--cluster",
