@@ -53,13 +53,23 @@ def _play(
 ) -> Log:
     customers, pile_on = customers_of(tape, rules), pile_on_of(tape, readers)
     state, (duties, levels) = tables.state(tape, roster), tables.staff(roster)
-    far = np.zeros(10, dtype=np.int64)
+    far = np.zeros(11, dtype=np.int64)
     while not kernel.play(
-        customers, desk, state, pile_on, duties, levels, tables.events, tables.stints, tables.tries, far
+        customers,
+        desk,
+        state,
+        pile_on,
+        duties,
+        levels,
+        tables.events,
+        tables.patiences,
+        tables.stints,
+        tables.tries,
+        far,
     ):
         if far[kernel.EARLIER_TRIES] > MOST_EARLIER_TRIES:
             raise TooLarge(ENDLESS_TRIES)
-        tables.grow(far[kernel.PLANNED])
+        tables.grow(far[kernel.PLANNED], far[kernel.PATIENT])
     stints, tries, steps, last_stints = far[kernel.EARLIER_STINTS :].tolist()
     return Log(
         _steps(customers, state.columns[:6, :steps], tables.tries[:tries]),

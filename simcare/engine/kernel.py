@@ -55,8 +55,8 @@ assert _BUILT_IN == (
 HANDED_BACK = 2**61
 """Taken off the first key of a step handed back, which sorts it before all others."""
 
-PLANNED, UNFINISHED, NEXT_CONTACT, NEXT_DUTY, NOW, BEGUN = range(6)
-EARLIER_STINTS, EARLIER_TRIES, STEPS, STINTS = range(6, 10)
+PLANNED, PATIENT, UNFINISHED, NEXT_CONTACT, NEXT_DUTY, NOW, BEGUN = range(7)
+EARLIER_STINTS, EARLIER_TRIES, STEPS, STINTS = range(7, 11)
 """Places in the record of how far the kernel has come; the last two are the rows of the Log, without those of
 earlier stints and tries.
 """
@@ -72,7 +72,7 @@ u = np.uint64
 _compiled = partial(numba.njit, nogil=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)
 _kernel: Any = _compiled(cache=True)
 _called: Any = _compiled(no_cpython_wrapper=True)
-_copied: Any = _compiled(no_cpython_wrapper=True, forceinline=True)
+_copied: Any = _compiled(no_cpython_wrapper=True, forceinline=True)  # for where every contact passes
 
 
 # --- Time and order -----------------------------------------------------------------------------------------
@@ -87,21 +87,52 @@ def _plan(events, end, time, kind, index):
 
 
 @_copied
-def _sooner(time, key, event):
-    """Does an event of this time and key come before another?"""
-    sooner = time < event.time
-    if time == event.time:
-        sooner = key < event.key
+def _sooner(time, key, other_time, other):
+    """Does an event of this time and key come before another of that time?"""
+    sooner = time < other_time
+    if time == other_time:
+        sooner = key < other.key
     return sooner
 
 
 @_copied
 def _first_of_four(events, one):
-    """The first of four events that stand together; some may be places of no time."""
-    left = one + _sooner(events[u(one + 1)].time, events[u(one + 1)].key, events[u(one)])
-    right = one + 2 + _sooner(events[u(one + 3)].time, events[u(one + 3)].key, events[u(one + 2)])
-    other = _sooner(events[u(right)].time, events[u(right)].key, events[u(left)])
-    return left + ((right - left) & -np.int64(other))  # to guess which it is, as a branch does, costs more
+    """The first of four events that stand together, and its time; some may be places of no time.
+
+    To guess which it is, as a branch does, costs more, and so does to look its time up once it is known.
+    """
+    a, b, c, d = events[u(one)], events[u(one + 1)], events[u(one + 2)], events[u(one + 3)]
+    left, left_time = one + _sooner(b.time, b.key, a.time, a), min(a.time, b.time)
+    right, right_time = one + 2 + _sooner(d.time, d.key, c.time, c), min(c.time, d.time)
+    other = _sooner(right_time, events[u(right)].key, left_time, events[u(left)])
+    return left + ((right - left) & -np.int64(other)), min(left_time, right_time)
+
+
+@_copied
+def _rise(events, place, time, key):
+    """An event comes into its place in the heap, from the last or from the free one."""
+    while place > 0:
+        above = events[u((place - 1) >> 2)]
+        if not _sooner(time, key, above.time, above):
+            break
+        events[u(place)].time, events[u(place)].key = above.time, above.key
+        place = (place - 1) >> 2
+    events[u(place)].time, events[u(place)].key = time, key
+
+
+@_copied
+def _sink(events, size, time, key):
+    """An event comes into its place in a heap of so many whose first is over, in the place of that."""
+    place, below = np.int64(0), np.int64(1)
+    while below < size:
+        child, soonest = _first_of_four(events, below)
+        if _sooner(time, key, soonest, events[u(child)]):
+            break
+        events[u(place)].time, events[u(place)].key = soonest, events[u(child)].key
+        place = child
+        below = 4 * place + 1
+    if size > 0:
+        events[u(place)].time, events[u(place)].key = time, key
 
 
 @_copied
@@ -171,7 +202,7 @@ def _sent(complaint, kind, now, acknowledges, until_answer):
 
 
 @_kernel
-def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, far):
+def play(customers, desk, live, pile_on, duties, levels, events, patiences, stints, tries, far):
     """Go through all events in the order (time, kind, index) until all is over, or a table may become too
     short: then False, and what `far` holds, how far it has come, is where it goes on.
 
@@ -202,19 +233,25 @@ def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, 
         _nobody_yet(agents, teams, team_of_agent, new_teams, levels, rooms, most)
         _no_lines_yet(lines, stages, type_of, contact_of, kind_of, len(types))
         for place in range(len(events)):
-            events[u(place)].time = NO_TIME
+            events[u(place)].time = patiences[u(place)].time = NO_TIME
 
     # What is planned: a heap of so many events, behind which all places are of no time at all; and from
-    # `news` up to `end` those that come of the moment in hand.
-    planned, unfinished, now = far[PLANNED], far[UNFINISHED], far[NOW]
+    # `news` up to `end` those that come of the moment in hand. Ends of patience have a heap of their own, for
+    # most come to nothing and would stand in the way of the others.
+    planned, patient, unfinished, now = far[PLANNED], far[PATIENT], far[UNFINISHED], far[NOW]
     next_contact, next_duty = far[NEXT_CONTACT], far[NEXT_DUTY]
     earlier_stints, earlier_tries = far[EARLIER_STINTS], far[EARLIER_TRIES]
     news = len(events) - (len(team_of_agent) * most + stages + 64)  # so many events can come of one
     next_contact = _next_in_line(next_contact, first_step)
     arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
     while unfinished > 0:
-        if planned + 5 > news or earlier_stints + most > len(stints) or earlier_tries + 1 > len(tries):
-            far[PLANNED], far[UNFINISHED], far[NOW] = planned, unfinished, now
+        if (
+            planned + 5 > news
+            or patient + 5 > len(patiences)
+            or earlier_stints + most > len(stints)
+            or earlier_tries + 1 > len(tries)
+        ):
+            far[PLANNED], far[PATIENT], far[UNFINISHED], far[NOW] = planned, patient, unfinished, now
             far[NEXT_CONTACT], far[NEXT_DUTY] = next_contact, next_duty
             far[EARLIER_STINTS], far[EARLIER_TRIES] = earlier_stints, earlier_tries
             return False
@@ -231,6 +268,14 @@ def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, 
             duty = duties[u(next_duty)]
             if duty.time < now or (duty.time == now and duty.key < key):
                 now, key, source = duty.time, duty.key, 3
+        while patiences[u(0)].time < now:  # at one instant they come last
+            until, waiting = patiences[u(0)].time, patiences[u(0)].key
+            patient -= 1
+            last_time, last = patiences[u(patient)].time, patiences[u(patient)].key
+            patiences[u(patient)].time = NO_TIME
+            _sink(patiences, patient, last_time, last)
+            if start[u(waiting)] < 0:  # or else it comes to nothing, as most do
+                now, key, source = until, (PATIENCE << 32) + waiting, 4
         if source == 0:
             break
         kind, index, end = key >> 32, key & 0xFFFFFFFF, news
@@ -350,15 +395,6 @@ def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, 
                     first, value, came = old.first, old.value, old.ready
                     _stand_in(first, value, came, index, lines[u(line + stage)], queue, place_of, stage)
                     offered = index
-            elif kind == PATIENCE:
-                if start[u(index)] < 0:
-                    contact = contact_of[u(index)]
-                    chance = types[u(type_of[u(contact)])].silent
-                    if chance > 0 and silent_u[u(contact)] < chance:
-                        outcome[u(index)] = SILENT
-                        gone[u(index)] = now
-                    else:
-                        leaver = index
             elif drops and dropped[u(index)].of > 0:
                 if state[u(index)].waits:
                     offered = index
@@ -372,6 +408,15 @@ def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, 
                 offered, else_waits = index, 2
             else:
                 offered, else_waits = index, 1
+
+        elif source == 4:
+            contact = contact_of[u(index)]
+            chance = types[u(type_of[u(contact)])].silent
+            if chance > 0 and silent_u[u(contact)] < chance:
+                outcome[u(index)] = SILENT
+                gone[u(index)] = now
+            else:
+                leaver = index
 
         # --- Duty -------------------------------------------------------------------------------------------
 
@@ -479,8 +524,8 @@ def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, 
                     else:
                         waits = offered
                         if patience[u(contact)] < NEVER:
-                            _plan(events, end, now + patience[u(contact)], PATIENCE, offered)
-                            end += 1
+                            _rise(patiences, patient, now + patience[u(contact)], offered)
+                            patient += 1
                 offered = np.int64(-1)
             elif dropping >= 0:
                 # An agent hands back what he holds, lowest number first: each waits before all others, and
@@ -690,29 +735,11 @@ def play(customers, desk, live, pile_on, duties, levels, events, stints, tries, 
                 planned -= 1
                 time, key = events[u(planned)].time, events[u(planned)].key
                 events[u(planned)].time = NO_TIME
-            place, below = np.int64(0), np.int64(1)
-            while below < planned:
-                below = _first_of_four(events, below)
-                child = events[u(below)]
-                if _sooner(time, key, child):
-                    break
-                events[u(place)].time, events[u(place)].key = child.time, child.key
-                place = below
-                below = 4 * place + 1
-            if planned > 0:
-                events[u(place)].time, events[u(place)].key = time, key
+            _sink(events, planned, time, key)
         while end > news:
             end -= 1
-            time, key = events[u(end)].time, events[u(end)].key
-            place = planned
+            _rise(events, planned, events[u(end)].time, events[u(end)].key)
             planned += 1
-            while place > 0:
-                above = events[u((place - 1) >> 2)]
-                if not _sooner(time, key, above):
-                    break
-                events[u(place)].time, events[u(place)].key = above.time, above.key
-                place = (place - 1) >> 2
-            events[u(place)].time, events[u(place)].key = time, key
 
     for agent in range(len(team_of_agent)):  # all is over: what is in hand is cut here
         for i in range(agents[u(agent)].holds):
@@ -769,7 +796,8 @@ def _most_seen(queue, contact_of, kind_of, type_of, arrival, views_by_age, weigh
     return best
 
 
-def _stands_in(first, value, ready, step, line, queue, place_of, stage):
+@_copied
+def _stand_in_here(first, value, ready, step, line, queue, place_of, stage):
     """A waiting step stands in a queue."""
     begin, place = line.begin, line.size
     line.size += 1
@@ -786,7 +814,8 @@ def _stands_in(first, value, ready, step, line, queue, place_of, stage):
     place_of[u(stage), u(step)] = place
 
 
-def _steps_out(step, line, queue, place_of, stage):
+@_copied
+def _step_out_here(step, line, queue, place_of, stage):
     """A step leaves a queue, wherever it stands in it."""
     begin, place = line.begin, np.int64(place_of[u(stage), u(step)])
     line.size -= 1
@@ -821,9 +850,14 @@ def _steps_out(step, line, queue, place_of, stage):
         place_of[u(stage), u(number)] = place
 
 
-# Where every contact passes a copy stands in the loop over events; elsewhere there is a call.
-_stand_in, _stand_in_here = _called(_stands_in), _copied(_stands_in)
-_step_out, _step_out_here = _called(_steps_out), _copied(_steps_out)
+@_called
+def _stand_in(first, value, ready, step, line, queue, place_of, stage):
+    _stand_in_here(first, value, ready, step, line, queue, place_of, stage)
+
+
+@_called
+def _step_out(step, line, queue, place_of, stage):
+    _step_out_here(step, line, queue, place_of, stage)
 
 
 # --- Who takes what: the agents with room -------------------------------------------------------------------
@@ -857,7 +891,8 @@ def _earlier(since, one, agents, other, by_since):
     return earlier
 
 
-def _gets_room(agents, agent, team, room, rooms, by_since, most):
+@_copied
+def _has_room_here(agents, agent, team, room, rooms, by_since, most):
     """An agent who had no room has some: he stands among those of his team with as many in hand."""
     those, since = rooms[u(team * most + agents[u(agent)].holds)], agents[u(agent)].since
     begin, place = those.begin, those.size
@@ -874,7 +909,8 @@ def _gets_room(agents, agent, team, room, rooms, by_since, most):
     agents[u(agent)].place = place
 
 
-def _loses_room(agents, agent, team, room, rooms, by_since, most):
+@_copied
+def _has_no_room_here(agents, agent, team, room, rooms, by_since, most):
     """An agent who had room has none any more."""
     place = np.int64(agents[u(agent)].place)
     agents[u(agent)].place = -1
@@ -909,8 +945,14 @@ def _loses_room(agents, agent, team, room, rooms, by_since, most):
         agents[u(last)].place = place
 
 
-_has_room, _has_room_here = _called(_gets_room), _copied(_gets_room)
-_has_no_room, _has_no_room_here = _called(_loses_room), _copied(_loses_room)
+@_called
+def _has_room(agents, agent, team, room, rooms, by_since, most):
+    _has_room_here(agents, agent, team, room, rooms, by_since, most)
+
+
+@_called
+def _has_no_room(agents, agent, team, room, rooms, by_since, most):
+    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
 
 
 # --- Handling: what is in hand ------------------------------------------------------------------------------

@@ -312,7 +312,7 @@ class Tables:
         self._desk = desk
         self._steps = self._contacts = self._agents = -1
         self._roster: Roster | None = None
-        self.events = np.empty(1024, dtype=EVENT)
+        self.events, self.patiences = (np.empty(1024, dtype=EVENT) for _ in range(2))
         self.stints, self.tries = (np.empty((64, 4), dtype=np.int64) for _ in range(2))
 
     def state(self, tape: Tape, roster: Roster) -> Any:
@@ -335,12 +335,11 @@ class Tables:
             self._staff = duties_of(roster, self._desk.drain_end), levels_of(roster)
         return self._staff
 
-    def grow(self, planned: int) -> None:
-        """Make the tables that the kernel found too short twice as long; so many events are planned."""
-        events = np.empty(2 * len(self.events), dtype=EVENT)
-        events["time"] = NO_TIME
-        events[:planned] = self.events[:planned]
-        self.events = events
+    def grow(self, planned: int, patient: int) -> None:
+        """Make the tables that the kernel found too short twice as long; so many events are planned, and so
+        many ends of patience.
+        """
+        self.events, self.patiences = _longer(self.events, planned), _longer(self.patiences, patient)
         self.stints, self.tries = (
             np.concatenate([table, np.empty_like(table)]) for table in (self.stints, self.tries)
         )
@@ -363,6 +362,13 @@ class Tables:
             np.empty(len(desk.queue_limit), dtype=np.int64),
         )
         self._tried = np.empty(contacts, dtype=np.int32)
+
+
+def _longer(events: NDArray[Any], planned: int) -> NDArray[Any]:
+    longer = np.empty(2 * len(events), dtype=EVENT)
+    longer["time"] = NO_TIME
+    longer[:planned] = events[:planned]
+    return longer
 
 
 def _kind(group: int, types: int) -> int:
