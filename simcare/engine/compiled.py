@@ -72,16 +72,17 @@ def _play(
         tables.grow(far[kernel.PLANNED], far[kernel.PATIENT])
     stints, tries, steps, last_stints = far[kernel.EARLIER_STINTS :].tolist()
     return Log(
-        _steps(customers, state.columns[:6, :steps], tables.tries[:tries]),
-        _stints(state.columns[6:, :last_stints], state.done[:last_stints], tables.stints[:stints]),
+        _steps(customers, state.columns[:, :steps], tables.tries[:tries]),
+        _stints(state.columns[4:8, :last_stints], state.done[:last_stints], tables.stints[:stints]),
     )
 
 
 def _steps(customers: Any, columns: NDArray[np.int64], tries: NDArray[np.int64]) -> Steps:
     """The table of steps: the last try of each, and the earlier ones."""
-    rows = list(columns)
-    if len(rows[0]) == len(customers.contact_of):  # all came
-        rows[1:3] = customers.contact_of, customers.kind_of
+    step, ready, outcome, gone, *_, contact, kind = columns
+    if len(step) == len(customers.contact_of):  # all came
+        contact, kind = customers.contact_of, customers.kind_of
+    rows = [step, contact, kind, ready, outcome, gone]
     if len(tries):
         of = tries[:, 0]
         earlier = (of, customers.contact_of[of], customers.kind_of[of], *tries[:, 1:].T)

@@ -61,8 +61,10 @@ EARLIER_STINTS, EARLIER_TRIES, STEPS, STINTS = range(7, 11)
 earlier stints and tries.
 """
 
-_STEP, _CONTACT, _KIND, _READY, _OUTCOME, _GONE, _STEP_OF_STINT, _AGENT, _START, _END = range(10)
-"""Columns of the Log. Meanwhile there is one row a step of the Tape."""
+_STEP, _READY, _OUTCOME, _GONE, _STEP_OF_STINT, _AGENT, _START, _END, _CONTACT, _KIND = range(10)
+"""Columns of the Log. Meanwhile there is one row a step of the Tape. The last two are often not written, and
+cost no memory then.
+"""
 
 u = np.uint64
 """A place in an array that is not negative: who says so spares the question whether to count from the end."""
