@@ -30,7 +30,7 @@ virality:
   pile_on: SHARE
   reshares_of_a_complaint: 2
   reshares_per_reshare: 0.4
-  view_half_life: 20 min
+  view_half_life: HALF_LIFE
   kernel: exponential
   heat: HEAT
   impatient: {after: 30 min, reshares: 120%}
@@ -44,10 +44,12 @@ def desk(
     leaves: str = "0%",
     heat: str = "off",
     handling: str = "8 min",
+    half_life: str = "20 min",
     more: str = "",
 ) -> Scenario:
     """The desk; nobody writes in of himself after noon, so that all that is repeated comes on the day."""
     words = {"SHARE": share, "AGENTS": agents, "LEAVES": leaves, "HEAT": heat, "HANDLING": handling}
+    words["HALF_LIFE"] = half_life
     text = TEXT + more
     for word, value in words.items():
         text = text.replace(word, value)

@@ -98,7 +98,13 @@ class Complaints:
     @cached_property
     def posted(self) -> Float:
         """When each complaint was posted, in minutes of the clock of its replication."""
-        return self.frame.in_lap(self.history.posted_ms) / MINUTE_MS
+        return self.since_ms / MINUTE_MS
+
+    @cached_property
+    def since_ms(self) -> Int:
+        """The same in ms."""
+        since: Int = self.history.posted_ms - self.frame.lap_ms[self.lap]
+        return since
 
     @cached_property
     def lap(self) -> Int:

@@ -10,6 +10,7 @@ leads to a complaint as a further post of the complaint that it passes on, seen 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,11 @@ class PiledOn(Complaints):
     root: Int
     passed_on: tuple[Int, Int]
 
+    @cached_property
+    def lap(self) -> Int:
+        """As of all complaints; a reshare may happen so long after the end that another lap has begun."""
+        return self.frame.lap_of(self.history.posted_ms[self.root])
+
     def under(self, number: int) -> Audience:
         """The audience under another assumption, with those who came as they came."""
         return _apart(assumed(self.drawn)[number], leads_nowhere(self.drawn, self.public.pile_on))
@@ -102,9 +108,11 @@ class PiledOn(Complaints):
     def seen(self) -> Float:
         """As of all complaints, and the reshares drawn when they happened."""
         found = super().seen()
-        at_ms = self.history.posted_ms[self.passed_on[0]]
-        measured = at_ms[self.frame.measured(at_ms)]
-        found[2] += np.bincount(self.frame.slot_of(measured), minlength=self.frame.all_slots)
+        frame, happened = self.frame, self.passed_on[0]
+        since_ms, lap = self.since_ms[happened], self.lap[happened]
+        inside = (since_ms >= frame.from_ms) & (since_ms < frame.to_ms)
+        slot = lap[inside] * frame.slots + frame.slot_in_lap(since_ms[inside])
+        found[2] += np.bincount(slot, minlength=frame.all_slots)
         return found
 
     def caused(self) -> Float:
