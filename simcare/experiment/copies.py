@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simcare.errors import SimcareError
@@ -91,6 +92,7 @@ class _Copy:
         self.line, theirs = socket.socketpair()
         self._process = context.Process(target=_serve, args=(theirs, self.line, simulate), daemon=True)
         self._process.start()
+        Finalize(self, self._process.kill, exitpriority=0)  # an end that is not heard of would be waited for
         theirs.close()
 
     def take(self, number: int | None) -> None:
@@ -98,7 +100,7 @@ class _Copy:
         if number is not None:
             self.hand.append(number)
             with suppress(ConnectionError):  # one that was ended is missed when it is to give
-                _say(self.line, self._chunks[number])
+                _send(self.line, _written(self._chunks[number]))
         elif not self.hand:
             self.end()
 
@@ -131,23 +133,38 @@ def _serve(line: socket.socket, not_ours: socket.socket, simulate: Simulate[Any]
     """What a copy does until it is ended: simulate the chunks that it is told."""
     gc.freeze()  # what is here already stays, and need not be copied for having been looked at
     not_ours.close()  # or it would never be seen that the other end is gone
-    said: tuple[Exception | None, Any]
     with suppress(EOFError, ConnectionError):  # and with it whoever wanted the chunks
         while True:
             chunk = _hear(line)
             try:
-                said = None, simulate(*chunk)
+                written = _written((None, simulate(*chunk)))
             except Exception as error:
-                error.add_note(f"in another process:\n{traceback.format_exc()}")
-                said = error, None
-            _say(line, said)
+                written = _written_error(error)
+            _send(line, written)
 
 
-def _say(line: socket.socket, what: object) -> None:
+def _written(what: object) -> bytes:
+    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+
+
+def _written_error(error: Exception) -> bytes:
+    """An error with what led to it; one that cannot be sent as it is, as its words."""
+    where = f"in another process:\n{traceback.format_exc()}"
+    error.add_note(where)
+    try:
+        written = _written((error, None))
+        pickle.loads(written)
+    except Exception:
+        words = SimcareError(f"{type(error).__name__}: {error}")
+        words.add_note(where)
+        written = _written((words, None))
+    return written
+
+
+def _send(line: socket.socket, written: bytes) -> None:
     """Send an object, after its size: so the other end need read it only once, into its place. The pipes of
     `multiprocessing` take twice as long for some megabytes.
     """
-    written = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
     line.sendall(len(written).to_bytes(8, "little"))
     line.sendall(written)
 

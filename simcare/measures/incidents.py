@@ -28,10 +28,11 @@ def incidents(played: Played, complaints: Sequence[Complaints]) -> Parts:
     for one, lap_ms in zip(played.each, frame.lap_ms, strict=True):
         of_tape = one.tape.incidents
         for incident in np.unique(of_tape[:, 1]).tolist():
-            surges = of_tape[of_tape[:, 1] == incident][:, [0, 2, 3]] + [0, lap_ms, lap_ms]
-            begin = surges[:, 1].min()
-            if frame.measured(begin):
-                slot = frame.slot_of(begin)
+            surges = of_tape[of_tape[:, 1] == incident][:, [0, 2, 3]]
+            begin = surges[:, 1].min()  # it may be before time 0, and the end after that of the lap
+            if frame.from_ms <= begin < frame.to_ms:
+                surges[:, 1:] = np.minimum(surges[:, 1:], frame.to_ms) + lap_ms
+                slot = frame.slot_of(begin + lap_ms)
                 number[slot] += 1
                 chances[slot] += _chance(frame, surges.tolist(), complaints)
     by_cell = frame.in_cells(np.stack((chances, number)))

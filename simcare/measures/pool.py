@@ -123,12 +123,13 @@ class Pool:
         """For each row of sums and cell, on how many days of all replications there was anything to measure.
 
         Of an interval of the day it is not kept on which days: at most on as many as of the whole day, as the
-        interval can have had, and as its denominator amounts to.
+        interval can have had, and as its denominator amounts to; but at least on one in each replication in
+        which there was any.
         """
         informed = self.sums.informed.astype(np.float64)
         of_days = informed[:, 1 : 1 + frame.days].sum(axis=1)
         most = np.minimum(informed * frame.days_in_cell, np.maximum(self.sums.denominator, 1.0))
-        days = np.minimum(most, of_days[:, np.newaxis])
+        days = np.minimum(most, np.maximum(of_days[:, np.newaxis], informed))
         days[:, 0], days[:, 1 : 1 + frame.days] = of_days, informed[:, 1 : 1 + frame.days]
         return np.asarray(days)
 

@@ -87,7 +87,7 @@ def merge(first, bins, count, other_first, other_bins, other_count):
     """Two tallies as one, row by row."""
     most = len(bins) + len(other_bins)
     begins = np.zeros(len(first), dtype=np.int64)
-    both, counts = np.empty(most, dtype=np.uint16), np.empty(most, dtype=np.int32)
+    both, counts = np.empty(most, dtype=np.uint16), np.empty(most, dtype=count.dtype)
     size = 0
     for row in range(len(begins) - 1):
         one, end = first[row], first[row + 1]

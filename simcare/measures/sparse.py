@@ -25,7 +25,7 @@ class Sparse:
 
     first: Int
     bin: NDArray[np.uint16]
-    count: NDArray[np.int32]
+    count: NDArray[np.integer[Any]]
 
     @staticmethod
     def of(keys: Int, rows: int, kernels: Any = None) -> Sparse:
@@ -70,10 +70,12 @@ class Sparse:
         return both.first, both.bin, np.cumsum(both.count, dtype=np.int64)
 
     def _merged(self, other: Sparse, kernels: Any) -> Sparse:
+        kind = _kind(int(self.count.max(initial=0)) + int(other.count.max(initial=0)))
+        counts = [part.count.astype(kind, copy=False) for part in (self, other)]
         if kernels is not None:
-            mine, theirs = ((part.first, part.bin, part.count) for part in (self, other))
-            return Sparse(*kernels.pooling.merge(*mine, *theirs))
-        count = np.concatenate([self.count, other.count])
+            mine, theirs = ((part.first, part.bin) for part in (self, other))
+            return Sparse(*kernels.pooling.merge(*mine, counts[0], *theirs, counts[1]))
+        count = np.concatenate(counts)
         both = _summed(np.concatenate([self._keys(), other._keys()]), count)
         return Sparse._by_row(*both, len(self.first) - 1)
 
@@ -84,7 +86,13 @@ class Sparse:
     @staticmethod
     def _by_row(key: Int, count: Int, rows: int) -> Sparse:
         first = np.searchsorted(key, BINS * np.arange(rows + 1))
-        return Sparse(first, (key % BINS).astype(np.uint16), count.astype(np.int32))
+        short: NDArray[np.integer[Any]] = count.astype(_kind(int(count.max(initial=0))), copy=False)
+        return Sparse(first, (key % BINS).astype(np.uint16), short)
+
+
+def _kind(most: int) -> type[np.int32] | type[np.int64]:
+    """Whole numbers that are long enough for a count."""
+    return np.int32 if most < 2**31 else np.int64
 
 
 def _summed(key: Int, count: Int) -> tuple[Int, Int]:

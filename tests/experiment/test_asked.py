@@ -7,6 +7,7 @@ import pytest
 from simcare.errors import UsageError
 from simcare.experiment.result import Result
 from simcare.experiment.run import run
+from simcare.scenario.load import loads
 from tests.experiment.desk import scenario
 
 ASKED = (
@@ -163,3 +164,26 @@ def test_what_cannot_be_asked_for_is_told(asked: str | dict[str, str], message: 
 def test_a_text_is_no_list_of_measures() -> None:
     with pytest.raises(UsageError, match="expected a list of measures, got the text 'queue'"):
         run(scenario(), replications=1, measures="queue")
+
+
+def test_a_window_is_cleared_where_no_day_ever_is() -> None:
+    """Work is left over at every midnight, but not at 18:00."""
+    text = """
+simcare: 1
+title: Late
+clock: {days: 1}
+channels: {x: {public: true}}
+contacts:
+  complaint:
+    channel: x
+    needs: [care]
+    arrivals: {per_hour: {00:00: 2, 20:00: 2, 20:01: 60, 24:00: 60}}
+    handling: {exponential: {mean: 5 min}}
+teams: {desk: {skills: {care: 100%}}}
+plans: {today: {headcount: {desk: 1}}}
+drain: {for: 0 min}
+measures: [{measure: cleared_at, window: "12:00–18:00"}]
+"""
+    result = run(loads(text), replications=6)
+    cleared = {row.interval: row.estimate for row in result.rows if row.measure == "cleared_at"}
+    assert cleared[""] is None and cleared["12:00–18:00"] is not None

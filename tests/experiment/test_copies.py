@@ -77,6 +77,37 @@ print(next(copies.each(simulate, CHUNKS, 2)))
     assert 0 < int(found) <= most
 
 
+def test_an_error_that_cannot_be_sent_is_told_in_its_words() -> None:
+    found = program("""
+class Odd(Exception):
+    def __init__(self, one, two):
+        super().__init__(f"{one} {two}")
+
+class Locked(Exception):
+    pass
+
+def simulate(first, after):
+    if kind == "odd":
+        raise Odd("a", "b")
+    if kind == "locked":
+        raise Locked(threading.Lock())
+    return threading.Lock()
+
+for kind in ("odd", "locked", "found"):
+    try:
+        list(copies.each(simulate, CHUNKS, 2))
+    except Exception as error:
+        print(type(error).__name__, str(error)[:13], "in another process" in error.__notes__[0])
+""")
+    assert found.splitlines()[0] == "SimcareError Odd: a b True"
+    assert found.splitlines()[1] == "SimcareError Locked: <unlo True"
+    assert found.splitlines()[2].startswith("TypeError cannot pickle")
+
+
+def test_a_process_that_has_not_heard_all_ends() -> None:
+    assert program("found = copies.each(lambda first, after: after, CHUNKS, 2)\nprint(next(found))") == "3\n"
+
+
 def test_an_error_is_raised_here_and_says_where_it_was() -> None:
     found = program("""
 def simulate(first, after):

@@ -11,6 +11,7 @@ import pytest
 
 import simcare
 from simcare.demand.draw import draw_tape
+from simcare.experiment import run as running
 from simcare.measures.contacts import step_times
 from simcare.measures.fates import fates
 from simcare.measures.incidents import incidents
@@ -172,3 +173,41 @@ def test_what_nobody_reshares_is_certain_not_to_trend(nobody: str) -> None:
     for measure in ("trending_probability", "crisis_probability", "crises_per_year", "reshares"):
         row = result.estimate(measure)
         assert (row.estimate, row.lower, row.upper) == (0, 0, 0), measure
+
+
+BEYOND = """
+simcare: 1
+title: An outage that begins before the days or ends after them
+clock: {days: DAYS}
+channels: {x: {public: true}}
+contacts:
+  complaint:
+    channel: x
+    needs: [care]
+    arrivals: {per_hour: 40, surges: [{name: outage, SURGE, times: 8, chance: 100%}]}
+    handling: {constant: 1 min}
+teams: {desk: {skills: {care: 100%}}}
+plans: {few: {headcount: {desk: 1}}}
+virality: {trending: 60 reshares, reshares_of_a_complaint: 0.3, reshares_per_reshare: 0.3}
+drain: {for: 0 min}
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "surge"),
+    [
+        ("1", "at: 23:00, hold: 30 h"),
+        ("3", "at: 23:59, jitter: 12 h, hold: 1 h"),
+        ("3", "at: 00:00, jitter: 12 h, hold: 1 h"),
+    ],
+)
+def test_a_surge_beyond_the_days_is_no_other_replications(
+    days: str, surge: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = BEYOND.replace("DAYS", days).replace("SURGE", surge)
+    found = []
+    for most in (1, 10**9):
+        monkeypatch.setattr(running, "MOST_CONTACTS", most)
+        result = running.run(loads(text), plans=["few"], replications=4)
+        found.append([row for row in result.rows if row.measure == "trending_probability"])
+    assert found[0] == found[1] and found[0][0].estimate
