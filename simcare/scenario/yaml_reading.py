@@ -40,6 +40,7 @@ DEEPEST = 32
 
 _WHOLE = re.compile(r"[-+]?\d+(_\d+)*\Z", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][-+]?\d+)?\Z", re.ASCII)
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -68,7 +69,7 @@ def read_yaml(text: str, file: str, *, placed: bool = True) -> Reading:
     failure: yaml.YAMLError | None = None
     for loader in _loaders():
         try:
-            return _Builder(file, placed, yaml.parse(text, Loader=loader)).reading()
+            return _Builder(file, placed, yaml.parse(text, Loader=loader), _end(text)).reading()
         except yaml.YAMLError as error:
             failure = error
     assert failure is not None
@@ -93,6 +94,12 @@ def scalar(text: str) -> Scalar:
     return text
 
 
+def _end(text: str) -> tuple[int, int]:
+    """Line and column of the end, by all that breaks a line in YAML; libyaml goes beyond after a lone '?'."""
+    breaks = [found.end() for found in _BREAK.finditer(text)]
+    return len(breaks) + 1, len(text) - (breaks[-1] if breaks else 0) + 1
+
+
 def _loaders() -> list[Any]:
     """libyaml first, for it is quick; where it fails PyYAML's own, whose messages are the same everywhere."""
     quick = getattr(yaml, "CSafeLoader", None)
@@ -102,8 +109,8 @@ def _loaders() -> list[Any]:
 class _Builder:
     """Builds the tree from the parser's events, counting as it goes."""
 
-    def __init__(self, file: str, placed: bool, events: Iterator[Any]) -> None:
-        self.file, self.placed, self.events = file, placed, events
+    def __init__(self, file: str, placed: bool, events: Iterator[Any], end: tuple[int, int]) -> None:
+        self.file, self.placed, self.events, self.end = file, placed, events, end
         self.problems: list[Problem] = []
         self.values = 0
         self.anchors: dict[str, tuple[Node, int] | None] = {}
@@ -187,7 +194,10 @@ class _Builder:
 
     def place(self, event: Any) -> Place:
         mark = event.start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1) if self.placed else Place(self.file)
+        if not self.placed:
+            return Place(self.file)
+        line, column = min((mark.line + 1, mark.column + 1), self.end)  # nothing stands after the end
+        return Place(self.file, line, column)
 
     def report(self, place: Place, message: str) -> None:
         if len(self.problems) < 1_000:  # far more than anybody is shown

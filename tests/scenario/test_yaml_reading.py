@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simcare.errors import ScenarioError
+from simcare.scenario.load import loads
 from simcare.scenario.source import place_of, plain, words
 from simcare.scenario.yaml_reading import read_yaml
 
@@ -124,3 +125,10 @@ def test_any_text_ends_in_a_tree_or_in_our_error(text: str) -> None:
         assert len(error.problems) == 1
         assert "\n" not in str(error)
         assert str(error).startswith("f")
+
+
+@pytest.mark.parametrize("text", ["?", "a: 1\n?", "a: 1\r\n?", "a: 1\r?", "a: 1\u2028?"])
+def test_a_value_that_is_missing_at_the_end_is_not_placed_beyond_it(text: str) -> None:
+    with pytest.raises(ScenarioError) as raised:
+        loads(text, name="s.yaml")
+    assert max(problem.line for problem in raised.value.problems) == len(text.splitlines())
