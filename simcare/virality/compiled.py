@@ -93,19 +93,19 @@ def _fresh(table, z, y):
 
 
 @_kernel
+def _strips(components):
+    """Room for a strip of complaints: z, y, the modes, and z and y at the end of a phase."""
+    shape = (components, STRIP)
+    return np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape)
+
+
+@_kernel
 def totals(lasts, faded, states, among, private, table, first, found):
     """See `simcare.virality.phases.totals`. What it finds is added to `found` (5, complaints), from complaint
     `first` on: views in some phases and in all, views of reshares likewise, and reshares.
     """
     components, last = len(table.weights), len(states) - 1
-    shape = (components, STRIP)
-    z, y, modes, z_end, y_end = (
-        np.empty(shape),
-        np.empty(shape),
-        np.empty(shape),
-        np.empty(shape),
-        np.empty(shape),
-    )
+    z, y, modes, z_end, y_end = _strips(components)
     room = np.empty((3, STRIP))
     for strip in range(len(lasts)):
         rows = slice(first + strip * STRIP, first + (strip + 1) * STRIP)
@@ -232,15 +232,8 @@ def held(after, lasts, faded, states, among, private, followers, direct, table, 
     `sums`; see `simcare.virality.bins`. Beside it, what `totals` finds of them.
     """
     phases, size, components = len(states), len(after), len(table.weights)
-    shape = (components, STRIP)
-    z, y, modes, z_end, y_end = (
-        np.empty(shape),
-        np.empty(shape),
-        np.empty(shape),
-        np.empty(shape),
-        np.empty(shape),
-    )
-    z_edge, y_edge = np.empty(shape), np.empty(shape)
+    z, y, modes, z_end, y_end = _strips(components)
+    z_edge, y_edge = np.empty_like(z), np.empty_like(y)
     of, rate = np.zeros(STRIP), np.zeros(STRIP)
     room, noted = np.empty((3, STRIP)), np.empty((2 * phases - 1, 3 + 3 * components, STRIP))
     for strip in range(len(lasts)):

@@ -205,9 +205,10 @@ def test_a_surge_beyond_the_days_is_no_other_replications(
     days: str, surge: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = BEYOND.replace("DAYS", days).replace("SURGE", surge)
+    seed = 3  # with it each of the three was wrong where laps were not looked at
     found = []
     for most in (1, 10**9):
         monkeypatch.setattr(running, "MOST_CONTACTS", most)
-        result = running.run(loads(text), plans=["few"], replications=4)
+        result = running.run(loads(text), plans=["few"], replications=4, seed=seed)
         found.append([row for row in result.rows if row.measure == "trending_probability"])
     assert found[0] == found[1] and found[0][0].estimate
