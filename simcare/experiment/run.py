@@ -189,22 +189,21 @@ class Work:
         chunks = [(start, min(start + size, after)) for start in range(first, after, size)]
         if progress is not None:
             progress(first, after)
-        parts: list[Pools] = [] if before is None else [before]
+        pools = before
         kernels = sys.modules.get("simcare.measures.kernels")  # where chunks are simulated elsewhere, none
         _ = self.demand, self.desks  # made here, once, to go along with every chunk
         found = where.each(self.chunk, chunks)
         try:
             for (_, done), part in zip(chunks, found, strict=True):
-                parts.append(part)
-                if len(parts) > CHUNK:
-                    parts = [_sum(parts, kernels)]
+                pools = part if pools is None else _sum(pools, part, kernels)
                 if progress is not None:
                     progress(done, after)
         finally:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # joblib tells that work was left undone, which was meant
                 found.close()
-        return _sum(parts, kernels)
+        assert pools is not None, "at least one replication was asked for"
+        return pools
 
     def chunk(self, first: int, after: int) -> Pools:
         """The pools of some replications. Each tape is drawn once and serves all plans."""
@@ -254,7 +253,5 @@ def _missed(work: Work, pools: Pools, wanted: Precision, replications: int) -> I
         )
 
 
-def _sum(parts: Sequence[Pools], kernels: Any) -> Pools:
-    if len(parts) == 1:
-        return parts[0]
-    return {name: Pool.sum([part[name] for part in parts], kernels) for name in parts[0]}
+def _sum(pools: Pools, more: Pools, kernels: Any) -> Pools:
+    return {name: Pool.sum([pool, more[name]], kernels) for name, pool in pools.items()}

@@ -24,6 +24,9 @@ from simcare.measures.quantiles import ManyWaits, Waits
 from simcare.measures.sparse import Sparse
 from simcare.measures.sums import Sums
 
+MANY = 4_000_000
+"""Counts of waits, of 6 bytes: fewer are kept in parts, for all parts together are sooner summed up."""
+
 
 class Kept(NamedTuple):
     """What is kept of every replication: of the cells that `Frame.kept_cells` names, and of the days.
@@ -143,8 +146,9 @@ class Pool:
         together, then come the types, the teams if they are wanted, and the types of each shared promise.
         """
         if not self._waits_found:
-            counts = Sparse.sum(self.bins, kernels)
-            self._waits_found.append(ManyWaits(*counts.added(*_rows_added(frame), kernels), self.below))
+            found = Sparse.sum(self.bins, kernels).added(*_rows_added(frame), kernels)
+            cumulated = np.cumsum(found.count, dtype=np.int64)
+            self._waits_found.append(ManyWaits(found.first, found.bin, cumulated, self.below))
         return self._waits_found[0]
 
     @cached_property
@@ -191,8 +195,10 @@ def _joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _compacted(parts: list[Sparse], kernels: Any) -> tuple[Sparse, ...]:
-    """Counts in parts, summed up once the later ones outweigh the first: each is summed a few times only."""
-    if sum(len(part.bin) for part in parts[1:]) < len(parts[0].bin):
+    """Counts in parts, summed up once the later ones are many and outweigh the first: each is summed a few
+    times only.
+    """
+    if sum(len(part.bin) for part in parts[1:]) < max(len(parts[0].bin), MANY):
         return tuple(parts)
     return (Sparse.sum(parts, kernels),)
 

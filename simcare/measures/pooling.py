@@ -83,47 +83,17 @@ def tally(keys, rows):
 
 
 @_kernel
-def merge(first, bins, count, other_first, other_bins, other_count):
-    """Two tallies as one, row by row."""
-    most = len(bins) + len(other_bins)
-    begins = np.zeros(len(first), dtype=np.int64)
-    both, counts = np.empty(most, dtype=np.uint16), np.empty(most, dtype=count.dtype)
-    size = 0
-    for row in range(len(begins) - 1):
-        one, end = first[row], first[row + 1]
-        two, other_end = other_first[row], other_first[row + 1]
-        while one < end and two < other_end:  # without a branch, as above
-            mine, theirs = np.int64(bins[one]), np.int64(other_bins[two])
-            here, there = np.int64(mine <= theirs), np.int64(theirs <= mine)
-            both[size] = min(mine, theirs)
-            counts[size] = here * count[one] + there * other_count[two]
-            one += here
-            two += there
-            size += 1
-        while one < end:
-            both[size], counts[size] = bins[one], count[one]
-            one += 1
-            size += 1
-        while two < other_end:
-            both[size], counts[size] = other_bins[two], other_count[two]
-            two += 1
-            size += 1
-        begins[row + 1] = size
-    return begins, both[:size].copy(), counts[:size].copy()
-
-
-@_kernel
 def add_rows(first, bins, count, row_first, rows):
-    """Rows of counts that are sums of others, as (first, bins, cumulated): row *r* of the rows from
-    ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`; cumulated goes on from one row to the next.
+    """Rows of counts that are sums of others, as (first, bins, counts): row *r* of the rows from
+    ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`.
     """
     most = 0
     for row in rows:
         most += first[row + 1] - first[row]
     begins = np.zeros(len(row_first), dtype=np.int64)
-    found, cumulated = np.empty(most, dtype=np.uint16), np.empty(most, dtype=np.int64)
+    found, counts = np.empty(most + 1, dtype=np.uint16), np.empty(most + 1, dtype=np.int64)
     of_bin = np.zeros(1 << 16, dtype=np.int64)
-    size, so_far = 0, 0
+    size = 0
     for row in range(len(row_first) - 1):
         least, greatest = 1 << 16, -1
         parts = rows[row_first[row] : row_first[row + 1]]
@@ -131,22 +101,19 @@ def add_rows(first, bins, count, row_first, rows):
             begin, end = first[part], first[part + 1]
             if len(parts) == 1:
                 for one in range(begin, end):
-                    so_far += count[one]
-                    found[size], cumulated[size] = bins[one], so_far
+                    found[size], counts[size] = bins[one], count[one]
                     size += 1
             elif begin < end:
                 least = min(least, np.int64(bins[begin]))
                 greatest = max(greatest, np.int64(bins[end - 1]))
                 for one in range(begin, end):
                     of_bin[bins[one]] += count[one]
-        for one in range(least, greatest + 1):
-            if of_bin[one] > 0:
-                so_far += of_bin[one]
-                found[size], cumulated[size] = one, so_far
-                of_bin[one] = 0
-                size += 1
+        for one in range(least, greatest + 1):  # without a branch, as above
+            found[size], counts[size] = one, of_bin[one]
+            size += of_bin[one] > 0
+            of_bin[one] = 0
         begins[row + 1] = size
-    return begins, found[:size], cumulated[:size]
+    return begins, found[:size], counts[:size]
 
 
 # --- moments over replications ------------------------------------------------------------------------------

@@ -46,53 +46,36 @@ class Sparse:
     @staticmethod
     def sum(parts: Sequence[Sparse], kernels: Any = None) -> Sparse:
         """The counts of all parts together; their order does not matter."""
-        ordered = sorted(parts, key=lambda part: len(part.bin), reverse=True)
-        while len(ordered) > 1:  # the short ones first, so that the long one is gone through once
-            last = ordered.pop()
-            ordered[-1] = ordered[-1]._merged(last, kernels)
-        return ordered[0]
+        if len(parts) == 1:
+            return parts[0]
+        size = len(parts[0].first) - 1
+        rows = np.arange(len(parts) * size).reshape(len(parts), size).T
+        return Sparse.below(parts).added(len(parts) * np.arange(size + 1), rows.ravel(), kernels)
 
-    def added(self, row_first: Int, rows: Int, kernels: Any = None) -> tuple[Int, NDArray[np.uint16], Int]:
+    def added(self, row_first: Int, rows: Int, kernels: Any = None) -> Sparse:
         """Sums of rows: number *r* is that of the rows from ``row_first[r]`` up to ``row_first[r + 1]`` of
-        `rows`. Where each begins, its bins and its counts, cumulated from one to the next.
+        `rows`.
         """
         if kernels is not None:
-            found: tuple[Int, NDArray[np.uint16], Int] = kernels.pooling.add_rows(
-                self.first, self.bin, self.count, row_first, rows
-            )
-            return found
+            first, bins, counts = kernels.pooling.add_rows(self.first, self.bin, self.count, row_first, rows)
+            return Sparse(first, bins, _short(counts))
         begins, ends = self.first[rows], self.first[rows + 1]
         size = ends - begins
         shift = np.repeat(begins - np.append(0, np.cumsum(size)[:-1]), size)
         at = np.arange(len(shift)) + shift
         sums = np.repeat(np.repeat(np.arange(len(row_first) - 1), np.diff(row_first)), size)
-        both = Sparse._by_row(*_summed(sums * BINS + self.bin[at], self.count[at]), len(row_first) - 1)
-        return both.first, both.bin, np.cumsum(both.count, dtype=np.int64)
-
-    def _merged(self, other: Sparse, kernels: Any) -> Sparse:
-        kind = _kind(int(self.count.max(initial=0)) + int(other.count.max(initial=0)))
-        counts = [part.count.astype(kind, copy=False) for part in (self, other)]
-        if kernels is not None:
-            mine, theirs = ((part.first, part.bin) for part in (self, other))
-            return Sparse(*kernels.pooling.merge(*mine, counts[0], *theirs, counts[1]))
-        count = np.concatenate(counts)
-        both = _summed(np.concatenate([self._keys(), other._keys()]), count)
-        return Sparse._by_row(*both, len(self.first) - 1)
-
-    def _keys(self) -> Int:
-        keys: Int = np.repeat(BINS * np.arange(len(self.first) - 1), np.diff(self.first)) + self.bin
-        return keys
+        both = _summed(sums * BINS + self.bin[at], self.count[at].astype(np.int64))
+        return Sparse._by_row(*both, len(row_first) - 1)
 
     @staticmethod
     def _by_row(key: Int, count: Int, rows: int) -> Sparse:
         first = np.searchsorted(key, BINS * np.arange(rows + 1))
-        short: NDArray[np.integer[Any]] = count.astype(_kind(int(count.max(initial=0))), copy=False)
-        return Sparse(first, (key % BINS).astype(np.uint16), short)
+        return Sparse(first, (key % BINS).astype(np.uint16), _short(count))
 
 
-def _kind(most: int) -> type[np.int32] | type[np.int64]:
-    """Whole numbers that are long enough for a count."""
-    return np.int32 if most < 2**31 else np.int64
+def _short(count: Int) -> NDArray[np.integer[Any]]:
+    """Counts as whole numbers that are long enough for them."""
+    return count.astype(np.int32 if count.max(initial=0) < 2**31 else np.int64, copy=False)
 
 
 def _summed(key: Int, count: Int) -> tuple[Int, Int]:
