@@ -32,14 +32,11 @@ class Below:
     of: Moments
 
     @staticmethod
-    def of_all(counts: NDArray[np.int32], of: Float, kernels: Any = None) -> Below:
+    def of_all(counts: NDArray[np.integer[Any]], of: Float) -> Below:
         """Of replications at hand, by the first axis: waits from one threshold to the next (replications,
         rows, steps), and all waits (replications, rows).
         """
         steps = counts.shape[-1]
-        if kernels is not None:
-            at, moments = kernels.pooling.moments_of_counts(counts, of)
-            return Below(steps, at, moments, Moments.of_all(of, of))
         below = Moments.of_all(np.cumsum(counts, axis=-1, dtype=np.float64), of[..., np.newaxis])
         at = np.flatnonzero(counts.any(axis=0))
         return Below(steps, at, _columns(below, at), Moments.of_all(of, of))

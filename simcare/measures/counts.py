@@ -1,92 +1,155 @@
 """Counts of waits on the log grid.
 
-Two things are kept of the waits of a cell. The counts themselves, sparse and exact, are pooled over
-replications (`sparse`): quantiles come from them. The counts at or below a few thresholds are kept apart
-(`below`) so that their spread over replications, and with it the interval of a quantile, can be told without
-keeping every replication.
+The waits of some replications are kept as bins of the grid, sorted by cell and replication. Two things are
+made of them. The counts themselves, sparse and exact, are pooled over replications (`sparse`): quantiles come
+from them. The counts at or below a few thresholds are kept apart (`below`) so that their spread over
+replications, and with it the interval of a quantile, can be told without keeping every replication.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.measures.below import Below
 from simcare.measures.contacts import LATER
 from simcare.measures.frame import Float, Frame, Int
-from simcare.measures.grid import BINS, bin_of, first_of_bins, threshold_of, thresholds
+from simcare.measures.grid import bin_of, first_of_bins, least_bins, threshold_of, thresholds
+from simcare.measures.moments import Moments
 from simcare.measures.sparse import Sparse
 from simcare.measures.waits import BY_TEAM, NOBODY, Waited
 
-Whole = NDArray[np.int32]
+Bins = NDArray[np.uint16]
+Whole = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
 class Counts:
     """The waits of some replications.
 
-    ``counts`` are those of all replications together, by contact type, and by team where that is wanted;
-    ``at``, shape (replications, kinds, sums, cells, thresholds), are the waits from one threshold to the
-    next, and ``of``, shape (replications, kinds, sums, cells), all of them, those not over at the end
-    included. Sum 0 is over all contact types; then come the groups, then the sums over the types of each of
-    `Frame.shared`.
+    The bins of row *r*, (kind × groups + group) × cells + cell, in replication *i* stand from ``first[r ×
+    replications + i]`` up to the next of ``bin``; the groups are the contact types, and the teams where that
+    is wanted. Cells that are sums of others (`Frame.made_of`) have none here. ``of``, shape (replications,
+    kinds, sums, cells), are all the waits, those not over at the end included. Sum 0 is over all contact
+    types; then come the groups, then the sums over the types of each of `Frame.shared`.
     """
 
-    counts: Sparse
-    at: Whole
+    frame: Frame
+    first: Int
+    bin: Bins
     of: Float
+
+    @staticmethod
+    def joined(parts: Sequence[Counts]) -> Counts:
+        """Those of all replications of the parts, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        replications = [one.frame.replications for one in parts]
+        frame = parts[0].frame.of(sum(replications))
+        each = [np.diff(one.first).reshape(-1, size) for one, size in zip(parts, replications, strict=True)]
+        sizes = np.concatenate(each, axis=1)
+        first = np.append(0, np.cumsum(sizes))
+        bins = np.empty(first[-1], dtype=np.uint16)
+        begins = np.split(first[:-1].reshape(sizes.shape), np.cumsum(replications)[:-1], axis=1)
+        for one, size, begin in zip(parts, each, begins, strict=True):
+            moved = np.repeat(begin.ravel() - one.first[:-1], size.ravel())
+            bins[moved + np.arange(len(one.bin))] = one.bin
+        return Counts(frame, first, bins, np.concatenate([one.of for one in parts]))
+
+    def sparse(self, kernels: Any = None) -> Sparse:
+        """The counts of all replications together."""
+        return Sparse.of(self.first[:: self.frame.replications], self.bin, kernels)
+
+    def below(self, kept: Sequence[int], kernels: Any = None) -> tuple[Below, Whole]:
+        """The moments over replications; and of the cells that are `kept` the waits from one threshold to the
+        next, (replications, kinds, sums, kept, thresholds).
+        """
+        added, steps = added_in(self.frame), thresholds(self.frame.latest_ms)
+        size = len(self.of)
+        of, shape = self.of.reshape(size, -1), (*self.of.shape[:-1], len(kept), steps)
+        if kernels is not None:
+            keeps = np.full(self.of.shape[1:], -1)
+            keeps[..., kept] = np.arange(keeps[..., kept].size).reshape(shape[1:-1])
+            at, moments, counts = kernels.pooling.moments_of_bins(
+                self.first, self.bin, added.first, added.rows, added.alike, steps, keeps.ravel(), of
+            )
+            return Below(steps, at, moments, Moments.of_all(of, of)), counts.reshape(shape)
+        rows = (len(self.first) - 1) // size
+        row, one = np.divmod(np.repeat(np.arange(rows * size), np.diff(self.first)), size)
+        place = (one * rows + row) * steps + threshold_of(self.bin.astype(np.int64))
+        by_row = np.bincount(place, minlength=size * rows * steps).reshape(size, rows, steps)
+        at = np.stack([np.add.reduceat(of_one[added.rows], added.first[:-1]) for of_one in by_row])
+        return Below.of_all(at, of), at.reshape(*self.of.shape, steps)[..., kept, :]
+
+
+class Added(NamedTuple):
+    """Which rows of bins the waits of each kind, sum and cell are, in this order: those of number *r* are
+    ``rows[first[r] : first[r + 1]]``, the same as those of ``alike[r]``, which comes no later.
+    """
+
+    first: Int
+    rows: Int
+    alike: Int
+
+
+@lru_cache(maxsize=64)
+def added_in(frame: Frame) -> Added:
+    """The rows that sums are made of. All contact types are the only one if there is but one."""
+    types, cells = len(frame.types), frame.cells
+    alone = ([one] for one in range(frame.groups))
+    sets = [range(types), *alone, *(promise.types for promise in frame.shared)]
+    parts = [len(made) for made in frame.made_of]
+    cell = np.concatenate([np.array(made) for made in frame.made_of])
+    rows = [(cell[:, np.newaxis] + cells * np.array(groups)).ravel() for groups in sets]
+    size = np.concatenate([len(groups) * np.array(parts) for groups in sets])
+    like = np.arange(len(sets) * cells).reshape(len(sets), cells)
+    like[:, [made == frame.made_of[0] for made in frame.made_of]] = like[:, :1]
+    like[: 1 + (types == 1)] = like[0]
+    kinds = np.arange(len(frame.waits))[:, np.newaxis]
+    return Added(
+        np.append(0, np.cumsum(np.tile(size, len(kinds)))),
+        (kinds * frame.groups * cells + np.concatenate(rows)).ravel(),
+        (kinds * like.size + like.ravel()).ravel(),
+    )
 
 
 def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Counts:
     """The waits as counts, of the kinds that the frame wants."""
-    kinds = [_by_group(frame, kind, waits[kind]) for kind in frame.waits]
-    groups, cells, steps = frame.groups, frame.cells, thresholds(frame.latest_ms)
-    sums = 1 + groups + len(frame.shared)
-    at = np.zeros((frame.replications, len(kinds), sums, cells, steps), dtype=np.int32)
+    by_slot = np.zeros((len(frame.waits), frame.groups, frame.all_slots))
+    firsts, bins, size = [], [], 0
+    for kind, of_slots in zip(frame.waits, by_slot, strict=True):
+        first, of_kind = _by_row(frame, *_by_group(frame, kind, waits[kind]), of_slots, kernels)
+        firsts.append(first[:-1] + size)
+        bins.append(of_kind)
+        size += len(of_kind)
+    return Counts(frame, np.append(np.concatenate(firsts), size), np.concatenate(bins), _of(frame, by_slot))
+
+
+def _by_row(frame: Frame, group: Int, slot: Int, ms: Int, by_slot: Float, kernels: Any) -> tuple[Int, Bins]:
+    """The bins of the waits of one kind, sorted by group, cell and replication, and where those of each
+    begin. `by_slot` (groups, slots of all replications) becomes the number of all waits.
+    """
     if kernels is not None:
-        return _by_kernels(frame, kinds, at, kernels)
-    kinds = [(group[ms >= 0], slot[ms >= 0], ms[ms >= 0]) for group, slot, ms in kinds]
-    of_kind = np.repeat(np.arange(len(kinds)), [len(ms) for _, _, ms in kinds])
-    group, slot, ms = (np.concatenate(columns) for columns in zip(*kinds, strict=True))
-    pair = of_kind * groups + group  # one number for each pair (kind, group)
-
-    over = ms < LATER
-    bins = bin_of(ms[over])
-    slots = np.bincount(pair * frame.all_slots + slot, minlength=len(kinds) * groups * frame.all_slots)
-    by_slot = slots.astype(np.float64).reshape(len(kinds), groups, frame.all_slots)
+        found: tuple[Int, Bins] = kernels.bins_of_waits(
+            group, slot, ms, frame.slots, frame.cells_of_slots, frame.cells, first_of_bins(), least_bins(),
+            by_slot,
+        )  # fmt: skip
+        return found
+    there, over = ms >= 0, (ms >= 0) & (ms < LATER)
+    np.add.at(by_slot, (group[there], slot[there]), 1.0)
+    group, bins = group[over], bin_of(ms[over]).astype(np.uint16)
     replication, slot = np.divmod(slot[over], frame.slots)
-    rows, places = [], []
-    for row, cell in frame.rows_in_cells(slot):
-        rows.append(row)
-        places.append(pair[over][row] * cells + cell)
-    bin_at, place = np.concatenate([bins[row] for row in rows]), np.concatenate(places)
-    size = len(kinds) * groups * cells
-    place_of_all = np.concatenate([replication[row] for row in rows]) * size + place
-    counts = np.bincount(
-        place_of_all * steps + threshold_of(bin_at), minlength=frame.replications * size * steps
-    )
-    at[:, :, 1 : 1 + groups] = counts.reshape(frame.replications, len(kinds), groups, cells, steps)
-    at[:, :, :, 0] = at[:, :, :, 1 : 1 + frame.days].sum(axis=3)
-    keys = np.concatenate(places[frame.days == 1 :]) * BINS + np.concatenate(
-        [bins[row] for row in rows[frame.days == 1 :]]
-    )
-    return _with_sums(frame, Sparse.of(keys, size), at, by_slot)
-
-
-def _by_kernels(frame: Frame, kinds: list[tuple[Int, Int, Int]], at: Whole, kernels: Any) -> Counts:
-    """The same in one pass over the waits of each kind."""
-    by_slot = np.zeros((len(kinds), frame.groups, frame.all_slots))
-    but = 2 if frame.days == 1 else 1
-    counts = []
-    for kind, waits in enumerate(kinds):
-        keys = kernels.count_waits(
-            *waits, first_of_bins(), frame.slots, frame.cells_of_slots, frame.days, but, kind, by_slot, at
-        )
-        counts.append(Sparse.of(keys, frame.groups * frame.cells, kernels))  # a long run has millions of keys
-    return _with_sums(frame, Sparse.below(counts), at, by_slot)
+    wait, cell = map(np.concatenate, zip(*frame.rows_in_cells(slot), strict=True))
+    wait, cell = wait[frame.no_sum[cell]], cell[frame.no_sum[cell]]
+    row = (group[wait] * frame.cells + cell) * frame.replications + replication[wait]
+    order = np.argsort(row, kind="stable")
+    rows = np.arange(frame.groups * frame.cells * frame.replications + 1)
+    return np.searchsorted(row[order], rows), bins[wait][order]
 
 
 def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
@@ -101,13 +164,11 @@ def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
     )
 
 
-def _with_sums(frame: Frame, sparse: Sparse, at: Whole, by_slot: Float) -> Counts:
-    """With the sum over all types before the groups, and the sums over the types of shared promises after."""
-    of = np.zeros(at.shape[:-1])
-    of[:, :, 1 : 1 + frame.groups] = np.moveaxis(frame.in_cells(by_slot), 2, 0)
+def _of(frame: Frame, by_slot: Float) -> Float:
+    """All waits by sum and cell: with the sum over all types before the groups, and the sums over the types
+    of shared promises after.
+    """
+    groups = np.moveaxis(frame.in_cells(by_slot), 2, 0)
     sets = [range(len(frame.types)), *(promise.types for promise in frame.shared)]
-    for counts in (at, of):
-        for place, types in zip((0, *range(1 + frame.groups, counts.shape[2])), sets, strict=True):
-            for one in types:
-                counts[:, :, place] += counts[:, :, 1 + one]
-    return Counts(sparse, at, of)
+    first, *others = (groups[:, :, list(types)].sum(axis=2, keepdims=True) for types in sets)
+    return np.concatenate([first, groups, *others], axis=2)

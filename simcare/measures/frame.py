@@ -207,13 +207,11 @@ class Frame:
 
     @cached_property
     def cells_of_slots(self) -> tuple[Int, Int]:
-        """In which cells what is in a slot of a replication counts, the total first: those of slot *s* are
-        ``cell[first[s]:first[s + 1]]``, of the two arrays (first, cell).
+        """In which cells that are no sum of others what is in a slot of a replication counts: those of slot
+        *s* are ``cell[first[s]:first[s + 1]]``, of the two arrays (first, cell).
         """
-        found = [(np.arange(self.slots), np.zeros(self.slots, dtype=np.int64))]
-        rows, cells = map(
-            np.concatenate, zip(*found, *self.rows_in_cells(np.arange(self.slots)), strict=True)
-        )
+        rows, cells = map(np.concatenate, zip(*self.rows_in_cells(np.arange(self.slots)), strict=True))
+        rows, cells = rows[self.no_sum[cells]], cells[self.no_sum[cells]]
         order = np.argsort(rows, kind="stable")
         return np.searchsorted(rows[order], np.arange(self.slots + 1)), cells[order]
 
@@ -240,6 +238,23 @@ class Frame:
     def cells(self) -> int:
         """How many cells a sum has: one total, the days, the intervals of the day, the windows."""
         return 1 + self.days + self.intervals + len(self.windows)
+
+    @cached_property
+    def made_of(self) -> list[range]:
+        """The cells that each cell is the sum of: itself, but for the total, which is all days together, and
+        so is an interval as long as the day. A single day is its intervals, and so is the total then.
+        """
+        days, intervals = range(1, 1 + self.days), range(1 + self.days, 1 + self.days + self.intervals)
+        parts, whole = (days, intervals) if self.days > 1 else (intervals, days)
+        made = [range(cell, cell + 1) for cell in range(self.cells)]
+        for cell in (0, *(whole if len(whole) == 1 else ())):
+            made[cell] = parts
+        return made
+
+    @cached_property
+    def no_sum(self) -> NDArray[np.bool_]:
+        """Which cells are the sum of no others."""
+        return np.array([of == range(cell, cell + 1) for cell, of in enumerate(self.made_of)])
 
     def cell_of(self, window: Window) -> int:
         """The cell of one of the windows."""

@@ -47,6 +47,21 @@ def first_of_bins() -> NDArray[np.int64]:
     return at
 
 
+LEADING_OF_ONE = 1023 << 10
+"""The leading 22 bits of the number 1 as float64: its sign, its exponent and ten of the digits behind it."""
+
+
+@lru_cache(maxsize=1)
+def least_bins() -> NDArray[np.uint16]:
+    """A table to look bins up in: by the leading 22 bits of ms + 1 as float64, from `LEADING_OF_ONE` on, the
+    bin of the least wait that has them. All that have them lie within 2⁻¹⁰, which is less than a bin: a wait
+    is in that bin or in the next.
+    """
+    leading = np.arange(LEADING_OF_ONE, np.float64(_LONGEST).view(np.int64) >> 42)
+    begins = np.ceil((leading << 42).view(np.float64)).astype(np.int64) - 1
+    return bin_of(begins).astype(np.uint16)
+
+
 def middle_s(number: int) -> float:
     """The wait that stands for a bin, in seconds."""
     return 0.0 if number == 0 else math.exp((number - 0.5) * _WIDTH) / 1000

@@ -7,7 +7,6 @@ compiled engine.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numba
@@ -16,17 +15,15 @@ import numpy as np
 from simcare.demand.tape import ANSWER, ESCALATED, FIRST, NEVER
 from simcare.engine.log import LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN
 from simcare.measures import pooling  # noqa: F401  (the kernels of the Pool, handed on)
-from simcare.measures.grid import BINS, GROWTH, PER_STEP
+from simcare.measures.grid import LEADING_OF_ONE
 from simcare.virality import compiled as flowing  # noqa: F401  (the kernels of the audience, handed on)
 
 COMPILED_IN = (FIRST, ANSWER, ESCALATED, NEVER, LEFT, OPEN, REPLIED, SILENT, TURNED_AWAY, UNWRITTEN)
-assert (COMPILED_IN, (BINS, GROWTH, PER_STEP)) == ((0, 3, 2, 2**62, 2, 0, 1, 3, 5, 4), (2**16, 1.001, 100)), (
+assert (COMPILED_IN, LEADING_OF_ONE) == ((0, 3, 2, 2**62, 2, 0, 1, 3, 5, 4), 1023 << 10), (
     "a number of another file is compiled into this one: change it here too, lest anybody run an old kernel"
 )
 NO_WAIT, LATER = -1, NEVER
 OF_ANSWERED, WITHOUT_SHORT_ABANDONS, IN_TIME_IF_ABANDONED = 1, 2, 3  # `simcare.measures.promises.Definition`
-
-_BINS_A_FOLD = 1 / math.log(GROWTH)  # bins in which waits grow e-fold
 
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
@@ -614,57 +611,44 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
 
 
 @_kernel
-def _bin_of(wait_ms, first_of_bins):
-    """`simcare.measures.grid.bin_of`; a logarithm is good enough for a guess."""
-    if wait_ms == 0:
-        return 0
-    found = int(math.log(wait_ms) * _BINS_A_FOLD) + 1
-    while wait_ms < first_of_bins[found]:
-        found -= 1
-    while wait_ms >= first_of_bins[found + 1]:
-        found += 1
-    return found
-
-
-@_kernel
-def count_waits(group, slot, wait_ms, first_of_bins, slots, cells_of_slots, days, but, kind, by_slot, at):
-    """Count waits of one kind: all of them in `by_slot` (kinds, groups, slots of all replications), those
-    between two thresholds in `at` (replications, kinds, 1 + groups …, cells, steps); give the key of each
-    that was over for `simcare.measures.sparse.Sparse`, whose rows are here of this kind only.
-
-    A slot counts in its `Frame.cells_of_slots`; of these the first `but` have no key.
+def bins_of_waits(
+    group, slot, wait_ms, slots, cells_of_slots, cells, first_of_bins, least_bins, by_slot
+):  # fmt: skip
+    """Waits of one kind as bins of the log grid: those of row *r*, group × cells + cell, in one of the
+    replications stand from ``first[r × replications + replication]`` up to the next. All of them, those
+    that were not over included, are counted in `by_slot` (groups, slots of all replications).
     """
     first_cell, cell = cells_of_slots
-    _, kinds, sums, cells, steps = at.shape
-    groups, most, counts = by_slot.shape[1], 0, at.ravel()
-    for when in range(slots):
-        most = max(most, first_cell[when + 1] - first_cell[when] - but)
-    keys = np.empty(len(group) * most, dtype=np.int64)
-    size, one, begin = 0, np.int64(0), np.int64(0)
+    groups, replications = len(by_slot), by_slot.shape[1] // slots
+    over = np.zeros(by_slot.shape, dtype=np.int64)
     for row in range(len(group)):
-        of, wait = group[row], wait_ms[row]
-        if wait < 0:
-            continue
-        by_slot[kind, of, slot[row]] += 1
-        if wait < LATER:
+        if wait_ms[row] >= 0:
+            by_slot[group[row], slot[row]] += 1
+            over[group[row], slot[row]] += wait_ms[row] < LATER
+    first = np.zeros(groups * cells * replications + 1, dtype=np.int64)
+    for of in range(groups):
+        for at in range(replications * slots):
+            one, when = at // slots, at % slots
+            for other in range(first_cell[when], first_cell[when + 1]):
+                first[(of * cells + cell[other]) * replications + one + 1] += over[of, at]
+    for place in range(1, len(first)):
+        first[place] += first[place - 1]
+    bins, after = np.empty(first[-1], dtype=np.uint16), first[:-1].copy()
+    one, begin = np.int64(0), np.int64(0)
+    for row in range(len(group)):
+        wait = wait_ms[row]
+        if 0 <= wait < LATER:
             if not begin <= slot[row] < begin + slots:  # of another replication
                 one = slot[row] // slots
                 begin = one * slots
             when = slot[row] - begin
-            wait_bin = _bin_of(wait, first_of_bins)
-            step = (wait_bin + PER_STEP - 1) // PER_STEP
-            here = ((one * kinds + kind) * sums + 1 + of) * cells
-            for other in range(first_cell[when] + 1, first_cell[when + 1]):
-                counts[(here + cell[other]) * steps + step] += 1
-            key = of * cells
-            for other in range(first_cell[when] + but, first_cell[when + 1]):
-                keys[size] = (key + cell[other]) * BINS + wait_bin
-                size += 1
-    for one in range(len(at)):
-        for of in range(1, 1 + groups):
-            for day in range(1, 1 + days):
-                at[one, kind, of, 0] += at[one, kind, of, day]
-    return keys[:size]
+            least = np.int64(least_bins[(np.float64(wait + 1).view(np.int64) >> 42) - LEADING_OF_ONE])
+            wait_bin = least + (wait >= first_of_bins[least + 1])
+            for other in range(first_cell[when], first_cell[when + 1]):
+                place = (group[row] * cells + cell[other]) * replications + one
+                bins[after[place]] = wait_bin
+                after[place] += 1
+    return first, bins
 
 
 # --- days drawn anew ---------------------------------------------------------------------------------------

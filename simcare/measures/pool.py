@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.below import Below
-from simcare.measures.counts import Whole
+from simcare.measures.counts import Counts, Whole, added_in
 from simcare.measures.deviation import Powers
 from simcare.measures.estimated import Estimated
-from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.frame import Float, Frame
 from simcare.measures.moments import Moments
 from simcare.measures.quantiles import ManyWaits, Waits
 from simcare.measures.sparse import Sparse
@@ -86,21 +86,20 @@ class Pool:
         cells = list(kept)
         numerators = _joined([one.numerators for one in parts])
         denominators = _joined([one.denominators for one in parts])
-        at = _joined([one.waits.at for one in parts])
-        of = _joined([one.waits.of for one in parts])
+        waits = Counts.joined([one.waits for one in parts])
+        below, at = waits.below(cells, kernels)
         powers = _joined([one.powers for one in parts])
-        size, steps = len(at), at.shape[-1]
         return Pool(
             Moments.of_all(numerators, denominators),
-            Below.of_all(at.reshape(size, -1, steps), of.reshape(size, -1), kernels),
+            below,
             Powers.of_all(powers),
-            (Sparse.sum([one.waits.counts for one in parts], kernels),),
+            (waits.sparse(kernels),),
             (
                 Kept(
                     numerators[:, :, cells],
                     denominators[:, :, cells],
-                    _shortest(at[:, :, :, cells]),
-                    of[:, :, :, cells],
+                    _shortest(at),
+                    waits.of[:, :, :, cells],
                     powers[:, :, :, cells],
                     _joined([one.daily for one in parts]),
                 ),
@@ -146,7 +145,7 @@ class Pool:
         together, then come the types, the teams if they are wanted, and the types of each shared promise.
         """
         if not self._waits_found:
-            found = Sparse.sum(self.bins, kernels).added(*_rows_added(frame), kernels)
+            found = Sparse.sum(self.bins, kernels).added(*added_in(frame)[:2], kernels)
             cumulated = np.cumsum(found.count, dtype=np.int64)
             self._waits_found.append(ManyWaits(found.first, found.bin, cumulated, self.below))
         return self._waits_found[0]
@@ -164,30 +163,6 @@ class Pool:
     @cached_property
     def _estimated(self) -> dict[float, Estimated]:
         return {}
-
-
-def _rows_added(frame: Frame) -> tuple[Int, Int]:
-    """Which rows of `Sparse` the waits of a kind, group and cell are the sum of; see `Sparse.added`.
-
-    The total is all days together, and so is a single day all intervals.
-    """
-    cells = frame.cells
-    missing, parts = (2, frame.intervals) if frame.days == 1 else (1, frame.days)
-    sets = [
-        range(len(frame.types)),
-        *([one] for one in range(frame.groups)),
-        *(one.types for one in frame.shared),
-    ]
-    sizes, rows = [], []
-    for groups in sets:
-        first = cells * np.array(groups, dtype=np.int64)
-        together = (first[:, np.newaxis] + np.arange(missing, missing + parts)).ravel()
-        alone = (np.arange(missing, cells)[:, np.newaxis] + first).ravel()
-        rows += [*[together] * missing, alone]
-        sizes.append(np.repeat([len(together), len(first)], [missing, cells - missing]))
-    kinds = np.arange(len(frame.waits))[:, np.newaxis] * frame.groups * cells
-    size = np.tile(np.concatenate(sizes), len(frame.waits))
-    return np.append(0, np.cumsum(size)), (kinds + np.concatenate(rows)).ravel()
 
 
 def _joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -11,9 +11,11 @@ from typing import Any
 import numba
 import numpy as np
 
-from simcare.measures.grid import BINS
+from simcare.measures.grid import BINS, PER_STEP
 
-assert BINS == 1 << 16, "a number of another file is compiled into this one: change it here too"
+assert (BINS, PER_STEP) == (1 << 16, 100), (
+    "a number of another file is compiled into this one: change it here too"
+)
 
 _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
@@ -22,64 +24,56 @@ _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 
 @_kernel
-def tally(keys, rows):
-    """How often each key, row × 2¹⁶ + bin, occurs: the columns of `simcare.measures.sparse.Sparse`.
+def tally(begins, bins):
+    """How often each bin occurs in each row, those of row *r* standing from ``begins[r]`` up to
+    ``begins[r + 1]``: the columns of `simcare.measures.sparse.Sparse`.
 
-    Spread over the rows, then each sorted for itself, which is short: by insertion if it is very short, else
-    by the low and by the high eight bits of the bins (LSD radix sort).
+    Each row is sorted for itself, by insertion if it is very short, else by the low and by the high eight
+    bits of the bins (LSD radix sort).
     """
-    begins = np.zeros(rows + 1, dtype=np.int64)
-    for key in keys:
-        begins[(key >> 16) + 1] += 1
-    longest = 0
+    rows, longest = len(begins) - 1, 0
     for row in range(rows):
-        longest = max(longest, begins[row + 1])
-        begins[row + 1] += begins[row]
-    bins = np.empty(len(keys), dtype=np.uint16)
-    after = begins[:-1].copy()
-    for key in keys:
-        row = key >> 16
-        bins[after[row]] = key & 0xFFFF
-        after[row] += 1
-    other = np.empty(longest, dtype=np.uint16)
-    first, count = np.zeros(rows + 1, dtype=np.int64), np.empty(len(keys), dtype=np.int32)
+        longest = max(longest, begins[row + 1] - begins[row])
+    ordered, other = np.empty(longest, dtype=np.uint16), np.empty(longest, dtype=np.uint16)
+    first, count = np.zeros(rows + 1, dtype=np.int64), np.empty(len(bins), dtype=np.int32)
+    found = np.empty(len(bins), dtype=np.uint16)
     low, high = np.empty(256, dtype=np.int64), np.empty(256, dtype=np.int64)
     size = 0
     for row in range(rows):
-        begin, end = begins[row], begins[row + 1]
-        if end - begin < 64:
-            for one in range(begin + 1, end):
-                value, at = bins[one], one
-                while at > begin and bins[at - 1] > value:
-                    bins[at] = bins[at - 1]
+        mine = bins[begins[row] : begins[row + 1]]
+        if len(mine) < 64:
+            for one in range(len(mine)):
+                value, at = mine[one], one
+                while at > 0 and ordered[at - 1] > value:
+                    ordered[at] = ordered[at - 1]
                     at -= 1
-                bins[at] = value
+                ordered[at] = value
         else:
             low[:], high[:] = 0, 0
-            for one in range(begin, end):
-                low[bins[one] & 0xFF] += 1
-                high[bins[one] >> 8] += 1
+            for value in mine:
+                low[value & 0xFF] += 1
+                high[value >> 8] += 1
             of_low, of_high = 0, 0
             for digit in range(256):
                 low[digit], of_low = of_low, of_low + low[digit]
                 high[digit], of_high = of_high, of_high + high[digit]
-            for one in range(begin, end):
-                digit = bins[one] & 0xFF
-                other[low[digit]] = bins[one]
+            for value in mine:
+                digit = value & 0xFF
+                other[low[digit]] = value
                 low[digit] += 1
-            for one in range(end - begin):
-                digit = other[one] >> 8
-                bins[begin + high[digit]] = other[one]
+            for value in other[: len(mine)]:
+                digit = value >> 8
+                ordered[high[digit]] = value
                 high[digit] += 1
-        last, start = -1, begin
-        for one in range(begin, end):  # without a branch, which would be guessed wrong every second time
-            value = np.int64(bins[one])
+        last, start = -1, 0
+        for one in range(len(mine)):  # without a branch, which would be guessed wrong every second time
+            value = np.int64(ordered[one])
             start = one if value != last else start
             size += value != last
             last = value
-            bins[size - 1], count[size - 1] = value, one - start + 1
+            found[size - 1], count[size - 1] = value, one - start + 1
         first[row + 1] = size
-    return first, bins[:size].copy(), count[:size].copy()
+    return first, found[:size].copy(), count[:size].copy()
 
 
 @_kernel
@@ -120,28 +114,46 @@ def add_rows(first, bins, count, row_first, rows):
 
 
 @_kernel
-def moments_of_counts(counts, of):
-    """`simcare.measures.below.Below` of counts (replications, rows, steps) and of all (replications, rows):
-    where any replication counts something, and there the moments, (places, 6).
+def moments_of_bins(begins, bins, row_first, rows, alike, steps, keeps, of):
+    """`simcare.measures.below.Below` of the waits of `simcare.measures.counts`, those of row *r* and
+    replication *i* standing from ``begins[r × replications + i]`` on: where any replication has a wait, and
+    there the moments, (places, 6). And the numbers of waits from one threshold to the next in some of the
+    rows, (replications, kept, steps), ``keeps[r]`` being the place of row *r* there or -1.
+
+    Here row *r* is the sum of the rows from ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`, and the
+    same as ``alike[r]``, if that is an earlier one. `of` are all waits, (replications, rows).
     """
-    size, rows, steps = counts.shape
-    some = np.zeros(steps, dtype=np.int64)
+    size = len(of)
+    counts, some = np.zeros((size, steps), dtype=np.int32), np.zeros(steps, dtype=np.bool_)
     columns = np.empty(steps, dtype=np.int64)
     below, mean = np.empty((size, steps)), np.empty(steps)
     n, sums = np.empty(size), np.empty((6, steps))
-    at, moments = np.empty(rows * steps, dtype=np.int64), np.empty((rows * steps, 6))
-    found = 0
-    for row in range(rows):
-        some[:] = 0
-        for one in range(size):
-            some |= counts[one, row]
+    first = np.zeros(len(alike) + 1, dtype=np.int64)
+    at, moments = np.empty(len(alike) * steps, dtype=np.int64), np.empty((len(alike) * steps, 6))
+    kept = np.zeros((size, keeps.max() + 1, steps), dtype=np.int32)
+    for row in range(len(alike)):
+        found, like = first[row], alike[row]
+        if like < row:
+            for other in range(first[like], first[like + 1]):
+                at[found], moments[found] = at[other] + (row - like) * steps, moments[other]
+                found += 1
+            if keeps[row] >= 0:
+                kept[:, keeps[row]] = kept[:, keeps[like]]
+            first[row + 1] = found
+            continue
+        some[:] = False
+        for part in rows[row_first[row] : row_first[row + 1]]:
+            for one in range(size):
+                place = part * size + one
+                for value in bins[begins[place] : begins[place + 1]]:
+                    step = (np.int64(value) + PER_STEP - 1) // PER_STEP
+                    counts[one, step] += 1
+                    some[step] = True
         used = 0
         for step in range(steps):
-            if some[step] != 0:
+            if some[step]:
                 columns[used] = step
                 used += 1
-        if used == 0:
-            continue
         apart = 0.0
         for one in range(size):
             n[one] = of[one, row] - of[0, row]
@@ -151,7 +163,7 @@ def moments_of_counts(counts, of):
         for one in range(size):
             total = 0
             for column in range(used):
-                total += counts[one, row, columns[column]]
+                total += counts[one, columns[column]]
                 below[one, column] = total
                 mean[column] += below[one, column] - below[0, column]
         for column in range(used):
@@ -170,11 +182,17 @@ def moments_of_counts(counts, of):
                 sums[4, column] += gg * mine
                 sums[5, column] += g * nn
         for column in range(used):
-            at[found + column] = row * steps + columns[column]
+            at[found] = row * steps + columns[column]
             for which in range(6):
-                moments[found + column, which] = sums[which, column]
-        found += used
-    return at[:found], moments[:found]
+                moments[found, which] = sums[which, column]
+            found += 1
+        for one in range(size):
+            for column in range(used):
+                if keeps[row] >= 0:
+                    kept[one, keeps[row], columns[column]] = counts[one, columns[column]]
+                counts[one, columns[column]] = 0
+        first[row + 1] = found
+    return at[: first[-1]], moments[: first[-1]], kept
 
 
 @_kernel

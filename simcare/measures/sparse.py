@@ -18,9 +18,9 @@ class Sparse:
     """Counts by row, (kind × groups + group) × cells + cell, and bin: those of row *r* stand from
     ``first[r]`` up to ``first[r + 1]`` of ``bin``, in order, and ``count``.
 
-    What is not there is 0; the total is not there either, it is the sum of the days, nor is a single day, the
-    sum of its intervals. Whole numbers are as short as they can be: a long run has millions of counts, and
-    they are sent from one process to another.
+    What is not there is 0; cells that are sums of others (`Frame.made_of`) are not there either. Whole
+    numbers are as short as they can be: a long run has millions of counts, and they are sent from one process
+    to another.
     """
 
     first: Int
@@ -28,12 +28,13 @@ class Sparse:
     count: NDArray[np.integer[Any]]
 
     @staticmethod
-    def of(keys: Int, rows: int, kernels: Any = None) -> Sparse:
-        """The counts of keys, row × `BINS` + bin, one each, in any order."""
+    def of(first: Int, bins: NDArray[np.uint16], kernels: Any = None) -> Sparse:
+        """The counts of bins, in any order in each row: those of row *r* stand from ``first[r]`` on."""
         if kernels is not None:
-            return Sparse(*kernels.pooling.tally(keys, rows))
-        key, count = np.unique(keys, return_counts=True)
-        return Sparse._by_row(key, count, rows)
+            return Sparse(*kernels.pooling.tally(first, bins))
+        rows = np.repeat(np.arange(len(first) - 1), np.diff(first))
+        key, count = np.unique(rows * BINS + bins, return_counts=True)
+        return Sparse._by_row(key, count, len(first) - 1)
 
     @staticmethod
     def below(parts: Sequence[Sparse]) -> Sparse:

@@ -35,7 +35,7 @@ def sums_in(frame: Frame, tape: Tape, roster: Roster, log: Log, kernels: Any = N
     return Sums(
         found.numerators[0],
         found.denominators[0],
-        replace(found.waits, at=found.waits.at[0], of=found.waits.of[0]),
+        replace(found.waits, of=found.waits.of[0]),
         found.powers[0],
         found.daily[0],
     )

@@ -27,7 +27,7 @@ def test_they_are_those_of_all_counts(seed: int, used: object) -> None:
     rng = np.random.default_rng(seed)
     parts = [some_counts(rng, replications) for replications in (4, 1, 7)]
     dense = [Moments.of_all(np.cumsum(counts, axis=2) * 1.0, of[..., np.newaxis]) for counts, of in parts]
-    found = [Below.of_all(counts, of, used) for counts, of in parts]
+    found = [Below.of_all(counts, of) for counts, of in parts]
     merged = found[0].merged(found[1], used).merged(found[2], used)
     together = dense[0].merged(dense[1]).merged(dense[2])
     assert len(merged.at) < ROWS * STEPS

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simcare.measures.grid import BINS, GROWTH, PER_STEP, bin_of, middle_s, threshold_of, thresholds
+from simcare.measures.grid import (
+    BINS,
+    GROWTH,
+    LEADING_OF_ONE,
+    PER_STEP,
+    bin_of,
+    first_of_bins,
+    least_bins,
+    middle_s,
+    threshold_of,
+    thresholds,
+)
 
 
 def bin_of_one(wait_ms: int) -> int:
@@ -28,6 +39,17 @@ def test_bins_keep_the_order_of_waits_and_fit_their_key() -> None:
     waits = np.arange(0, 200_000)
     assert np.all(np.diff(bin_of(waits)) >= 0)
     assert bin_of_one(2**62) < BINS
+
+
+def test_a_bin_that_is_looked_up_is_at_most_one_too_low() -> None:
+    """At the ends of all bins, which lie apart by more than the numbers that are looked up alike."""
+    first = first_of_bins()[:-1]
+    alike = (np.arange(LEADING_OF_ONE, LEADING_OF_ONE + len(least_bins())) << 42).view(np.float64)
+    edges = np.concatenate([first, alike.astype(np.int64)])
+    waits = np.unique(edges + np.arange(-2, 3)[:, np.newaxis])
+    waits = waits[(waits >= 0) & (waits < first[-1])]
+    looked_up = least_bins()[(np.float64(waits + 1).view(np.int64) >> 42) - LEADING_OF_ONE].astype(np.int64)
+    assert np.array_equal(looked_up + (waits >= first_of_bins()[looked_up + 1]), bin_of(waits))
 
 
 def test_a_threshold_lies_at_the_upper_end_of_its_bins() -> None:

@@ -16,6 +16,7 @@ from simcare.engine.simulate import simulate
 from simcare.experiment.replication import draw
 from simcare.measures import kernels
 from simcare.measures.contacts import step_times
+from simcare.measures.counts import Counts
 from simcare.measures.fates import fates
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.grid import BINS
@@ -59,14 +60,14 @@ def check_same(frame: Frame, drawn: list[Run]) -> None:
     assert alone == [[]] * len(played)
     logs = [(one.log, step_times(one.log)) for one in played]
     assert all(differences(fates(*one), fates(*one, kernels)) == [] for one in logs)
+    assert differences(slow.waits, Counts.joined([one.waits for one in each[::2]])) == []
     whole, parts = Pool.of(slow, frame.kept_cells), Pool.of_all(each[::2], frame.kept_cells)
     assert differences(whole, parts) == []
     assert differences(whole, Pool.of_all([fast], frame.kept_cells, kernels)) == []
     for number, one in enumerate(each[::2]):
         for name in ("numerators", "denominators", "powers", "daily"):
             assert np.array_equal(getattr(slow, name)[number], getattr(one, name)[0]), name
-        for name in ("at", "of"):
-            assert np.array_equal(getattr(slow.waits, name)[number], getattr(one.waits, name)[0]), name
+        assert np.array_equal(slow.waits.of[number], one.waits.of[0])
 
 
 @given(runs(), st.sampled_from([(0, 1, 4), (0, 3, 2), (60, 1, 3), (30, 2, 5)]), windows, st.booleans())
@@ -89,18 +90,21 @@ def test_shipped_scenarios(path: Path) -> None:
     check_same(frame_of(scenario, plan), [tuple(draw(scenario, plan, replication=n)) for n in range(2)])
 
 
-KEYS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, BINS - 1)), max_size=50)
+ROW = st.lists(st.integers(0, BINS - 1), max_size=20) | st.lists(st.integers(260, 265), max_size=100)
 
 
-@given(st.lists(KEYS, min_size=1, max_size=4))
-def test_keys_are_tallied_and_tallies_merged(lists: list[list[tuple[int, int]]]) -> None:
-    given = [np.array([place * BINS + one for place, one in keys], dtype=np.int64) for keys in lists]
-    tallies = [Sparse.of(keys, 301) for keys in given]
-    for keys, tally in zip(given, tallies, strict=True):
-        assert differences(tally, Sparse.of(keys, 301, kernels)) == []
+@given(st.lists(st.lists(ROW, min_size=9, max_size=9), min_size=1, max_size=4))
+def test_bins_are_tallied_and_tallies_merged(lists: list[list[list[int]]]) -> None:
+    given = [
+        (np.cumsum([0, *map(len, rows)]), np.array([one for row in rows for one in row], dtype=np.uint16))
+        for rows in lists
+    ]
+    tallies = [Sparse.of(*bins) for bins in given]
+    for bins, tally in zip(given, tallies, strict=True):
+        assert differences(tally, Sparse.of(*bins, kernels)) == []
     both = Sparse.sum(tallies)
     assert differences(both, Sparse.sum(tallies, kernels)) == []
-    row_first, rows = np.array([0, 1, 4, 4, 6]), np.array([7, 0, 7, 299, 300, 3])
+    row_first, rows = np.array([0, 1, 4, 4, 6]), np.array([7, 0, 7, 5, 8, 3])
     assert differences(both.added(row_first, rows), both.added(row_first, rows, kernels)) == []
 
 
