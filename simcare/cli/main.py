@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import gc
 import importlib
-import os
 import re
 import signal
 import sys
@@ -21,6 +19,7 @@ from typing import NoReturn
 import click
 
 from simcare import __version__
+from simcare.cli import process
 from simcare.cli.output import drop_stdout, say, warn
 from simcare.errors import ScenarioError, SimcareError
 
@@ -99,22 +98,15 @@ def simcare() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code: of these arguments, or of this process, which then is the
+    program's own.
+    """
     with contextlib.suppress(ValueError):  # only the main thread may listen to signals
         signal.signal(signal.SIGTERM, _terminate)
-    _leave_the_cores_to_the_work()
-    code = code_of(sys.argv[1:] if arguments is None else arguments)
-    gc.freeze()  # nothing that is still there need be looked through before the program ends
-    sys.exit(code)
-
-
-def _leave_the_cores_to_the_work() -> None:
-    """Loading numbers makes some 200,000 objects that stay: Python would look through them again and again
-    for what is no longer used, a quarter of the time of a short run. And threads of numpy's linear algebra
-    would wait, busy, for work that is too small to be shared; unless the user has said how many he wants.
-    """
-    gc.set_threshold(300_000, *gc.get_threshold()[1:])
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if arguments is not None:
+        sys.exit(code_of(arguments))
+    process.begin()
+    process.end(code_of(sys.argv[1:]))
 
 
 class Terminated(KeyboardInterrupt):

@@ -34,17 +34,16 @@ def bin_of(wait_ms: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=1)
 def first_of_bins() -> NDArray[np.int64]:
-    """The first wait (ms) of each bin or of the next that has any, from bin 0 on: found by bisection, so that
-    it agrees with `bin_of` whatever the last bit of a logarithm is.
+    """The first wait (ms) of each bin or of the next that has any, from bin 0 on: looked for beside the bin's
+    lower end, so that it agrees with `bin_of` whatever the last bit of a logarithm is.
     """
     bins = np.arange(int(bin_of(np.array([_LONGEST]))[0]) + 1)
-    before, at = np.full(len(bins), -1), np.full(len(bins), _LONGEST)
-    while np.any(at - before > 1):
-        middle = before + (at - before) // 2
-        reached = bin_of(np.maximum(middle, 0)) >= bins
-        reached &= middle >= 0
-        before, at = np.where(reached, before, middle), np.where(reached, middle, at)
-    return at
+    first = np.where(bins == 0, 0, np.exp((bins - 1) * _WIDTH)).astype(np.int64)
+    while np.any(too_early := bin_of(first) < bins):
+        first += too_early
+    while np.any(too_late := (first > 0) & (bin_of(np.maximum(first - 1, 0)) >= bins)):
+        first -= too_late
+    return first
 
 
 LEADING_OF_ONE = 1023 << 10
