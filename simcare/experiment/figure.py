@@ -70,7 +70,7 @@ class Figure:
 
     def _waits(self) -> tuple[Waits, Totals]:
         pool, frame, kept = self.pool, self.frame, self._kept()
-        kind, group = frame.waits.index(self.measure.waits), group_of(frame, self.about)
+        kind, group = frame.kind_of(self.measure.waits), group_of(frame, self.about)
         totals = Totals(
             np.cumsum(pool.by_replication.waits_at[:, kind, group, kept], axis=-1, dtype=np.float64),
             pool.by_replication.waits_of[:, kind, group, kept, np.newaxis],

@@ -110,7 +110,7 @@ def added_in(frame: Frame) -> Added:
     like = np.arange(len(sets) * cells).reshape(len(sets), cells)
     like[:, [made == frame.made_of[0] for made in frame.made_of]] = like[:, :1]
     like[: 1 + (types == 1)] = like[0]
-    kinds = np.arange(len(frame.waits))[:, np.newaxis]
+    kinds = np.arange(len(frame.counted))[:, np.newaxis]
     return Added(
         np.append(0, np.cumsum(np.tile(size, len(kinds)))),
         (kinds * frame.groups * cells + np.concatenate(rows)).ravel(),
@@ -120,9 +120,9 @@ def added_in(frame: Frame) -> Added:
 
 def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Counts:
     """The waits as counts, of the kinds that the frame wants."""
-    by_slot = np.zeros((len(frame.waits), frame.groups, frame.all_slots))
+    by_slot = np.zeros((len(frame.counted), frame.groups, frame.all_slots))
     firsts, bins, size = [], [], 0
-    for kind, of_slots in zip(frame.waits, by_slot, strict=True):
+    for kind, of_slots in zip(frame.counted, by_slot, strict=True):
         first, of_kind = _by_row(frame, *_by_group(frame, kind, waits[kind]), of_slots, kernels)
         firsts.append(first[:-1] + size)
         bins.append(of_kind)

@@ -78,7 +78,7 @@ class Estimated:
         for misses in {one.misses for one in wanted}:  # how sure the interval is to be
             measures = [one for one in wanted if one.misses == misses]
             size = groups * frame.cells
-            first = np.array([frame.waits.index(one.waits) * size for one in measures])
+            first = np.array([frame.kind_of(one.waits) * size for one in measures])
             rows = (first[:, np.newaxis] + np.arange(size)).ravel()
             probability = np.repeat([one.probability for one in measures], size)
             bounds = quantile_bounds(probability, rows, waits, 1 - (1 - self.confidence) / misses)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.hours import Hours
-from simcare.measures.measure import FEW, MANY, STANDARD_WAITS, Needs
+from simcare.measures.measure import FEW, MANY, SAME_IN_ONE_STEP, STANDARD_WAITS, Needs
 from simcare.measures.prices import NOTHING, Prices, prices_of
 from simcare.measures.promises import Promise, promises_of
 from simcare.measures.public import Public, looked_at, public_of
@@ -54,13 +54,14 @@ class Frame:
     no cost; ``opening`` has the hours of each contact type, None where it gives none. ``premiums`` are hours
     that do not overlap and what an hour in them costs, compared with an ordinary one. ``latest_ms`` is the
     end of the drain, past which no time lies. ``at_once`` says of each team how many messages an agent may
-    have in hand, one if it is empty. ``waits`` are the kinds of wait of which percentiles are wanted,
-    ``windows`` what is measured beside the total, the days and the intervals, each once, and ``teams_too``
-    says whether figures of first replies are wanted by team. ``public`` are the contact types that others can
-    read, ``trending`` the reshares from which on an incident of theirs trends, None if nothing is said of
-    incidents; ``many_followers`` is the line between few followers and many, None if no plan goes by it and
-    nobody asks; ``prices`` are those of what is lost beside pay. ``replications`` says how many follow each
-    other; of each the time measured is the same.
+    have in hand, one if it is empty. ``waits`` are the kinds of wait of which percentiles are wanted, and
+    ``one_step`` says that no contact has another step than its first reply; ``windows`` what is measured
+    beside the total, the days and the intervals, each once, and ``teams_too`` says whether figures of first
+    replies are wanted by team. ``public`` are the contact types that others can read, ``trending`` the
+    reshares from which on an incident of theirs trends, None if nothing is said of incidents;
+    ``many_followers`` is the line between few followers and many, None if no plan goes by it and nobody asks;
+    ``prices`` are those of what is lost beside pay. ``replications`` says how many follow each other; of each
+    the time measured is the same.
     """
 
     types: tuple[str, ...]
@@ -78,6 +79,7 @@ class Frame:
     opening: tuple[Hours | None, ...]
     at_once: tuple[int, ...] = ()
     waits: tuple[str, ...] = STANDARD_WAITS
+    one_step: bool = False
     windows: tuple[Window, ...] = ()
     teams_too: bool = False
     public: tuple[Public, ...] = ()
@@ -109,6 +111,18 @@ class Frame:
             "pile-on": piles_on,
         }
         return tuple(need for need, is_there in there_is.items() if is_there)
+
+    @cached_property
+    def counted(self) -> tuple[str, ...]:
+        """The kinds of wait that are counted: of `waits` that are always the same, one."""
+        return tuple(dict.fromkeys(map(self._counted_as, self.waits)))
+
+    def kind_of(self, waits: str) -> int:
+        """Where a kind of wait, or the one that is the same, stands among those that are counted."""
+        return self.counted.index(self._counted_as(waits))
+
+    def _counted_as(self, waits: str) -> str:
+        return SAME_IN_ONE_STEP.get(waits, waits) if self.one_step else waits
 
     @property
     def groups(self) -> int:
@@ -350,6 +364,7 @@ def frame_of(scenario: Scenario, plan: str) -> Frame:
                 ]
             )
         ),
+        one_step=all(len(contact.steps_written()) == 1 for contact in scenario.contacts.values()),
         windows=tuple(dict.fromkeys(window for window in windows if window is not None)),
         public=public_of(scenario, plan),
         many_followers=scenario.many_followers if by_followers else None,

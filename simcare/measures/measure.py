@@ -57,6 +57,9 @@ TAIL = (
 STANDARD_WAITS = ("first_reply", "answer", "waiting", "resolution")
 """The kinds of wait of which percentiles are given in every run."""
 
+SAME_IN_ONE_STEP = {"resolution": "first_reply", "waiting_all": "waiting"}
+"""Kinds of wait that are the same as others where the first reply is all that a contact gets."""
+
 FEW, MANY = "first_reply_few_followers", "first_reply_many_followers"
 """The kinds of wait for a first reply of authors with few followers, and with many."""
 

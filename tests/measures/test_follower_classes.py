@@ -35,7 +35,7 @@ def test_on_the_paper_desk(engine: Any) -> None:
         row = [one[:2] for one in series_of(whole)].index((f"{kind}_mean", ""))
         assert sums.numerators[row, 0] == sum(minutes) * MINUTE
         assert sums.denominators[row, 0] == number
-        assert sums.waits.of[whole.waits.index(kind), 0, 0] == of_all
+        assert sums.waits.of[whole.kind_of(kind), 0, 0] == of_all
 
 
 def test_they_are_given_where_a_plan_goes_by_followers_or_somebody_asks() -> None:

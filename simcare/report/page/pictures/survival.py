@@ -123,7 +123,7 @@ def _panels(material: Material) -> list[Panel]:
 def _curve(material: Material, plan: str, contacts: str, waits: Waits) -> Curve | None:
     pool, frame = material.view.result.pools[plan], material.view.result.frames[plan]
     group = ("", *frame.types).index(contacts)
-    counted = pool.waits(frame, frame.waits.index(waits), group, 0)
+    counted = pool.waits(frame, frame.kind_of(waits), group, 0)
     row = series_of(frame).index(Series("actionable", contacts=contacts))
     everyone = float(pool.sums.numerator[row, 0])
     if not everyone:
