@@ -20,18 +20,22 @@ def cut(whole: Tape, bounds: Sequence[int], incidents: Sequence[Int]) -> Iterato
     if len(bounds) == 2:
         yield whole
         return
+    over_contacts, over_tries, over_steps = (
+        [(name, getattr(whole, name)) for name in names] for names in (OVER_CONTACTS, OVER_TRIES, OVER_STEPS)
+    )
     first_step, first_retry = whole.first_step[bounds].tolist(), whole.first_retry[bounds].tolist()
     parts = zip(pairwise(bounds), pairwise(first_step), pairwise(first_retry), incidents, strict=True)
     for (begin, after), of_steps, of_retries, of_replication in parts:
         contacts, knots = slice(begin, after), slice(begin, after + 1)
         steps, retries = slice(*of_steps), slice(*of_retries)
         yield Tape(
-            **{name: getattr(whole, name)[contacts] for name in OVER_CONTACTS},
-            **{name: getattr(whole, name)[retries] for name in OVER_TRIES},
-            **{name: getattr(whole, name)[steps] for name in OVER_STEPS},
+            **{name: column[contacts] for name, column in over_contacts},
+            **{name: column[retries] for name, column in over_tries},
+            **{name: column[steps] for name, column in over_steps},
             first_retry=whole.first_retry[knots] - retries.start,
             first_step=whole.first_step[knots] - steps.start,
             contact_of_step=whole.contact_of_step[steps] - begin,
             work_ms=np.ascontiguousarray(whole.work_ms[:, steps]),
             incidents=of_replication,
+            reshares=whole.reshares,
         )

@@ -8,6 +8,7 @@ arrival here. Short replications are drawn together, as one long Tape that is th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -99,20 +100,32 @@ def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Stream
         drawn.append(given | columns_of(contacts))
     courses = [course_of(contacts, columns) for contacts, columns in zip(types, drawn, strict=True)]
     bounds: Int = np.sum([contacts.bounds for contacts in types], axis=0)
+    size = int(bounds[-1])
     rows = _in_order(types, [columns["arrival_ms"] for columns in drawn], scenario.clock.horizon_ms)
+
+    @lru_cache(typed=True)
+    def plain(value: Any) -> Column:
+        """One column for all that nobody asks for."""
+        return np.full(size, value) if value else np.zeros(size, type(value))
 
     def arranged(of_types: Iterable[Column | None], otherwise: Any = 0.0) -> Column:
         """A column over the contacts of each type as one over all; `otherwise` where a type has none."""
         columns = [(own, one) for own, one in zip(rows, of_types, strict=True) if one is not None]
-        if len(columns) == 1 and len(columns[0][1]) == bounds[-1]:
-            return columns[0][1]
-        whole = np.full(bounds[-1], otherwise) if otherwise else np.zeros(bounds[-1], type(otherwise))
+        if not columns:
+            return plain(otherwise)
+        first = columns[0][1]
+        if len(first) == size:
+            return first
+        all_have = len(columns) == len(types)
+        whole = np.empty_like(first, shape=size) if all_have else plain(otherwise).copy()
         for own, one in columns:
             whole[own] = one
         return whole
 
     first_step = _begins(arranged([course.steps for course in courses], 0))
-    first_retry = _begins(arranged([course.retries for course in courses], 0))
+    first_retry = np.zeros(size + 1, dtype=np.int64)
+    if any(course.tries for course in courses):
+        first_retry = _begins(arranged([course.retries for course in courses], 0))
     steps, retries = Steps.empty(scenario, int(first_step[-1])), Retries.empty(int(first_retry[-1]))
     for contacts, course, own in zip(types, courses, rows, strict=True):
         fill_steps(steps, contacts, course, first_step[:-1][own])
@@ -131,7 +144,7 @@ def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Stream
         retry_leaves_at_once_u=retries.leaves_at_once_u,
         retry_silent_u=retries.silent_u,
         first_step=first_step,
-        contact_of_step=np.repeat(np.arange(bounds[-1]), np.diff(first_step)),
+        contact_of_step=_part_of(first_step),
         kind_of_step=steps.kind,
         mark=steps.mark,
         pause_ms=steps.pause_ms,
@@ -149,8 +162,8 @@ def _in_order(types: Sequence[OfType], arrivals: Sequence[Int], horizon_ms: int)
         return [slice(None)]
     moments = np.concatenate(arrivals)
     if len(types[0].sizes) > 1:
-        begins_ms = horizon_ms * np.arange(len(types[0].sizes))  # as if one came after the other
-        moments += np.concatenate([np.repeat(begins_ms, contacts.sizes) for contacts in types])
+        replication = np.concatenate([_part_of(contacts.bounds) for contacts in types])
+        moments += horizon_ms * replication  # as if one came after the other
     order = np.argsort(moments, kind="stable")
     row = np.empty(len(order), dtype=np.int64)
     row[order] = np.arange(len(order))
@@ -159,4 +172,11 @@ def _in_order(types: Sequence[OfType], arrivals: Sequence[Int], horizon_ms: int)
 
 def _begins(sizes: Int) -> Int:
     """Where each part begins, and the end of the last."""
-    return np.concatenate(([0], np.cumsum(sizes)))
+    begins = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=begins[1:])
+    return begins
+
+
+def _part_of(begins: Int) -> Int:
+    """In which part each row stands; `numpy.repeat` takes several times as long."""
+    return np.cumsum(np.bincount(begins[1:-1], minlength=begins[-1] + 1)[:-1])

@@ -31,17 +31,21 @@ def quantile(law: Law, u: Float) -> Float:
             values = np.full(u.shape, value)
         case "exponential":
             (mean,) = law.params
-            values = -mean * np.log1p(-u)
+            values = _log_tail(u)
+            values *= -mean
         case "lognormal":
             mu, sigma = law.params
             with np.errstate(over="ignore"):  # infinite is right for what exceeds every double
-                values = np.exp(mu + sigma * special.ndtri(u))
+                values = special.ndtri(u)
+                values *= sigma
+                values += mu
+                np.exp(values, out=values)
         case "gamma":
             shape, scale = law.params
             values = scale * special.gammaincinv(shape, u)
         case "weibull":
             shape, scale = law.params
-            values = scale * (-np.log1p(-u)) ** (1 / shape)
+            values = scale * (-_log_tail(u)) ** (1 / shape)
         case "uniform":
             low, high = law.params
             values = low + (high - low) * u
@@ -52,6 +56,12 @@ def quantile(law: Law, u: Float) -> Float:
         case _ as unknown:
             assert_never(unknown)
     return values
+
+
+def _log_tail(u: Float) -> Float:
+    """log(1 − u)."""
+    values = np.negative(u)
+    return np.log1p(values, out=values)
 
 
 def survival(law: Law, t: Float) -> Float:

@@ -119,18 +119,15 @@ class Curve:
             shape = _surge_pieces(draw)
             if len(shape):
                 rows = slice(*np.searchsorted(rate.from_ms, (shape[0, 0], shape[-1, 1])))
-                piece = np.searchsorted(shape[:, 0], rate.from_ms[rows], side="right") - 1
-                rate.per_hour_from[rows] *= _on_line(shape, piece, rate.from_ms[rows])
-                rate.per_hour_to[rows] *= _on_line(shape, piece, rate.to_ms[rows])
+                begins, ends = _at_ends(shape, rate.from_ms[rows], rate.to_ms[rows])
+                rate.per_hour_from[rows] *= begins
+                rate.per_hour_to[rows] *= ends
         return rate
 
     def _along(self, knots: Int) -> Rate:
         """The curve itself, from knot to knot."""
         from_ms, to_ms = knots[:-1], knots[1:]
-        piece = np.searchsorted(self._pieces[:, 0], from_ms, side="right") - 1
-        return Rate(
-            from_ms, to_ms, _on_line(self._pieces, piece, from_ms), _on_line(self._pieces, piece, to_ms)
-        )
+        return Rate(from_ms, to_ms, *_at_ends(self._pieces, from_ms, to_ms))
 
 
 def _one_after_the_other(day_curves: Sequence[DayCurve]) -> Float:
@@ -166,8 +163,11 @@ def _surge_knots(draw: SurgeDraw, horizon_ms: int) -> Int:
     return np.concatenate([ramp, [start_ms + surge.ramp], fade, [fade_ms + surge.fade]]).astype(np.int64)
 
 
-def _on_line(pieces: Float, row: Int, at: Int) -> Float:
-    """Values at `at` on rows (from, to, value from, value to), exact at both ends."""
-    part = (at - pieces[row, 0]) / (pieces[row, 1] - pieces[row, 0])
-    value: Float = pieces[row, 2] * (1 - part) + pieces[row, 3] * part
-    return value
+def _at_ends(pieces: Float, from_ms: Int, to_ms: Int) -> Float:
+    """Values on pieces (from, to, value from, value to) where rows that lie inside of them begin and end:
+    (2, rows), exact at both ends of a piece.
+    """
+    begins, ends, first, last = pieces[np.searchsorted(pieces[:, 0], from_ms, side="right") - 1].T
+    part = (np.stack((from_ms, to_ms)) - begins) / (ends - begins)
+    values: Float = first * (1 - part) + last * part
+    return values

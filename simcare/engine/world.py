@@ -208,26 +208,28 @@ def duties_of(roster: Roster, drain_end_ms: int) -> NDArray[Any]:
     """Starts and ends of duty and changes of levels in the order of events: with the team of a level (or -1),
     and its new level or the end of the duty that starts.
     """
-    people, changes = len(roster.duty_agent), len(roster.level)
-    duties = np.empty(2 * people + changes, dtype=_DUTY)
-    starts, ends, levels = duties[:people], duties[people : 2 * people], duties[2 * people :]
-    if people:
-        starts["time"], ends["time"] = roster.duty_from_ms, roster.duty_to_ms
-        starts["key"] = (DUTY_START << 32) + roster.duty_agent
-        ends["key"] = (DUTY_END << 32) + roster.duty_agent
-        starts["team"] = ends["team"] = ends["value"] = -1
-        starts["value"] = roster.duty_to_ms
-    if changes:
-        team, level = roster.level_team, roster.level
-        rises = np.empty(changes, dtype=np.bool_)
-        rises[0] = level[0] > 0
-        rises[1:] = level[1:] > np.where(team[1:] == team[:-1], level[:-1], 0)
-        first_agent = np.searchsorted(roster.team_of_agent, team)
-        first_agent[np.searchsorted(roster.team_of_agent, team, side="right") == first_agent] = 0  # no agents
-        levels["time"], levels["team"], levels["value"] = roster.level_from_ms, team, level
-        levels["key"] = (np.where(rises, DUTY_START, DUTY_END) << 32) + first_agent
-    duties = duties[duties["time"] < drain_end_ms]
-    return duties[np.lexsort((duties["team"], duties["key"], duties["time"]))]
+    agent, team, level = roster.duty_agent, roster.level_team, roster.level
+    people = np.full(len(agent), -1)
+    time = np.concatenate((roster.duty_to_ms, roster.duty_from_ms, roster.level_from_ms))
+    key = np.concatenate(((DUTY_END << 32) + agent, (DUTY_START << 32) + agent, _keys_of_levels(roster)))
+    of_team = np.concatenate((people, people, team))
+    value = np.concatenate((people, roster.duty_to_ms, level))
+    order = np.lexsort((of_team, key, time))  # people are in order but for the time, which spares two sorts
+    duties = np.empty(len(order), dtype=_DUTY)
+    for field, column in (("time", time), ("key", key), ("team", of_team), ("value", value)):
+        duties[field] = column[order]
+    return duties[: np.searchsorted(duties["time"], drain_end_ms)]
+
+
+def _keys_of_levels(roster: Roster) -> NDArray[np.int64]:
+    """Kind and index of each change of a level: rise or fall, and the first agent of the team."""
+    team, level = roster.level_team, roster.level
+    before = np.zeros_like(level)
+    before[1:] = np.where(team[1:] == team[:-1], level[:-1], 0)
+    first_agent = np.searchsorted(roster.team_of_agent, team)
+    first_agent[np.searchsorted(roster.team_of_agent, team, side="right") == first_agent] = 0  # no agents
+    keys: NDArray[np.int64] = (np.where(level > before, DUTY_START, DUTY_END) << 32) + first_agent
+    return keys
 
 
 def levels_of(roster: Roster) -> NDArray[Any]:
