@@ -9,14 +9,16 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import LazyLoader
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
-UNUSED = ("numpy.f2py", "numpy.testing")
-"""SciPy asks numpy for all its parts. These bring a hundred modules with them that no command needs."""
+WHEN_USED = ("scipy.linalg", "scipy._lib.array_api_compat.numpy")
+"""Packages that are loaded when something of them is used, which is seldom. Numba looks behind the first for
+algebra that no kernel here has. Into the second SciPy takes over all of numpy, its tests and its reader of
+Fortran as well, for the sake of arrays of other kinds.
+"""
 
 
 def begin() -> None:
@@ -29,7 +31,7 @@ def begin() -> None:
     """
     gc.set_threshold(300_000, *gc.get_threshold()[1:])
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.meta_path.insert(0, _WhenUsed())
+    sys.meta_path.insert(0, _Finder())
 
 
 def end(code: int) -> NoReturn:
@@ -45,14 +47,33 @@ def end(code: int) -> NoReturn:
     sys.exit(code)
 
 
-class _WhenUsed(MetaPathFinder):
-    """Finds what is `UNUSED`, and has it loaded when something of it is asked for."""
+class _Finder(MetaPathFinder):
+    """Finds the packages that are loaded when they are used."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """As Python's own finder does."""
-        spec = PathFinder.find_spec(fullname, path) if fullname in UNUSED else None
+        spec = PathFinder.find_spec(fullname, path) if fullname in WHEN_USED else None
         if spec is not None and spec.loader is not None:
-            spec.loader = LazyLoader(spec.loader)
+            spec.loader = _Loader(spec.loader)
         return spec
+
+
+class _Loader(Loader):
+    """Loads a package when it is used. Python's `LazyLoader` would as soon as a part of it is imported."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave it until it is asked for something that is not known without."""
+        loader = self._loader
+
+        class Unloaded(ModuleType):
+            def __getattr__(self, name: str) -> Any:
+                module.__class__ = ModuleType
+                loader.exec_module(module)
+                return getattr(module, name)
+
+        module.__class__ = Unloaded

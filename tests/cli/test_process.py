@@ -7,19 +7,20 @@ import sys
 
 import pytest
 
-UNUSED = """
+WHEN_USED = """
 import sys
 from simcare.cli import process
 process.begin()
-import scipy.special, numpy
-before = {"numpy.f2py.crackfortran", "unittest"} & set(sys.modules)
-numpy.testing.assert_array_equal(numpy.f2py.get_include().endswith("src"), True)
-print(sorted(before), "numpy.f2py.crackfortran" in sys.modules)
+import scipy.special, scipy.linalg.cython_blas
+print({"numpy.f2py", "numpy.testing", "scipy.linalg.lapack"} & set(sys.modules))
+from scipy.linalg import *
+from scipy._lib.array_api_compat import numpy
+print(det([[2, 0], [0, 3]]), numpy.sqrt(4), numpy.testing.assert_equal(1, 1), "numpy.f2py" in sys.modules)
 """
 
 
-def test_parts_of_libraries_that_nobody_uses_wait_until_they_are_used() -> None:
-    assert _printed(UNUSED) == (0, "[] True\n")
+def test_packages_that_nobody_uses_wait_until_they_are_used() -> None:
+    assert _printed(WHEN_USED) == (0, "set()\n6.0 2.0 None True\n")
 
 
 ENDS = """
