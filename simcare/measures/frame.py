@@ -220,14 +220,14 @@ class Frame:
         return found
 
     @cached_property
-    def cells_of_slots(self) -> tuple[Int, Int]:
-        """In which cells that are no sum of others what is in a slot of a replication counts: those of slot
-        *s* are ``cell[first[s]:first[s + 1]]``, of the two arrays (first, cell).
+    def cells_of_slots(self) -> Int:
+        """In which cells that are no sum of others what is in a slot of a replication counts: one row for the
+        days, one for the intervals and one for each window, shape (rows, slots), -1 for none.
         """
-        rows, cells = map(np.concatenate, zip(*self.rows_in_cells(np.arange(self.slots)), strict=True))
-        rows, cells = rows[self.no_sum[cells]], cells[self.no_sum[cells]]
-        order = np.argsort(rows, kind="stable")
-        return np.searchsorted(rows[order], np.arange(self.slots + 1)), cells[order]
+        found = np.full((2 + len(self.windows), self.slots), -1)
+        for row, (slot, cell) in zip(found, self.rows_in_cells(np.arange(self.slots)), strict=True):
+            row[slot] = np.where(self.no_sum[cell], cell, -1)
+        return found[(found >= 0).any(axis=1)]
 
     @cached_property
     def in_window(self) -> list[NDArray[np.bool_]]:

@@ -611,43 +611,42 @@ def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
 
 
 @_kernel
-def bins_of_waits(
-    group, slot, wait_ms, slots, cells_of_slots, cells, first_of_bins, least_bins, by_slot
-):  # fmt: skip
+def bins_of_waits(group, slot, wait_ms, slots, cells_of_slots, cells, first_of_bins, least_bins, by_slot):
     """Waits of one kind as bins of the log grid: those of row *r*, group × cells + cell, in one of the
     replications stand from ``first[r × replications + replication]`` up to the next. All of them, those
     that were not over included, are counted in `by_slot` (groups, slots of all replications).
     """
-    first_cell, cell = cells_of_slots
-    groups, replications = len(by_slot), by_slot.shape[1] // slots
-    over = np.zeros(by_slot.shape, dtype=np.int64)
+    groups, all_slots = by_slot.shape
+    replications = all_slots // slots
+    over, there = np.zeros(by_slot.size, dtype=np.int64), by_slot.ravel()
     for row in range(len(group)):
-        if wait_ms[row] >= 0:
-            by_slot[group[row], slot[row]] += 1
-            over[group[row], slot[row]] += wait_ms[row] < LATER
+        if 0 <= wait_ms[row] < LATER:
+            over[group[row] * all_slots + slot[row]] += 1
+        elif wait_ms[row] == LATER:
+            there[group[row] * all_slots + slot[row]] += 1
     first = np.zeros(groups * cells * replications + 1, dtype=np.int64)
-    for of in range(groups):
-        for at in range(replications * slots):
-            one, when = at // slots, at % slots
-            for other in range(first_cell[when], first_cell[when + 1]):
-                first[(of * cells + cell[other]) * replications + one + 1] += over[of, at]
+    places = np.full((len(cells_of_slots), all_slots), -1)
+    for at in range(all_slots):
+        for which in range(len(cells_of_slots)):
+            cell = cells_of_slots[which, at % slots]
+            if cell >= 0:
+                places[which, at] = cell * replications + at // slots
+                for of in range(groups):
+                    first[of * cells * replications + places[which, at] + 1] += over[of * all_slots + at]
     for place in range(1, len(first)):
         first[place] += first[place - 1]
     bins, after = np.empty(first[-1], dtype=np.uint16), first[:-1].copy()
-    one, begin = np.int64(0), np.int64(0)
-    for row in range(len(group)):
-        wait = wait_ms[row]
-        if 0 <= wait < LATER:
-            if not begin <= slot[row] < begin + slots:  # of another replication
-                one = slot[row] // slots
-                begin = one * slots
-            when = slot[row] - begin
-            least = np.int64(least_bins[(np.float64(wait + 1).view(np.int64) >> 42) - LEADING_OF_ONE])
-            wait_bin = least + (wait >= first_of_bins[least + 1])
-            for other in range(first_cell[when], first_cell[when + 1]):
-                place = (group[row] * cells + cell[other]) * replications + one
-                bins[after[place]] = wait_bin
-                after[place] += 1
+    for which in range(len(places)):
+        place = places[which]
+        for row in range(len(group)):
+            wait = wait_ms[row]
+            if 0 <= wait < LATER and place[slot[row]] >= 0:
+                least = np.int64(least_bins[(np.float64(wait + 1).view(np.int64) >> 42) - LEADING_OF_ONE])
+                at = group[row] * cells * replications + place[slot[row]]
+                here = after[at]
+                bins[here] = least + (wait >= first_of_bins[least + 1])
+                after[at] = here + 1
+    by_slot += over.reshape(by_slot.shape)
     return first, bins
 
 
