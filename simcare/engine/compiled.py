@@ -53,7 +53,8 @@ def _play(
 ) -> Log:
     customers, pile_on = customers_of(tape, rules), pile_on_of(tape, readers)
     state, (duties, levels) = tables.state(tape, roster), tables.staff(roster)
-    far = np.zeros(11, dtype=np.int64)
+    far = np.zeros(14, dtype=np.int64)
+    far[kernel.DROPPING : kernel.RISING + 1] = -1
     while not kernel.play(
         customers,
         desk,
@@ -72,16 +73,18 @@ def _play(
         tables.grow(far[kernel.PLANNED], far[kernel.PATIENT])
     stints, tries, steps, last_stints = far[kernel.EARLIER_STINTS :].tolist()
     return Log(
-        _steps(customers, state.columns[:, :steps], tables.tries[:tries]),
-        _stints(state.columns[4:8, :last_stints], state.done[:last_stints], tables.stints[:stints]),
+        _steps(customers, tables.numbers, state.columns[:, :steps], tables.tries[:tries]),
+        _stints(state.columns[3:7, :last_stints], state.done[:last_stints], tables.stints[:stints]),
     )
 
 
-def _steps(customers: Any, columns: NDArray[np.int64], tries: NDArray[np.int64]) -> Steps:
+def _steps(
+    customers: Any, numbers: NDArray[np.int64], columns: NDArray[np.int64], tries: NDArray[np.int64]
+) -> Steps:
     """The table of steps: the last try of each, and the earlier ones."""
-    step, ready, outcome, gone, *_, contact, kind = columns
+    ready, outcome, gone, *_, step, contact, kind = columns
     if len(step) == len(customers.contact_of):  # all came
-        contact, kind = customers.contact_of, customers.kind_of
+        step, contact, kind = numbers[: len(step)], customers.contact_of, customers.kind_of
     rows = [step, contact, kind, ready, outcome, gone]
     if len(tries):
         of = tries[:, 0]

@@ -2,8 +2,8 @@
 
 It is told arrays (`simcare.engine.world`) and writes the columns of the Log. One function goes through all
 events: to call others with all these arrays costs more than most of them do. So what every contact passes is
-copied into it by LLVM, and only the rest is called. Queues and agents with room stand in binary heaps from
-which anybody can be taken out.
+copied into it by LLVM, and only the rest is called. Queues are binary heaps from which anybody can be taken
+out; agents with room stand in line, for who comes later is mostly taken later.
 
 All kernels of the engine are in this file: the cache on disk notices a change of this file and of no other.
 """
@@ -56,14 +56,17 @@ HANDED_BACK = 2**61
 """Taken off the first key of a step handed back, which sorts it before all others."""
 
 PLANNED, PATIENT, UNFINISHED, NEXT_CONTACT, NEXT_DUTY, NOW, BEGUN = range(7)
-EARLIER_STINTS, EARLIER_TRIES, STEPS, STINTS = range(7, 11)
-"""Places in the record of how far the kernel has come; the last two are the rows of the Log, without those of
-earlier stints and tries.
+DROPPING, FILLING, RISING = range(7, 10)
+EARLIER_STINTS, EARLIER_TRIES, STEPS, STINTS = range(10, 14)
+"""Places in the record of how far the kernel has come. `DROPPING` is an agent who hands back all that he
+holds, `FILLING` a team whose busy agents take what they may, `RISING` one to which agents come, up to its
+level: they are rare, and as names in the loop they would cost every event. The last two are the rows of the
+Log, without those of earlier stints and tries.
 """
 
-_STEP, _READY, _OUTCOME, _GONE, _STEP_OF_STINT, _AGENT, _START, _END, _CONTACT, _KIND = range(10)
-"""Columns of the Log. Meanwhile there is one row a step of the Tape. The last two are often not written, and
-cost no memory then.
+_READY, _OUTCOME, _GONE, _STEP_OF_STINT, _AGENT, _START, _END, _STEP, _CONTACT, _KIND = range(10)
+"""Columns of the Log. Meanwhile there is one row a step of the Tape. The last three are often not written,
+and cost no memory then.
 """
 
 u = np.uint64
@@ -143,6 +146,15 @@ def _next_in_line(contact, first_step):
     while contact + 1 < len(first_step) and first_step[u(contact)] == first_step[u(contact + 1)]:
         contact += 1
     return contact
+
+
+@_copied
+def _next_arrival(contact, arrival, type_of, first_step):
+    """When a contact arrives, its type and its first step; never if it is the number of all."""
+    arrives, of_type, step = np.int64(NEVER), np.int64(0), np.int64(0)
+    if contact < len(arrival):
+        arrives, of_type, step = arrival[u(contact)], type_of[u(contact)], first_step[u(contact)]
+    return arrives, of_type, step
 
 
 # --- Pile-on ------------------------------------------------------------------------------------------------
@@ -230,8 +242,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
     by_since = agent_rule == LONGEST_IDLE
     if far[BEGUN] == 0:
         far[BEGUN] = 1
-        far[UNFINISHED] = _waiting_to_come(first_step)
-        _nothing_yet(ready, outcome, gone, agent_of, start, done, state, chat, dropped, first_replies, tried)
+        _nobody_came_yet(ready, first_replies, tried)
         _nobody_yet(agents, teams, team_of_agent, new_teams, levels, rooms, most)
         _no_lines_yet(lines, stages, type_of, contact_of, kind_of, len(types))
         for place in range(len(events)):
@@ -245,8 +256,9 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
     earlier_stints, earlier_tries = far[EARLIER_STINTS], far[EARLIER_TRIES]
     news = len(events) - (len(team_of_agent) * most + stages + 64)  # so many events can come of one
     next_contact = _next_in_line(next_contact, first_step)
-    arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
-    while unfinished > 0:
+    arrives, next_type, next_step = _next_arrival(next_contact, arrival, type_of, first_step)
+    contact, kind, type_number = next_contact, np.int64(FIRST), next_type  # of the step in question
+    while unfinished > 0 or next_contact < len(arrival):
         if (
             planned + 5 > news
             or patient + 5 > len(patiences)
@@ -263,7 +275,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
         if events[u(0)].time < now:
             now, key, source = events[u(0)].time, events[u(0)].key, 1
         if arrives <= now:
-            ready_key = (READY << 32) + first_step[u(next_contact)]
+            ready_key = (READY << 32) + next_step
             if arrives < now or ready_key < key:
                 now, key, source = arrives, ready_key, 2
         if next_duty < len(duties):
@@ -280,127 +292,137 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                 now, key, source = until, (PATIENCE << 32) + waiting, 4
         if source == 0:
             break
-        kind, index, end = key >> 32, key & 0xFFFFFFFF, news
+        what, index, end = key >> 32, key & 0xFFFFFFFF, news
 
         # What may come of it, in this order.
         offered = np.int64(-1)  # a step that takes one agent with room,
         else_waits = 0  # and waits otherwise: a first reply (2), another step (1), or it waits already (0)
         leaver, fate = np.int64(-1), LEFT  # a step whose customer leaves or is turned away
-        dropping = np.int64(-1)  # an agent who hands back all that he holds
         taking = np.int64(-1)  # an agent who takes what he may
-        filling = np.int64(-1)  # a team whose busy agents take what they may
-        rising = np.int64(-1)  # a team to which agents come, up to its level
+        rarely = False  # what far[DROPPING], far[FILLING] and far[RISING] say is to be done
 
         # --- A contact's steps ------------------------------------------------------------------------------
 
         if source == 2:
+            contact, kind, type_number = next_contact, np.int64(FIRST), next_type
+            _comes_up(
+                index, now, ready, outcome, gone, agent_of, start, state, chats, chat, drops, dropped, far
+            )
             if pile_on is not None and not _comes(
                 next_contact, pile_on, arrival, type_of, outcome, first_step
             ):
                 pile_on.seen[u(next_contact)].absent = True
-                unfinished -= 1
+                ready[u(index)] = -1
+                far[u(STEPS)] -= 1
             else:
                 offered, else_waits = index, 2
-                ready[u(offered)] = now
+                unfinished += 1
             next_contact = _next_in_line(next_contact + 1, first_step)
-            arrives = arrival[u(next_contact)] if next_contact < len(arrival) else np.int64(NEVER)
-        elif source == 1:
-            if kind == COMPLETION:
-                if not chats or chat[u(index)].due == now:  # or else it was planned at another pace
-                    agent = agent_of[u(index)]
-                    who = agents[u(agent)]
-                    team = who.team
-                    desk_team = teams[u(team)]
-                    end_of[u(index)] = now
-                    done[u(index)] = True
-                    if who.place >= 0:
-                        _has_no_room(agents, agent, team, room, rooms, by_since, most)
-                    if desk_team.plain:
-                        who.holds = 0
+            arrives, next_type, next_step = _next_arrival(next_contact, arrival, type_of, first_step)
+        elif source == 1 and what == COMPLETION:
+            if not chats or chat[u(index)].due == now:  # or else it was planned at another pace
+                agent = agent_of[u(index)]
+                who = agents[u(agent)]
+                team = who.team
+                desk_team = teams[u(team)]
+                end_of[u(index)] = now
+                if who.has_room:
+                    _has_no_room(agents, agent, team, room, rooms, most)
+                if desk_team.plain:
+                    who.holds = 0
+                else:
+                    end = _out_of_hand(who, team, index, now, chat, hand[u(agent)], pace, events, end)
+                if chats:
+                    chat[u(index)].due = -1
+                who.since = now
+
+                if pile_on is not None:
+                    contact = contact_of[u(index)]
+                    type_number = type_of[u(contact)]
+                    until_answer = pile_on.readers[u(type_number)].until_answer
+                    acknowledges = types[u(type_number)].acknowledges
+                    _sent(pile_on.seen[u(contact)], kind_of[u(index)], now, acknowledges, until_answer)
+
+                # After a reply: the full answer at once, escalated work at once, the customer's next
+                # message, a closing reply at once, or nothing.
+                follows, comes = np.int64(-1), now
+                if outcome[u(index)] != SILENT:
+                    outcome[u(index)] = REPLIED
+                    contact, after = contact_of[u(index)], index + 1
+                    last = first_step[u(contact + 1)]
+                    if after < last:
+                        of_type = types[u(type_of[u(contact)])]
+                        if kind_of[u(after)] == ANSWER:
+                            if of_type.acknowledges:
+                                follows = after
+                            after += 1
+                        if follows < 0 and after < last and kind_of[u(after)] == ESCALATED:
+                            if mark[u(after)] < of_type.escalates:
+                                follows = after
+                            after += 1
+                        if follows < 0 and after < last:
+                            if kind_of[u(after)] == FOLLOW_UP and mark[u(after)] < of_type.again:
+                                follows, comes = after, now + pause[u(after)]
+                            elif (
+                                of_type.closes > 0
+                                and kind_of[u(last - 1)] == CLOSING
+                                and mark[u(last - 1)] < of_type.closes
+                            ):
+                                follows = last - 1
+                if follows >= 0:
+                    _comes_up(
+                        follows, comes, ready, outcome, gone, agent_of, start, state, chats, chat, drops,
+                        dropped, far,
+                    )  # fmt: skip
+                    if comes < drain_end:
+                        _plan(events, end, comes, READY, follows)
+                        end += 1
                     else:
-                        end = _out_of_hand(who, team, index, now, chat, hand[u(agent)], pace, events, end)
-                    if chats:
-                        chat[u(index)].due = -1
-                    who.since = now
+                        outcome[u(follows)] = UNWRITTEN
+                        follows = np.int64(-1)
+                elif pile_on is not None and outcome[u(index)] != SILENT:
+                    pile_on.seen[u(contact_of[u(index)])].over = now
+                if follows < 0:
+                    unfinished -= 1
 
-                    if pile_on is not None:
-                        contact = contact_of[u(index)]
-                        number = type_of[u(contact)]
-                        until_answer = pile_on.readers[u(number)].until_answer
-                        acknowledges = types[u(number)].acknowledges
-                        _sent(pile_on.seen[u(contact)], kind_of[u(index)], now, acknowledges, until_answer)
-
-                    # After a reply: the full answer at once, escalated work at once, the customer's next
-                    # message, a closing reply at once, or nothing.
-                    follows, comes = np.int64(-1), now
-                    if outcome[u(index)] != SILENT:
-                        outcome[u(index)] = REPLIED
-                        contact, after = contact_of[u(index)], index + 1
-                        last = first_step[u(contact + 1)]
-                        if after < last:
-                            of_type = types[u(type_of[u(contact)])]
-                            if kind_of[u(after)] == ANSWER:
-                                if of_type.acknowledges:
-                                    follows = after
-                                after += 1
-                            if follows < 0 and after < last and kind_of[u(after)] == ESCALATED:
-                                if mark[u(after)] < of_type.escalates:
-                                    follows = after
-                                after += 1
-                            if follows < 0 and after < last:
-                                if kind_of[u(after)] == FOLLOW_UP and mark[u(after)] < of_type.again:
-                                    follows, comes = after, now + pause[u(after)]
-                                elif (
-                                    of_type.closes > 0
-                                    and kind_of[u(last - 1)] == CLOSING
-                                    and mark[u(last - 1)] < of_type.closes
-                                ):
-                                    follows = last - 1
-                    if follows >= 0:
-                        ready[u(follows)] = comes
-                        if comes < drain_end:
-                            _plan(events, end, comes, READY, follows)
-                            end += 1
-                        else:
-                            outcome[u(follows)] = UNWRITTEN
-                            follows = np.int64(-1)
-                    elif pile_on is not None and outcome[u(index)] != SILENT:
-                        pile_on.seen[u(contact_of[u(index)])].over = now
-                    if follows < 0:
-                        unfinished -= 1
-
-                    if desk_team.level < 0:
-                        if who.until > now:
+                if desk_team.level < 0:
+                    if who.until > now:
+                        taking = agent
+                else:
+                    # Duty is half-open: at the instant of a fall nothing new starts above it.
+                    level, row = desk_team.level, desk_team.next_level
+                    if row < len(levels) and levels[u(row)].time == now and levels[u(row)].team == team:
+                        level = min(level, levels[u(row)].level)
+                    if who.holds > 0:
+                        if desk_team.busy <= level:
                             taking = agent
-                    else:
-                        # Duty is half-open: at the instant of a fall nothing new starts above it.
-                        level, row = desk_team.level, desk_team.next_level
-                        if row < len(levels) and levels[u(row)].time == now and levels[u(row)].team == team:
-                            level = min(level, levels[u(row)].level)
-                        if who.holds > 0:
-                            if desk_team.busy <= level:
-                                taking = agent
-                            else:
-                                _has_room(agents, agent, team, room, rooms, by_since, most)
                         else:
-                            desk_team.busy -= 1
-                            if desk_team.busy + rooms[u(team * most)].size < level:
-                                taking = agent
-                            elif desk_team.busy <= level:
-                                filling = team
-            elif kind == OVERFLOW:
+                            _has_room(agents, agent, team, room, rooms, by_since, most)
+                    else:
+                        desk_team.busy -= 1
+                        if desk_team.busy + rooms[u(team * most)].size < level:
+                            taking = agent
+                        elif desk_team.busy <= level:
+                            far[u(FILLING)], rarely = team, True
+        elif source == 1:
+            contact, kind = contact_of[u(index)], kind_of[u(index)]
+            type_number = type_of[u(contact)]
+            if what == OVERFLOW:
                 stage = np.int64(state[u(index)].open)
                 state[u(index)].open += 1
                 if state[u(index)].waits:
-                    line = _group(len(types), type_of[u(contact_of[u(index)])], kind_of[u(index)]) * stages
+                    line = _group(len(types), type_number, kind) * stages
                     old = queue[u(lines[u(line)].begin + place_of[u(0), u(index)])]
                     first, value, came = old.first, old.value, old.ready
-                    _stand_in(first, value, came, index, lines[u(line + stage)], queue, place_of, stage)
+                    _stand_in(
+                        first, value, came, index, kind, type_number, lines[u(line + stage)], queue, place_of,
+                        stage,
+                    )  # fmt: skip
                     offered = index
             elif drops and dropped[u(index)].of > 0:
                 if state[u(index)].waits:
                     offered = index
-            elif kind_of[u(index)] == FIRST:
+            elif kind == FIRST:
                 tries[u(earlier_tries), u(0)] = index
                 tries[u(earlier_tries), u(1)] = ready[u(index)]
                 tries[u(earlier_tries), u(2)] = outcome[u(index)]
@@ -413,7 +435,8 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
 
         elif source == 4:
             contact = contact_of[u(index)]
-            chance = types[u(type_of[u(contact)])].silent
+            type_number = type_of[u(contact)]
+            chance = types[u(type_number)].silent
             if chance > 0 and silent_u[u(contact)] < chance:
                 outcome[u(index)] = SILENT
                 gone[u(index)] = now
@@ -432,31 +455,31 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                 desk_team.next_level += 1
                 leaving = desk_team.first_agent + desk_team.agents - 1
                 while idle.size > 0 and desk_team.busy + idle.size > value:
-                    if agents[u(leaving)].place >= 0 and agents[u(leaving)].holds == 0:
-                        _has_no_room(agents, leaving, team, room, rooms, by_since, most)
+                    if agents[u(leaving)].has_room and agents[u(leaving)].holds == 0:
+                        _has_no_room(agents, leaving, team, room, rooms, most)
                     leaving -= 1
-                rising = team
+                far[u(RISING)], rarely = team, True
                 if was_above and desk_team.busy <= value:
-                    filling = team
-            elif kind == DUTY_START:
+                    far[u(FILLING)] = team
+            elif what == DUTY_START:
                 agents[u(index)].until = value
                 agents[u(index)].since = now
                 taking = index
             else:  # what is in hand is finished, or handed back if the plan says so
                 who = agents[u(index)]
                 who.until = 0
-                if who.place >= 0:
-                    _has_no_room(agents, index, who.team, room, rooms, by_since, most)
+                if who.has_room:
+                    _has_no_room(agents, index, who.team, room, rooms, most)
                 if drops:
                     plain = teams[u(who.team)].plain
                     _count_left(who, now, plain, pace, hand[u(index)], start, chat, dropped)
-                    dropping = index
+                    far[u(DROPPING)], rarely = index, True
 
         # Teams that only help may take a step so long after it first became ready.
         if offered >= 0 and state[u(offered)].open == 0:
             state[u(offered)].open = 1
             if stages > 1:
-                group = _group(len(types), type_of[u(contact_of[u(offered)])], kind_of[u(offered)])
+                group = _group(len(types), type_number, kind)
                 for stage in range(1, stages_of[u(group)]):
                     _plan(events, end, now + stage_wait[u(group), u(stage)], OVERFLOW, offered)
                     end += 1
@@ -464,14 +487,12 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
         # --- Who takes what: two sorts ----------------------------------------------------------------------
 
         filled, coming, work_left = np.int64(-1), np.int64(-1), True
-        while (offered & dropping & taking & filling & rising) >= 0:  # not all of them are nobody
+        while (offered & taking) >= 0 or rarely:
             chosen, agent, team = np.int64(-1), np.int64(-1), np.int64(-1)  # an agent of a team takes a step
             waits = np.int64(-1)  # a step waits
             free = np.int64(-1)  # an agent has room
             if offered >= 0:
                 # A step takes an agent: its order of teams, fewest in hand, the plan's rule, number.
-                contact, kind = contact_of[u(offered)], kind_of[u(offered)]
-                type_number = type_of[u(contact)]
                 group = _group(len(types), type_number, kind)
                 best_rank, best_holds, best_value = np.int64(0), np.int64(0), np.int64(0)
                 for row in range(able_from[u(group)], able_from[u(group + 1)]):
@@ -529,28 +550,6 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                             _rise(patiences, patient, now + patience[u(contact)], offered)
                             patient += 1
                 offered = np.int64(-1)
-            elif dropping >= 0:
-                # An agent hands back what he holds, lowest number first: each waits before all others, and
-                # agents who start at this instant choose first.
-                who = agents[u(dropping)]
-                if who.holds == 0:
-                    dropping = np.int64(-1)
-                    continue
-                waits = np.int64(hand[u(dropping), u(0)])
-                for i in range(1, who.holds):
-                    waits = min(waits, np.int64(hand[u(dropping), u(i)]))
-                if teams[u(who.team)].plain:
-                    who.holds = 0
-                else:
-                    end = _out_of_hand(who, who.team, waits, now, chat, hand[u(dropping)], pace, events, end)
-                stints[u(earlier_stints), u(0)] = waits
-                stints[u(earlier_stints), u(1)] = dropping
-                stints[u(earlier_stints), u(2)] = start[u(waits)]
-                stints[u(earlier_stints), u(3)] = now
-                earlier_stints += 1
-                agent_of[u(waits)] = -1
-                _plan(events, end, now, READY, waits)
-                end += 1
             elif taking >= 0:
                 # An agent who may take more takes one step after the other.
                 agent, team = taking, agents[u(taking)].team
@@ -576,37 +575,64 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                                 best = _before(head.first, head.value, head.ready, head.step, best_first,
                                                best_value, best_ready, chosen)  # fmt: skip
                         if best:
-                            chosen, best_first, best_tier = head.step, head.first, tier
+                            chosen, best_first, best_tier = np.int64(head.step), head.first, tier
                             best_value, best_ready = head.value, head.ready
+                            kind, type_number = np.int64(head.kind), np.int64(head.type)
                     if chosen < 0:
                         free, work_left = agent, False
                 if chosen < 0 or left == 1:
                     taking = np.int64(-1)
-            elif filling >= 0:
+            elif far[u(DROPPING)] >= 0:
+                # An agent hands back what he holds, lowest number first: each waits before all others, and
+                # agents who start at this instant choose first.
+                dropping = far[u(DROPPING)]
+                who = agents[u(dropping)]
+                if who.holds == 0:
+                    far[u(DROPPING)] = -1
+                    continue
+                waits = np.int64(hand[u(dropping), u(0)])
+                for i in range(1, who.holds):
+                    waits = min(waits, np.int64(hand[u(dropping), u(i)]))
+                contact, kind = contact_of[u(waits)], kind_of[u(waits)]
+                type_number = type_of[u(contact)]
+                if teams[u(who.team)].plain:
+                    who.holds = 0
+                else:
+                    end = _out_of_hand(who, who.team, waits, now, chat, hand[u(dropping)], pace, events, end)
+                stints[u(earlier_stints), u(0)] = waits
+                stints[u(earlier_stints), u(1)] = dropping
+                stints[u(earlier_stints), u(2)] = start[u(waits)]
+                stints[u(earlier_stints), u(3)] = now
+                earlier_stints += 1
+                agent_of[u(waits)] = -1
+                _plan(events, end, now, READY, waits)
+                end += 1
+            elif far[u(FILLING)] >= 0:
                 # When the busy are as few as the level again, those with room take what they may.
-                desk_team = teams[u(filling)]
+                desk_team = teams[u(far[u(FILLING)])]
                 if desk_team.at_once > 1:
                     if filled < 0:
                         filled = desk_team.first_agent
                     last = desk_team.first_agent + desk_team.agents
-                    while filled < last and not (
-                        agents[u(filled)].place >= 0 and agents[u(filled)].holds > 0
-                    ):
+                    while filled < last and not (agents[u(filled)].has_room and agents[u(filled)].holds > 0):
                         filled += 1
                     if filled < last:
                         taking = filled
                         filled += 1
                         continue
-                filling = np.int64(-1)
+                far[u(FILLING)] = -1
                 work_left = True
                 continue
-            elif (
-                rising >= 0 and teams[u(rising)].busy + rooms[u(rising * most)].size < teams[u(rising)].level
-            ):
+            elif far[u(RISING)] >= 0:
                 # Agents come one after the other, lowest number first.
+                rising = far[u(RISING)]
+                desk_team = teams[u(rising)]
+                if desk_team.busy + rooms[u(rising * most)].size >= desk_team.level:
+                    far[u(RISING)] = -1
+                    continue
                 if coming < 0:
-                    coming = teams[u(rising)].first_agent
-                while agents[u(coming)].place >= 0 or agents[u(coming)].holds > 0:
+                    coming = desk_team.first_agent
+                while agents[u(coming)].has_room or agents[u(coming)].holds > 0:
                     coming += 1
                 agents[u(coming)].since = now
                 if work_left:
@@ -615,13 +641,12 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                     free = coming
                 coming += 1
             else:
-                rising = np.int64(-1)
+                rarely = False
                 continue
 
             # --- Handling -----------------------------------------------------------------------------------
 
             if chosen >= 0:
-                type_number, kind = type_of[u(contact_of[u(chosen)])], kind_of[u(chosen)]
                 who, desk_team = agents[u(agent)], teams[u(team)]
                 cell = cells[u((kind * len(types) + type_number) * len(teams) + team)]
                 whole = _handling(work[u(cell.slot), u(chosen)], cell.speed)
@@ -643,8 +668,8 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                     line = _group(len(types), type_number, kind) * stages
                     for stage in range(state[u(chosen)].open):
                         _step_out_here(chosen, lines[u(line + stage)], queue, place_of, stage)
-                if who.place >= 0:
-                    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
+                if who.has_room:
+                    _has_no_room(agents, agent, team, room, rooms, most)
                 until = np.int64(NEVER)
                 if desk_team.level >= 0:
                     desk_team.busy += who.holds == 0
@@ -667,12 +692,10 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                     if who.holds < desk_team.at_once:
                         free = agent
 
-            if free >= 0 and agents[u(free)].place < 0:
-                _has_room_here(agents, free, agents[u(free)].team, room, rooms, by_since, most)
+            if free >= 0 and not agents[u(free)].has_room:
+                _has_room(agents, free, agents[u(free)].team, room, rooms, by_since, most)
 
             if waits >= 0:
-                contact, kind = contact_of[u(waits)], kind_of[u(waits)]
-                type_number = type_of[u(contact)]
                 of_type = types[u(type_number)]
                 first, came = np.int64(0), ready[u(waits)]
                 if drops and dropped[u(waits)].of > 0:
@@ -695,13 +718,14 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                     first_replies[u(of_type.queue)] += 1
                 line = _group(len(types), type_number, kind) * stages
                 for stage in range(state[u(waits)].open):
-                    _stand_in_here(first, value, came, waits, lines[u(line + stage)], queue, place_of, stage)
+                    _stand_in_here(
+                        first, value, came, waits, kind, type_number, lines[u(line + stage)], queue, place_of,
+                        stage,
+                    )  # fmt: skip
 
         # Who left or was turned away is gone for good, or comes back.
         if leaver >= 0:
             outcome[u(leaver)], gone[u(leaver)] = fate, now
-            contact = contact_of[u(leaver)]
-            type_number = type_of[u(contact)]
             of_type = types[u(type_number)]
             if state[u(leaver)].waits:
                 state[u(leaver)].waits = False
@@ -745,9 +769,12 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
 
     for agent in range(len(team_of_agent)):  # all is over: what is in hand is cut here
         for i in range(agents[u(agent)].holds):
-            end_of[u(hand[u(agent), u(i)])] = now
+            end_of[u(hand[u(agent), u(i)])] = ~now
     far[EARLIER_STINTS], far[EARLIER_TRIES] = earlier_stints, earlier_tries
-    far[STEPS], far[STINTS] = _came(columns, contact_of, kind_of), _worked_on(columns, done)
+    steps = first_step[u(next_contact)]
+    far[STINTS] = _worked_on(columns, done, steps)
+    if far[STEPS] < len(contact_of):
+        _came(columns, contact_of, kind_of, steps)
     return True
 
 
@@ -799,7 +826,7 @@ def _most_seen(queue, contact_of, kind_of, type_of, arrival, views_by_age, weigh
 
 
 @_copied
-def _stand_in_here(first, value, ready, step, line, queue, place_of, stage):
+def _stand_in_here(first, value, ready, step, kind, of_type, line, queue, place_of, stage):
     """A waiting step stands in a queue."""
     begin, place = line.begin, line.size
     line.size += 1
@@ -813,6 +840,7 @@ def _stand_in_here(first, value, ready, step, line, queue, place_of, stage):
         place = above
     new = queue[u(begin + place)]
     new.first, new.value, new.ready, new.step = first, value, ready, step
+    new.kind, new.type = kind, of_type
     place_of[u(stage), u(step)] = place
 
 
@@ -853,8 +881,8 @@ def _step_out_here(step, line, queue, place_of, stage):
 
 
 @_called
-def _stand_in(first, value, ready, step, line, queue, place_of, stage):
-    _stand_in_here(first, value, ready, step, line, queue, place_of, stage)
+def _stand_in(first, value, ready, step, kind, of_type, line, queue, place_of, stage):
+    _stand_in_here(first, value, ready, step, kind, of_type, line, queue, place_of, stage)
 
 
 @_called
@@ -877,7 +905,7 @@ def _at_random(agents, teams, able, opened, best_rank, best_holds, at):
             above = team.level >= 0 and team.busy > team.level
             if able[row].rank == best_rank and able[row].stage < opened and not above:
                 for agent in range(team.first_agent, team.first_agent + team.agents):
-                    if agents[agent].place >= 0 and agents[agent].holds == best_holds:
+                    if agents[agent].has_room and agents[agent].holds == best_holds:
                         if equal == wanted:
                             return np.int64(agent)
                         equal += 1
@@ -894,67 +922,56 @@ def _earlier(since, one, agents, other, by_since):
 
 
 @_copied
-def _has_room_here(agents, agent, team, room, rooms, by_since, most):
-    """An agent who had no room has some: he stands among those of his team with as many in hand."""
-    those, since = rooms[u(team * most + agents[u(agent)].holds)], agents[u(agent)].since
-    begin, place = those.begin, those.size
-    those.size += 1
-    while place > 0:
-        above = (place - 1) >> 1
-        other = np.int64(room[u(begin + above)])
+def _has_room(agents, agent, team, room, rooms, by_since, most):
+    """An agent who had no room has some: he stands among those of his team with as many in hand. He is mostly
+    the last of them, for few wait before him who came later.
+    """
+    who = agents[u(agent)]
+    those, since = rooms[u(team * most + who.holds)], who.since
+    place = those.begin + those.size
+    if place == those.end:
+        place = _move_up(those, room)
+    while place > those.begin:
+        other = np.int64(room[u(place - 1)])
         if not _earlier(since, agent, agents, other, by_since):
             break
-        room[u(begin + place)] = other
-        agents[u(other)].place = place
-        place = above
-    room[u(begin + place)] = agent
-    agents[u(agent)].place = place
+        room[u(place)] = other
+        place -= 1
+    room[u(place)] = agent
+    those.size += 1
+    who.has_room = True
+
+
+@_called
+def _move_up(those, room):
+    """Those in line stand where their part of the table begins; this is the place behind them."""
+    for place in range(those.size):
+        room[those.start + place] = room[those.begin + place]
+    those.begin = those.start
+    return those.begin + those.size
 
 
 @_copied
-def _has_no_room_here(agents, agent, team, room, rooms, by_since, most):
+def _has_no_room(agents, agent, team, room, rooms, most):
     """An agent who had room has none any more."""
-    place = np.int64(agents[u(agent)].place)
-    agents[u(agent)].place = -1
-    those = rooms[u(team * most + agents[u(agent)].holds)]
+    who = agents[u(agent)]
+    who.has_room = False
+    those = rooms[u(team * most + who.holds)]
     those.size -= 1
-    begin, size = those.begin, those.size
-    last = np.int64(room[u(begin + size)])
-    if last != agent:
-        since = agents[u(last)].since
-        while place > 0:
-            above = (place - 1) >> 1
-            other = np.int64(room[u(begin + above)])
-            if not _earlier(since, last, agents, other, by_since):
-                break
-            room[u(begin + place)] = other
-            agents[u(other)].place = place
-            place = above
-        below = 2 * place + 1
-        while below < size:
-            other = np.int64(room[u(begin + below)])
-            if below + 1 < size:
-                right = np.int64(room[u(begin + below + 1)])
-                if _earlier(agents[u(right)].since, right, agents, other, by_since):
-                    below, other = below + 1, right
-            if _earlier(since, last, agents, other, by_since):
-                break
-            room[u(begin + place)] = other
-            agents[u(other)].place = place
-            place = below
-            below = 2 * place + 1
-        room[u(begin + place)] = last
-        agents[u(last)].place = place
+    if room[u(those.begin)] == agent:
+        those.begin += 1
+    else:
+        _step_out_of_line(agent, those, room)
 
 
 @_called
-def _has_room(agents, agent, team, room, rooms, by_since, most):
-    _has_room_here(agents, agent, team, room, rooms, by_since, most)
-
-
-@_called
-def _has_no_room(agents, agent, team, room, rooms, by_since, most):
-    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
+def _step_out_of_line(agent, those, room):
+    """An agent who is not the first leaves the line, and those behind him move up."""
+    place = those.begin
+    while room[place] != agent:
+        place += 1
+    for behind in range(place, those.begin + those.size):
+        room[behind] = room[behind + 1]
 
 
 # --- Handling: what is in hand ------------------------------------------------------------------------------
@@ -1036,29 +1053,24 @@ def _count_left(who, now, plain, pace, hand, start, chat, dropped):
 
 
 @_called
-def _waiting_to_come(first_step):
-    """How many contacts need an answer."""
-    found = 0
-    for contact in range(len(first_step) - 1):
-        found += first_step[contact + 1] > first_step[contact]
-    return found
+def _nobody_came_yet(ready, first_replies, tried):
+    """No step is ready, no first reply waits, and nobody has tried again."""
+    ready[:] = -1
+    first_replies[:] = 0
+    tried[:] = 0
 
 
-@_called
-def _nothing_yet(ready, outcome, gone, agent_of, start, done, state, chat, dropped, first_replies, tried):
-    """Nothing has become of the steps."""
-    for step in range(len(ready)):
-        ready[step], gone[step], agent_of[step], start[step] = -1, -1, -1, -1
-        outcome[step], done[step] = OPEN, False
-        state[step].open, state[step].waits = 0, False
-    for step in range(len(chat)):
-        chat[step].due = -1
-    for step in range(len(dropped)):
-        dropped[step].of = 0
-    for line in range(len(first_replies)):
-        first_replies[line] = 0
-    for contact in range(len(tried)):
-        tried[contact] = 0
+@_copied
+def _comes_up(step, at, ready, outcome, gone, agent_of, start, state, chats, chat, drops, dropped, far):
+    """A step is ready for the first time at an instant; nothing has become of it yet."""
+    far[u(STEPS)] += 1
+    ready[u(step)], outcome[u(step)], gone[u(step)] = at, OPEN, -1
+    agent_of[u(step)], start[u(step)] = -1, -1
+    state[u(step)].open, state[u(step)].waits = 0, False
+    if chats:
+        chat[u(step)].due = -1
+    if drops:
+        dropped[u(step)].of = 0
 
 
 @_called
@@ -1068,7 +1080,7 @@ def _nobody_yet(agents, teams, team_of_agent, new_teams, levels, rooms, most):
         teams[team] = new_teams[team]
     for agent in range(len(team_of_agent)):
         who = agents[agent]
-        who.team, who.until, who.since, who.holds, who.place = team_of_agent[agent], 0, 0, 0, -1
+        who.team, who.until, who.since, who.holds, who.has_room = team_of_agent[agent], 0, 0, 0, False
         teams[who.team].agents += 1
     for row in range(len(levels)):
         desk_team = teams[levels[row].team]
@@ -1081,7 +1093,8 @@ def _nobody_yet(agents, teams, team_of_agent, new_teams, levels, rooms, most):
         for holds in range(most):
             those = rooms[team * most + holds]
             those.begin, those.size = begin, 0
-            begin += teams[team].agents
+            those.start, those.end = begin, begin + 2 * teams[team].agents
+            begin = those.end
 
 
 @_called
@@ -1100,34 +1113,34 @@ def _no_lines_yet(lines, stages, type_of, contact_of, kind_of, types):
 
 
 @_called
-def _came(columns, contact_of, kind_of):
-    """Move the rows of steps that came to the front, and say how many there are. If all came, contact and
-    kind are those of the Tape.
+def _came(columns, contact_of, kind_of, steps):
+    """Move the rows of steps that came to the front. Those that did not come are moved too, and the next one
+    is written over them: to ask costs more.
     """
-    came = 0
-    for step in range(len(contact_of)):
-        came += columns[_READY, step] >= 0
     row = 0
-    for step in range(len(contact_of)):
-        if columns[_READY, step] >= 0:
-            columns[_STEP, row] = step
-            if came < len(contact_of):
-                columns[_CONTACT, row], columns[_KIND, row] = contact_of[step], kind_of[step]
-                for column in range(_READY, _GONE + 1):
-                    columns[column, row] = columns[column, step]
-            row += 1
-    return came
+    for step in range(steps):
+        came = columns[_READY, step] >= 0
+        columns[_STEP, row], columns[_CONTACT, row], columns[_KIND, row] = (
+            step,
+            contact_of[step],
+            kind_of[step],
+        )
+        for column in range(_READY, _GONE + 1):
+            columns[column, row] = columns[column, step]
+        row += came
 
 
 @_called
-def _worked_on(columns, done):
-    """Move the rows of steps that somebody worked on to the front, and say how many there are."""
+def _worked_on(columns, done, steps):
+    """Move the rows of steps that somebody worked on to the front, in the same way, and say how many there
+    are. The end of what was cut is told by the complement of its bits.
+    """
     row = 0
-    for step in range(len(done)):
-        if columns[_AGENT, step] >= 0:
-            columns[_STEP_OF_STINT, row] = step
-            for column in range(_AGENT, _END + 1):
-                columns[column, row] = columns[column, step]
-            done[row] = done[step]
-            row += 1
+    for step in range(steps):
+        worked_on = columns[_READY, step] >= 0 and columns[_AGENT, step] >= 0
+        end = columns[_END, step]
+        columns[_STEP_OF_STINT, row] = step
+        columns[_AGENT, row], columns[_START, row] = columns[_AGENT, step], columns[_START, step]
+        columns[_END, row], done[row] = max(end, ~end), end >= 0
+        row += worked_on
     return row

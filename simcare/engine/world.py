@@ -87,19 +87,24 @@ EVENT = np.dtype([("time", "i8"), ("key", "i8")])  # key: kind and index
 _DUTY = np.dtype([("time", "i8"), ("key", "i8"), ("team", "i8"), ("value", "i8")])
 _LEVEL = np.dtype([("team", "i8"), ("time", "i8"), ("level", "i8")])
 _PART = np.dtype([("begin", "i8"), ("size", "i8")])  # of a long table
+_LINE = np.dtype(  # a part in which those in line move on as the first of them leave
+    [("begin", "i8"), ("size", "i8"), ("start", "i8"), ("end", "i8")]
+)
 _WAITING = np.dtype(
     [
         ("first", "i8"),  # handed back, ready if so, ahead
         ("value", "i8"),  # the plan's order
         ("ready", "i8"),
-        ("step", "i8"),
+        ("step", "i4"),
+        ("kind", "i2"),
+        ("type", "i2"),
     ]
 )
 _STATE = np.dtype([("open", "i1"), ("waits", "i1")])  # to how many stages of its group; in a queue
 _CHAT = np.dtype([("to_do", "i8"), ("since", "i8"), ("due", "i8")])  # due: -1 in no hand
 _DROP = np.dtype([("whole", "i8"), ("planned", "i8"), ("left", "i8"), ("of", "i8")])
 _SEEN = np.dtype([("answered", "i8"), ("full", "i8"), ("over", "i8"), ("absent", "i8")])  # of a complaint
-_AGENT = np.dtype([("team", "i8"), ("until", "i8"), ("since", "i8"), ("holds", "i4"), ("place", "i4")])
+_AGENT = np.dtype([("team", "i8"), ("until", "i8"), ("since", "i8"), ("holds", "i4"), ("has_room", "i4")])
 
 Desk = namedtuple(
     "Desk",
@@ -356,14 +361,15 @@ class Tables:
             np.empty(agents, dtype=_AGENT),
             np.empty_like(desk.teams),
             np.empty((agents, desk.most), dtype=np.int32),
-            np.empty(len(desk.teams) * desk.most, dtype=_PART),
-            np.empty(agents * desk.most, dtype=np.int32),
+            np.empty(len(desk.teams) * desk.most, dtype=_LINE),
+            np.empty(2 * agents * desk.most, dtype=np.int32),
             np.empty(2 * len(desk.types) * desk.stages, dtype=_PART),
             np.empty(steps * desk.stages, dtype=_WAITING),
             np.empty((desk.stages, steps), dtype=np.int32),
             np.empty(len(desk.queue_limit), dtype=np.int64),
         )
         self._tried = np.empty(contacts, dtype=np.int32)
+        self.numbers = np.arange(steps)
 
 
 def _longer(events: NDArray[Any], planned: int) -> NDArray[Any]:
