@@ -6,7 +6,7 @@ over followers where no plan looks at them (`simcare.measures.public`). What is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -24,7 +24,7 @@ from simcare.measures.service import Parts
 from simcare.measures.worst_days import drawn_anew, heat_class, heats
 from simcare.virality.audience import UNANSWERED, Audience
 from simcare.virality.bins import Seen, seen_in
-from simcare.virality.exposure import brought
+from simcare.virality.exposure import brought, impressions_of
 from simcare.virality.heat import crisis_probability
 from simcare.virality.phases import States, Totals, totals
 
@@ -55,10 +55,10 @@ def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
         "unanswered_impressions_of_arrivals": (without_answer, days),
         "reshares_of_arrivals": (reshares, days),
     }
-    for number, assumption in enumerate(ASSUMPTIONS):
-        in_total = np.sum([one.in_total(one.under(number)) for one in complaints], axis=0)
-        for name, total in zip(("unanswered_impressions", "crises_per_year"), in_total, strict=True):
-            parts[f"{name}_{assumption.key}"] = _only_total(frame, total), days[:1]
+    in_total = np.sum([one.in_total(one.assumed) for one in complaints], axis=0)
+    for assumption, (without_answer, crises) in zip(ASSUMPTIONS, in_total, strict=True):
+        parts[f"unanswered_impressions_{assumption.key}"] = _only_total(frame, without_answer), days[:1]
+        parts[f"crises_per_year_{assumption.key}"] = _only_total(frame, crises), days[:1]
     return parts
 
 
@@ -69,8 +69,11 @@ class Sizes(NamedTuple):
     direct: Float | float
 
 
-Rows = NDArray[np.intp] | NDArray[np.bool_] | slice
+Rows = NDArray[np.intp] | slice
 """Some of the complaints."""
+
+AT_A_TIME = 2**14
+"""Complaints looked at under all assumptions at once, which takes 240 bytes each."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +115,19 @@ class Complaints:
         return self.frame.lap_of(self.history.posted_ms)
 
     @cached_property
+    def here(self) -> NDArray[np.intp]:
+        """The rows of those that arrived in the time measured."""
+        return np.flatnonzero(self.inside)
+
+    @cached_property
     def begins(self) -> Int:
-        """The first of each replication among those that arrived in the time measured, and the end of all."""
-        return np.searchsorted(self.lap[self.inside], np.arange(self.frame.replications + 1))
+        """The first of each replication among these, and the end of all."""
+        return self._begins(self.here)
 
     @property
     def posted_ms(self) -> Int:
         """When each complaint that arrived in the time measured was posted, on the clock of all."""
-        return self.history.posted_ms[self.inside]
+        return self.history.posted_ms[self.here]
 
     def by_slot(self) -> Float:
         """By slot: what `acknowledged`, `seen`, `caused` and `crises` find, one below the other."""
@@ -150,7 +158,7 @@ class Complaints:
     def caused(self) -> Float:
         """The same by the slot in which the complaint arrived, whenever it is seen."""
         audience = self.public.audience
-        found = brought(audience, self.parts, *self._sizes(audience, self.inside))
+        found = brought(audience, self.parts, *self._sizes(audience, self.here))
         without_answer, impressions = found.impressions
         return self._by_slot(impressions, without_answer, found.reshares)
 
@@ -167,50 +175,54 @@ class Complaints:
         audience, unit = self.public.audience, self.parts.reshares
         return np.array([self._chances(audience, unit, at).sum() for at in often])
 
-    def under(self, number: int) -> Audience:
-        """The audience under another of the `ASSUMPTIONS`."""
-        return assumed(self.public.audience)[number]
+    @property
+    def assumed(self) -> tuple[Audience, ...]:
+        """The audience under each of the `ASSUMPTIONS`."""
+        return assumed(self.public.audience)
 
-    def in_total(self, audience: Audience) -> Float:
-        """Impressions without an answer in the time measured, and crises expected: (2, replications)."""
-        seen, unit = np.zeros(self.frame.replications), np.empty(len(self.inside))
-        for rows, begins, states, measured in self._in_time:
-            parts = totals(audience, begins, states, measured, self._flowing)
-            impressions = brought(audience, parts, *self._sizes(audience, rows)).impressions[0]
-            seen += self._by_lap(rows, impressions)
-            unit[rows] = parts.reshares
-        return np.stack((seen, self._by_lap(self.inside, self._chances(audience, unit[self.inside]))))
+    def in_total(self, audiences: Sequence[Audience]) -> Float:
+        """Impressions without an answer in the time measured, and crises expected, for audiences that differ
+        as the `ASSUMPTIONS` do: (audiences, 2, replications).
+        """
+        impressions, unit = np.zeros((2, len(audiences), len(self.inside)))
+        for rows, begins, states, measured in self._in_time():
+            parts = totals(audiences, begins, states, measured, self._flowing)
+            sizes = self._sizes_of(audiences, rows)
+            for number, (audience, part, size) in enumerate(zip(audiences, parts, sizes, strict=True)):
+                impressions[number, rows] = impressions_of(
+                    audience, part.views[0], part.reshare_views[0], *size
+                )
+                unit[number, rows] = part.reshares
+        of_each = zip(audiences, unit.take(self.here, axis=1), strict=True)
+        crises = [self._chances(audience, reshares) for audience, reshares in of_each]
+        return np.stack((self._by_lap(slice(None), impressions), self._by_lap(self.here, crises)), axis=1)
 
-    @cached_property
-    def _in_time(self) -> Sequence[tuple[NDArray[np.intp], Float, States, list[bool]]]:
-        """Those who matter to the time measured: their rows, when their phases begin, in which states, and
-        which phases lie in it. First those who wait for nothing but within it, then the others, whose phases
-        without an answer are cut where it begins and where it ends.
+    def _in_time(self) -> Iterator[tuple[NDArray[np.intp], Float, States, list[bool]]]:
+        """Those who matter to the time measured, some at a time: their rows, when their phases begin, in
+        which states, and which phases lie in it. First those who wait for nothing but within it, then the
+        others, whose phases without an answer are cut where it begins and where it ends.
         """
         begins, states, waits = self.history.begin_minutes, self.history.states, self.history.waits
         first, last = (np.clip(edge - self.posted, 0.0, begins[waits]) for edge in self.edges[[0, -1]])
         uncut = self.inside & (last == begins[waits])
-        rows = np.flatnonzero(~uncut & ((first < last) | self.inside))
-        whole = np.flatnonzero(uncut)
+        whole, rows = np.flatnonzero(uncut), np.flatnonzero(~uncut & ((first < last) | self.inside))
         in_all = [phase < waits for phase in range(len(states))]
-        found = [(whole, begins[:, whole], states, in_all)]
-        if len(rows):
-            first, last, begins = first[rows], last[rows], begins[:, rows]
+        of_cut = np.concatenate((np.repeat(states[:waits], 3), states[waits:]))
+        measured = [phase < 3 * waits and phase % 3 == 1 for phase in range(len(of_cut))]
+        for some in _some_at_a_time(whole):
+            yield some, begins[:, some], states, in_all
+        for some in _some_at_a_time(rows):
+            of = begins[:, some]
             cut = [
-                (begin, np.clip(first, begin, end), np.clip(last, begin, end))
-                for begin, end in pairwise(begins[: 1 + waits])
+                (begin, np.clip(first[some], begin, end), np.clip(last[some], begin, end))
+                for begin, end in pairwise(of[: 1 + waits])
             ]
-            of_cut = np.concatenate((np.repeat(states[:waits], 3), states[waits:]))
-            measured = [phase < 3 * waits and phase % 3 == 1 for phase in range(len(of_cut))]
-            found.append(
-                (rows, np.vstack((*(row for one in cut for row in one), begins[waits:])), of_cut, measured)
-            )
-        return found
+            yield some, np.vstack((*(row for one in cut for row in one), of[waits:])), of_cut, measured
 
     @cached_property
     def parts(self) -> Totals:
         """What the complaints that arrived in the time measured bring, without an answer and in all."""
-        each, rows = self._seen_in.each, np.flatnonzero(self.inside)
+        each, rows = self._seen_in.each, self.here
         return Totals(each.views.take(rows, 1), each.reshare_views.take(rows, 1), each.reshares[rows])
 
     def on_days(self) -> Float:
@@ -222,8 +234,8 @@ class Complaints:
         return drawn_anew(
             own,
             others * audience.resharer_followers * self.public.severity,
-            self.followers[self.inside].astype(np.float64),
-            self._rate[self.inside],
+            self.followers[self.here].astype(np.float64),
+            self._rate_here,
             self.public.followers is not None,
             heat_class(self.heat_u),
             heats(audience),
@@ -241,10 +253,16 @@ class Complaints:
         unit = unit * self.public.severity
         if law is not None:
             return law.crisis_probability(audience, unit, at, self.begins)
-        return crisis_probability(audience, unit * self._rate[self.inside], at, self._flowing)
+        return crisis_probability(audience, unit * self._rate_here, at, self._flowing)
+
+    def _sizes_of(self, audiences: Sequence[Audience], rows: Rows) -> Sequence[Sizes]:
+        """The sizes of some complaints for audiences that differ as the `ASSUMPTIONS` do: none of these
+        changes how many direct reshares are to be expected.
+        """
+        return [self._sizes(audiences[0], rows)] * len(audiences)
 
     def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
-        """The sizes of some complaints. No assumption changes how many direct reshares are to be expected."""
+        """The sizes of some complaints."""
         law, severity = self.public.followers, self.public.severity
         if law is None:
             return Sizes(self.followers[rows], severity * self._rate[rows])
@@ -257,6 +275,11 @@ class Complaints:
         """The direct reshares of each complaint to be expected at mean heat, of which severity makes more."""
         return self.public.audience.reshare_rate(self.followers)
 
+    @cached_property
+    def _rate_here(self) -> Float:
+        """The same of those that arrived in the time measured."""
+        return self._rate[self.here]
+
     @property
     def _flowing(self) -> Any:
         return None if self.kernels is None else self.kernels.flowing
@@ -265,14 +288,25 @@ class Complaints:
         slots = self.frame.all_slots
         return np.array([np.bincount(self.slot, weights=one, minlength=slots) for one in values])
 
-    def _by_lap(self, rows: Rows, values: Float) -> Float:
-        """The sum of values of some complaints in each replication."""
-        begins = np.searchsorted(self.lap[rows], np.arange(self.frame.replications + 1))
+    def _by_lap(self, rows: Rows, values: Sequence[Float] | Float) -> Float:
+        """The sums of values of some complaints in each replication: (values, replications)."""
+        begins = self._begins(rows)
         any_there = begins[:-1] < begins[1:]
-        found = np.zeros(self.frame.replications)
-        if len(values):
-            found[any_there] = np.add.reduceat(values, begins[:-1][any_there])
+        found = np.zeros((len(values), self.frame.replications))
+        if any_there.any():
+            for one, to in zip(values, found, strict=True):
+                to[any_there] = np.add.reduceat(one, begins[:-1][any_there])
         return found
+
+    def _begins(self, rows: Rows) -> Int:
+        """The first of each replication among some complaints, and the end of all."""
+        return np.searchsorted(self.lap[rows], np.arange(self.frame.replications + 1))
+
+
+def _some_at_a_time(rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Rows, as many at a time as leave room for what becomes of them under each assumption."""
+    for first in range(0, len(rows), AT_A_TIME):
+        yield rows[first : first + AT_A_TIME]
 
 
 def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:
@@ -287,18 +321,20 @@ def complaints_in(
     kind: type[Complaints], played: Played, public: Public, found: Fates, kernels: Any = None
 ) -> Complaints:
     """The complaints of a public type."""
-    frame, history = played.frame, histories(played, public, found)
+    frame, found = played.frame, found.of_type(public.type, played.type_of_contact)
+    history = histories(played, public, found)
     inside = frame.measured(history.posted_ms)
-    posted, contact = history.posted_ms[inside], history.contact[inside]
+    here = np.flatnonzero(inside)
+    posted = history.posted_ms[here]
     return kind(
         frame=frame,
         public=public,
         history=history,
         followers=played.followers[history.contact],
-        heat_u=played.heat_u[contact],
+        heat_u=played.heat_u[history.contact[here]],
         inside=inside,
         slot=frame.slot_of(posted),
-        sent_ms=found.sent_ms[played.type_of_contact[found.contact] == public.type][inside],
+        sent_ms=found.sent_ms[here],
         day=(frame.in_lap(posted) - frame.from_ms) // (frame.interval_ms * frame.intervals),
         kernels=kernels,
     )

@@ -18,7 +18,7 @@ its first reply begins.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,7 @@ Float = NDArray[np.float64]
 MINUTE_MS = 60_000
 
 
-@dataclass(frozen=True)
-class Fates:
+class Fates(NamedTuple):
     """One row for each contact that needed an answer, in the order of the tapes; `LATER` is never.
 
     ``started_ms`` and ``sent_ms``: when the handling of the first reply began and ended; ``full_ms``: when
@@ -51,6 +50,11 @@ class Fates:
     full_ms: Int
     resolved_ms: Int
     silent: NDArray[np.bool_]
+
+    def of_type(self, number: int, type_of_contact: Int) -> Fates:
+        """The rows of one contact type."""
+        rows = np.flatnonzero(type_of_contact[self.contact] == number)
+        return Fates._make(column[rows] for column in self)
 
 
 @dataclass(frozen=True)
@@ -100,12 +104,10 @@ def fates(log: Log, times: StepTimes, kernels: Any = None) -> Fates:
 
 
 def histories(played: Played, public: Public, found: Fates) -> Histories:
-    """The states of the complaints of a public contact type, from the first day of the run on."""
-    rows = played.type_of_contact[found.contact] == public.type
-    contact = found.contact[rows]
-    posted = played.arrival_ms[contact]
-    answered = _minutes((found.started_ms if public.until_answer else found.sent_ms)[rows], posted)
-    resolved = _minutes(found.resolved_ms[rows], posted)
+    """The states of complaints of a public contact type, from the first day of the run on."""
+    contact, posted = found.contact, played.arrival_ms[found.contact]
+    answered = _minutes(found.started_ms if public.until_answer else found.sent_ms, posted)
+    resolved = _minutes(found.resolved_ms, posted)
     begins, states = [np.zeros(len(contact))], [WAITING]
     if np.isfinite(public.impatient_after):
         begins.append(np.minimum(public.impatient_after, answered))
@@ -114,11 +116,11 @@ def histories(played: Played, public: Public, found: Fates) -> Histories:
     if public.acknowledge_within is not None:
         begins.append(answered)
         states.append(TEMPLATE)
-        answered = np.maximum(_minutes(found.full_ms[rows], posted), answered)
+        answered = np.maximum(_minutes(found.full_ms, posted), answered)
     begins.append(answered)
     states.append(TEMPLATE if public.from_template else ANSWERED)
     if public.moves > 0:
-        moved = (played.moves_u[contact] < public.moves) & ~found.silent[rows]
+        moved = (played.moves_u[contact] < public.moves) & ~found.silent
         begins.append(np.where(moved, answered, resolved))
         states.append(PRIVATE)
         if not public.closes:

@@ -657,15 +657,23 @@ def bins_of_waits(group, slot, wait_ms, slots, cells_of_slots, cells, first_of_b
 def drawn_anew(own, others, followers, rate, shared, heat_class, heats, day, days, begins, draws):
     """See `simcare.measures.worst_days.drawn_anew`."""
     drawn = np.zeros((len(begins) - 1, days, draws))
-    classes = len(heats)
+    apart = len(heats) // draws  # classes from one draw to the next
+    around = np.empty((apart, 2 * draws))  # for each class its heats in all draws, wherever these begin
+    for heat in range(apart):
+        for draw in range(2 * draws):
+            around[heat, draw] = heats[draw % draws * apart + heat]
     for one in range(len(begins) - 1):
         first, size = begins[one], begins[one + 1] - begins[one]
         further = size // draws if shared else 0
         for row in range(first, first + size):
+            begin = heat_class[row] // apart
+            hot, to = around[heat_class[row] % apart, begin : begin + draws], drawn[one, day[row]]
+            if further == 0:
+                for draw in range(draws):
+                    to[draw] += own[row] * followers[row] + others[row] * hot[draw] * rate[row]
+                continue
             for draw in range(draws):
-                heat = heat_class[row] + draw * (classes // draws)
                 of = row - draw * further
-                heat -= classes if heat >= classes else 0
                 of += size if of < first else 0
-                drawn[one, day[row], draw] += own[row] * followers[of] + others[row] * heats[heat] * rate[of]
+                to[draw] += own[row] * followers[of] + others[row] * hot[draw] * rate[of]
     return drawn.transpose(0, 2, 1).copy()

@@ -9,6 +9,7 @@ leads to a complaint as a further post of the complaint that it passes on, seen 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -79,9 +80,15 @@ class PiledOn(Complaints):
         """As of all complaints; a reshare may happen so long after the end that another lap has begun."""
         return self.frame.lap_of(self.history.posted_ms[self.root])
 
-    def under(self, number: int) -> Audience:
-        """The audience under another assumption, with those who came as they came."""
-        return _apart(assumed(self.drawn)[number], leads_nowhere(self.drawn, self.public.pile_on))
+    @property
+    def assumed(self) -> tuple[Audience, ...]:
+        """The audience under other assumptions, with those who came as they came."""
+        share = leads_nowhere(self.drawn, self.public.pile_on)
+        return tuple(_apart(audience, share) for audience in assumed(self.drawn))
+
+    def _sizes_of(self, audiences: Sequence[Audience], rows: Rows) -> Sequence[Sizes]:
+        """As of all complaints, for each audience its own."""
+        return [self._sizes(audience, rows) for audience in audiences]
 
     def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
         """As of all complaints; a reshare has n direct reshares, whatever its followers."""
@@ -91,17 +98,17 @@ class PiledOn(Complaints):
         is_root = self.root[rows] == np.arange(len(self.root))[rows]
         return Sizes(followers, np.where(is_root, self.heat[rows], further) * rate)
 
-    def _by_lap(self, rows: Rows, values: Float) -> Float:
+    def _by_lap(self, rows: Rows, values: Sequence[Float] | Float) -> Float:
         """As of all complaints, though reshares stand behind the complaints of all replications."""
         laps = self.frame.replications
-        return np.bincount(self.lap[rows], weights=values, minlength=laps).astype(np.float64)
+        return np.array([np.bincount(self.lap[rows], weights=one, minlength=laps) for one in values])
 
     def acknowledged(self) -> Float:
         """As of all complaints; reshares that are none are owed nothing."""
         within = self.public.acknowledge_within
         if within is None:
             return np.zeros((2, self.frame.all_slots))
-        own = np.flatnonzero(self.inside) < self.own
+        own = self.here < self.own
         kept = self.sent_ms - self.posted_ms <= within
         return self._by_slot((kept & own).astype(np.float64), own.astype(np.float64))
 
@@ -129,11 +136,11 @@ class PiledOn(Complaints):
         """
         share = leads_nowhere(self.drawn, self.public.pile_on)
         every = _apart(audience, 1 / share) if share > 0 else self.drawn
-        here = np.flatnonzero(self.inside)
+        here = self.here
         is_root = self.root[here] == here
         row = here[is_root]
         begins, states = self.history.begin_minutes[:, row], self.history.states
-        each = totals(every, begins, states, [False] * len(states), self._flowing)
+        each = totals([every], begins, states, [False] * len(states), self._flowing)[0]
         direct = self.public.severity * every.reshare_rate(self.followers[row])
         found = np.zeros(len(here))
         wanted = self.public.crisis_at if at is None else at
@@ -143,7 +150,7 @@ class PiledOn(Complaints):
     def on_days(self) -> Float:
         """Impressions without an answer of the complaints of each day: heat and followers are those drawn."""
         frame, audience = self.frame, self.public.audience
-        sizes = replace(self, heat=self.drawn_heat)._sizes(audience, self.inside)
+        sizes = replace(self, heat=self.drawn_heat)._sizes(audience, self.here)
         found = self._by_slot(brought(audience, self.parts, *sizes).impressions[0])[0]
         lap = np.arange(frame.replications)[:, np.newaxis]
         day = lap * frame.days + (frame.edges_ms[:-1] - frame.from_ms) // (

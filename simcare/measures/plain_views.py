@@ -60,10 +60,10 @@ class PlainComplaints(Complaints):
         """None."""
         return np.zeros(len(often))
 
-    def in_total(self, audience: Audience) -> Float:
+    def in_total(self, audiences: Sequence[Audience]) -> Float:
         """Impressions without an answer in the time measured, whatever is assumed of reshares; no crises."""
         seen = self._seen[1].reshape(self.frame.replications, -1).sum(axis=1)
-        return np.stack((seen, np.zeros_like(seen)))
+        return np.tile(np.stack((seen, np.zeros_like(seen))), (len(audiences), 1, 1))
 
     def on_days(self) -> Float:
         """Impressions without an answer of the complaints of each day: the same in every draw."""

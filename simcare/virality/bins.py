@@ -23,10 +23,10 @@ from simcare.virality.phases import (
     Totals,
     alike,
     attention,
+    exponentials,
     faded,
     flows_of,
     in_parts,
-    powers_of,
     room_for,
     table_of,
     totals,
@@ -120,21 +120,23 @@ class _Held:
         """
         table, size = table_of(self.audience), len(complaints.posted)
         known = kernels is not None and table.plain and not complaints.begins[0].any()
-        powers = powers_of(table, np.repeat(states, 3)[:-2])
-        room = room_for(powers, size, kernels) if known else None
+        phases = np.arange(len(states))  # each flows to the next edge, to its end, and from there to an edge
+        rows, flows = (2 * phases[:, np.newaxis] + np.arange(3)).ravel()[:-2], np.repeat(states, 3)[:-2]
+        wanted = exponentials((self.audience,), tuple(rows.tolist()), tuple(flows.tolist()))
+        room = room_for(wanted, size, kernels) if known else None
         each = np.zeros((5, size))
         for some in in_parts(size):
             part = _Complaints(*(np.ascontiguousarray(column[..., some]) for column in complaints))
             if room is None:
                 self._change(states, part)
-                of_part = totals(self.audience, part.begins, states, among)
+                of_part = totals([self.audience], part.begins, states, among)[0]
                 each[:, some] = np.vstack((of_part.views, of_part.reshare_views, of_part.reshares))
                 continue
             nowhere = self.sums.shape[1] - 1
             after, lasts = kernels.lasting_to_edges(part.begins, part.posted, part.lap, self.edges, nowhere)
-            left = faded(lasts, powers, room, kernels)
+            left = faded(lasts, wanted, room, kernels)
             of_all = (states, np.array(among), PRIVATE, part.followers, part.direct, table, self.sums)
-            kernels.held(after, lasts, left, *of_all, some.start, each)
+            kernels.held(after, lasts, left, wanted.place[0], *of_all, some.start, each)
         return each
 
     def _change(self, states: States, complaints: _Complaints) -> None:

@@ -42,26 +42,27 @@ def lasting(begins):
 
 
 @_kernel
-def exponents(lasts, powers, found):
-    """What exponentials to take of the minutes that all `lasts`, shape (strips, rows, STRIP): times `powers`
-    (rows, 2, components).
+def exponents(lasts, row, powers, found):
+    """What exponentials to take of the minutes that all `lasts`, shape (strips, rows, STRIP): each set of a
+    `row` times `powers`, see `simcare.virality.phases.Exponentials`.
     """
     for strip in range(len(lasts)):
-        for row in range(lasts.shape[1]):
-            for which in range(2):
-                for component in range(powers.shape[2]):
-                    power = powers[row, which, component]
-                    for one in range(STRIP):
-                        found[strip, row, which, component, one] = power * lasts[strip, row, one]
+        for which in range(len(row)):
+            minutes = lasts[strip, row[which]]
+            for component in range(powers.shape[1]):
+                power = powers[which, component]
+                for one in range(STRIP):
+                    found[strip, which, component, one] = power * minutes[one]
 
 
 @_kernel
-def _later(z, y, lasts, faded, state, table, modes, z_end, y_end):
+def _later(z, y, lasts, faded, place, state, table, modes, z_end, y_end):
     """`Flow.later` of a strip of complaints, all of which are in one state; see `lasting`. What they hold is
-    of shape (components, STRIP), and so is `modes`, room to work in.
+    of shape (components, STRIP), and so is `modes`, room to work in. `place` says which of the exponentials
+    `faded` are theirs.
     """
     components = len(table.weights)
-    own, grown = faded[0], faded[1]
+    own, grown = faded[place[0]], faded[place[1]]
     flows = table.factor[state] > 0
     for mode in range(components):
         for row in range(STRIP):
@@ -94,62 +95,64 @@ def _fresh(table, z, y):
 
 @_kernel
 def _strips(components):
-    """Room for a strip of complaints: z, y, the modes, and z and y at the end of a phase."""
+    """Room for a strip of complaints: z, y, the modes, z and y at the end of a phase, sums over phases."""
     shape = (components, STRIP)
-    return np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape)
+    z, y, modes = np.empty(shape), np.empty(shape), np.empty(shape)
+    return z, y, modes, np.empty(shape), np.empty(shape), np.empty((5, STRIP))
 
 
 @_kernel
-def totals(lasts, faded, states, among, private, table, first, found):
-    """See `simcare.virality.phases.totals`. What it finds is added to `found` (5, complaints), from complaint
+def totals(lasts, faded, place, states, among, private, table, first, found):
+    """See `simcare.virality.phases.totals`. What it finds goes to `found` (5, complaints), from complaint
     `first` on: views in some phases and in all, views of reshares likewise, and reshares.
     """
     components, last = len(table.weights), len(states) - 1
-    z, y, modes, z_end, y_end = _strips(components)
-    room = np.empty((3, STRIP))
+    z, y, modes, z_end, y_end, sums = _strips(components)
     for strip in range(len(lasts)):
-        rows = slice(first + strip * STRIP, first + (strip + 1) * STRIP)
         _fresh(table, z, y)
+        sums[:] = 0.0
         for phase in range(last + 1):
             state = states[phase]
             if phase == last:
                 z_end[:] = 0.0
                 y_end[:] = 0.0
             else:
-                _later(z, y, lasts[strip, phase], faded[strip, phase], state, table, modes, z_end, y_end)
-            _sum_up(z, y, z_end, y_end, state, among[phase], private, table, room, found, rows)
+                minutes, left = lasts[strip, phase], faded[strip]
+                _later(z, y, minutes, left, place[phase], state, table, modes, z_end, y_end)
+            _sum_up(z, y, z_end, y_end, state, among[phase], private, table, sums)
             z, z_end, y, y_end = z_end, z, y_end, y
+        _put(sums, first + strip * STRIP, found)
 
 
 @_kernel
-def _sum_up(z, y, z_end, y_end, state, counts, private, table, room, found, rows):
-    """Add what falls into a phase to some rows of `found`, see `totals`; `counts` says whether it is among
-    the phases that are summed up apart.
+def _sum_up(z, y, z_end, y_end, state, counts, private, table, sums):
+    """Add what falls into a phase to `sums`, see `totals`; `counts` says whether it is among the phases that
+    are summed up apart.
     """
     damped = table.factor[state] / (1 - table.factor[state] * table.n)
+    public = 0.0 if state == private else 1.0
+    counted = public if counts else 0.0
     for row in range(STRIP):
         own = z[0, row] - z_end[0, row]
         others = y[0, row] - y_end[0, row]
         for component in range(1, len(table.weights)):
             own += z[component, row] - z_end[component, row]
             others += y[component, row] - y_end[component, row]
-        room[0, row] = own
-        room[2, row] = damped * (own + table.n * others)
-        room[1, row] = others + room[2, row]
-    seen, brought, shared = room
-    _add(shared, found[4, rows])
-    if state != private:
-        _add(seen, found[1, rows])
-        _add(brought, found[3, rows])
-        if counts:
-            _add(seen, found[0, rows])
-            _add(brought, found[2, rows])
+        reshares = damped * (own + table.n * others)
+        sums[0, row] += counted * own
+        sums[1, row] += public * own
+        sums[2, row] += counted * (others + reshares)
+        sums[3, row] += public * (others + reshares)
+        sums[4, row] += reshares
 
 
 @_kernel
-def _add(values, to):
-    for row in range(len(to)):
-        to[row] += values[row]
+def _put(sums, first, found):
+    """Put the sums of a strip where they belong."""
+    for which in range(len(sums)):
+        of, to = sums[which], found[which, first : first + STRIP]
+        for row in range(len(to)):
+            to[row] = of[row]
 
 
 # --- stretches of the clock ---------------------------------------------------------------------------------
@@ -171,37 +174,35 @@ def _edge_after(edges, at, near):
 @_kernel
 def lasting_to_edges(begins, posted, lap, edges, nowhere):
     """The next edge after each phase begins and after it ends, shape (complaints, 2 × phases − 1), numbered
-    through all laps: `nowhere` if there is none or the phase does not last. And minutes, (strips, 3 × phases
-    − 2, STRIP): of each phase from its begin to that edge, its length, and from its end to the edge after it.
-    The last phase has no end.
+    through all laps: `nowhere` if there is none or the phase does not last. And minutes, (strips, 2 × phases
+    − 1, STRIP): from the begin of each phase to that edge, and its length. The last phase has no end.
     """
     phases, size = begins.shape
     after = np.full((size, 2 * phases - 1), nowhere)
-    lasts = np.zeros((-(-size // STRIP), 3 * phases - 2, STRIP))
+    lasts = np.zeros((-(-size // STRIP), 2 * phases - 1, STRIP))
     many = len(edges)
     a_minute = (many - 1) / (edges[-1] - edges[0])
     for complaint in range(size):
         minutes, row = lasts[complaint // STRIP], complaint % STRIP
-        begin, edge, to_edge = -1.0, nowhere, 0.0
-        for phase in range(phases + 1):
-            end = begins[phase, complaint] if phase < phases else np.inf
-            if begin == end:
-                continue
-            edge_of_end, from_end = nowhere, 0.0
-            if end < np.inf:
-                at = posted[complaint] + end
-                likely = int(min(max((at - edges[0]) * a_minute, -1.0), many - 1.0)) + 1
-                one = _edge_after(edges, at, likely)
-                if one < many:
-                    edge_of_end, from_end = lap[complaint] * many + one, edges[one] - at
-            if phase > 0:
-                after[complaint, 2 * phase - 2] = edge
-                minutes[3 * phase - 3, row] = to_edge
-            if 0 < phase < phases:
-                after[complaint, 2 * phase - 1] = edge_of_end
-                minutes[3 * phase - 2, row] = end - begin if end < np.inf else FOR_EVER
-                minutes[3 * phase - 1, row] = from_end
-            begin, edge, to_edge = end, edge_of_end, from_end
+        before, edge, to_edge = -1.0, nowhere, 0.0
+        for phase in range(phases):
+            begin = begins[phase, complaint]
+            end = begins[phase + 1, complaint] if phase + 1 < phases else np.inf
+            if before < begin:
+                edge, to_edge = nowhere, 0.0
+                if begin < np.inf:
+                    at = posted[complaint] + begin
+                    likely = int(min(max((at - edges[0]) * a_minute, -1.0), many - 1.0)) + 1
+                    one = _edge_after(edges, at, likely)
+                    if one < many:
+                        edge, to_edge = lap[complaint] * many + one, edges[one] - at
+                if phase > 0:
+                    after[complaint, 2 * phase - 1] = edge
+                    minutes[2 * phase - 1, row] = begin - before if begin < np.inf else FOR_EVER
+            if begin < end:
+                after[complaint, 2 * phase] = edge
+            minutes[2 * phase, row] = to_edge
+            before = begin
     return after, lasts
 
 
@@ -227,36 +228,37 @@ def _note(z, y, z_edge, y_edge, followers, direct, noted):
 
 
 @_kernel
-def held(after, lasts, faded, states, among, private, followers, direct, table, sums, first, found):
+def held(after, lasts, faded, place, states, among, private, followers, direct, table, sums, first, found):
     """What complaints hold when they enter and leave a state, and what that makes of the next edge, added to
     `sums`; see `simcare.virality.bins`. Beside it, what `totals` finds of them.
     """
     phases, size, components = len(states), len(after), len(table.weights)
-    z, y, modes, z_end, y_end = _strips(components)
+    z, y, modes, z_end, y_end, sums_of_each = _strips(components)
     z_edge, y_edge = np.empty_like(z), np.empty_like(y)
     of, rate = np.zeros(STRIP), np.zeros(STRIP)
-    room, noted = np.empty((3, STRIP)), np.empty((2 * phases - 1, 3 + 3 * components, STRIP))
+    noted = np.empty((2 * phases - 1, 3 + 3 * components, STRIP))
     for strip in range(len(lasts)):
         begin = strip * STRIP
         count = min(STRIP, size - begin)
         of[:count], rate[:count] = followers[begin : begin + count], direct[begin : begin + count]
-        rows = slice(first + begin, first + begin + STRIP)
         _fresh(table, z, y)
+        sums_of_each[:] = 0.0
         minutes, left = lasts[strip], faded[strip]
         for phase in range(phases):
-            state, one = states[phase], 3 * phase
-            _later(z, y, minutes[one], left[one], state, table, modes, z_edge, y_edge)
+            state, now, at = states[phase], minutes[2 * phase :], place[3 * phase :]
+            _later(z, y, now[0], left, at[0], state, table, modes, z_edge, y_edge)
             _note(z, y, z_edge, y_edge, of, rate, noted[2 * phase])
             if phase + 1 == phases:
                 z_end[:] = 0.0
                 y_end[:] = 0.0
-                _sum_up(z, y, z_end, y_end, state, among[phase], private, table, room, found, rows)
+                _sum_up(z, y, z_end, y_end, state, among[phase], private, table, sums_of_each)
             else:
-                _later(z, y, minutes[one + 1], left[one + 1], state, table, modes, z_end, y_end)
-                _sum_up(z, y, z_end, y_end, state, among[phase], private, table, room, found, rows)
+                _later(z, y, now[1], left, at[1], state, table, modes, z_end, y_end)
+                _sum_up(z, y, z_end, y_end, state, among[phase], private, table, sums_of_each)
                 z, z_end, y, y_end = z_end, z, y_end, y
-                _later(z, y, minutes[one + 2], left[one + 2], state, table, modes, z_edge, y_edge)
+                _later(z, y, now[2], left, at[2], state, table, modes, z_edge, y_edge)
                 _note(z, y, z_edge, y_edge, of, rate, noted[2 * phase + 1])
+        _put(sums_of_each, first + begin, found)
         for row in range(count):
             for change in range(2 * phases - 1):
                 state, edge = states[change // 2], after[begin + row, change]
@@ -293,13 +295,12 @@ def carry(at_edge, which, steps):
 
 
 @_kernel
-def series(x, shape, terms):
-    """`_series` of `simcare.virality.heat`."""
-    total = np.ones(len(x))
-    for strip in range(0, len(x), STRIP):
-        some, so_far = x[strip : strip + STRIP], total[strip : strip + STRIP]
-        for term in range(terms - 1, 0, -1):
-            below = shape + term
-            for row in range(len(some)):
-                so_far[row] = 1 + so_far[row] * (some[row] / below)
-    return total
+def polynomial(x, coefficients):
+    """`_polynomial` of `simcare.virality.heat`."""
+    found = np.empty(len(x))
+    for row in range(len(x)):
+        total = coefficients[0]
+        for power in range(1, len(coefficients)):  # as many as the compiler knows, since they are a tuple
+            total = total * x[row] + coefficients[power]
+        found[row] = total
+    return found

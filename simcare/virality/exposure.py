@@ -34,10 +34,17 @@ def exposure(
 
 def brought(audience: Audience, parts: Phases | Totals, followers: ArrayLike, direct: ArrayLike) -> Exposure:
     """The same, given how many `direct` reshares are to be expected if nobody answers."""
+    impressions = impressions_of(audience, parts.views, parts.reshare_views, followers, direct)
+    return Exposure(impressions, np.asarray(direct, dtype=np.float64) * parts.reshares)
+
+
+def impressions_of(
+    audience: Audience, views: Floats, reshare_views: Floats, followers: ArrayLike, direct: ArrayLike
+) -> Floats:
+    """The impressions among them."""
     followers, direct = np.asarray(followers, dtype=np.float64), np.asarray(direct, dtype=np.float64)
-    reshare_views = audience.resharer_followers * direct * parts.reshare_views
-    impressions = audience.seen_by * (followers * parts.views + reshare_views)
-    return Exposure(impressions, direct * parts.reshares)
+    of_reshares = audience.resharer_followers * direct * reshare_views
+    return np.asarray(audience.seen_by * (followers * views + of_reshares))
 
 
 def unanswered(values: Floats, states: NDArray[np.integer]) -> Floats:

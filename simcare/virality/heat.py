@@ -68,23 +68,24 @@ _SMALL, _TERMS = 0.125, 11  # the first term left out is below 10⁻¹⁶ of the
 
 def _lower_gamma(shape: float, x: Floats, kernels: Any) -> Floats:
     """The regularised incomplete gamma function P(shape, x), shape above 1: where x is small, as it is of
-    nearly all complaints, by its power series x^shape e^−x Σ x^k / Γ(shape + k + 1) (DLMF 8.7.1), which is
-    sooner done.
+    nearly all complaints, by its power series x^shape Σ (−x)^k / (k! (shape + k)) / Γ(shape) (DLMF 8.7.1),
+    which is sooner done.
     """
-    small = np.minimum(x, _SMALL)
-    series = _series if kernels is None or small.ndim != 1 else kernels.series
-    found = np.asarray(small**shape * np.exp(-small) * series(small, shape, _TERMS) / gamma(shape + 1))
+    small, k = np.minimum(x, _SMALL), np.arange(_TERMS)[::-1]
+    coefficients = (-1.0) ** k / (gamma(k + 1) * (shape + k) * gamma(shape))
+    polynomial = _polynomial if kernels is None or small.ndim != 1 else kernels.polynomial
+    found = np.asarray(small**shape * polynomial(small, tuple(coefficients.tolist())))
     x = np.asarray(x)
     large = x > _SMALL
     found[large] = gammainc(shape, x[large])
     return found
 
 
-def _series(x: Floats, shape: float, terms: int) -> Floats:
-    """1 + x/(shape + 1) (1 + x/(shape + 2) (…)), of so many terms."""
-    total = np.ones_like(x)
-    for term in range(terms - 1, 0, -1):
-        total = 1 + total * (x / (shape + term))
+def _polynomial(x: Floats, coefficients: tuple[float, ...]) -> Floats:
+    """A polynomial, the coefficient of the highest power first (Horner)."""
+    total = np.full_like(x, coefficients[0])
+    for coefficient in coefficients[1:]:
+        total = total * x + coefficient
     return total
 
 

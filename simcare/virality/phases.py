@@ -80,28 +80,39 @@ class Totals:
 
 
 def totals(
-    audience: Audience, begin_minutes: Floats, states: States, among: Sequence[bool], kernels: Any = None
-) -> Totals:
-    """Sum up what becomes of complaints over some of their phases, those that `among` says, and over all. All
-    go through the same `states`, of shape (phases,); the rest is as for `phases`.
+    audiences: Sequence[Audience],
+    begin_minutes: Floats,
+    states: States,
+    among: Sequence[bool],
+    kernels: Any = None,
+) -> list[Totals]:
+    """Sum up what becomes of complaints over some of their phases, those that `among` says, and over all, for
+    each of several audiences. All go through the same `states`, of shape (phases,); the rest is as for
+    `phases`. The kernels of the audiences have as many components.
 
-    With `kernels`, the module `simcare.virality.compiled`, it is the same and takes less time.
+    With `kernels`, the module `simcare.virality.compiled`, it is the same and takes less time: exponentials
+    that several audiences have in common are taken once.
     """
-    found, table = np.zeros((5, begin_minutes.shape[1])), table_of(audience)
-    known = kernels is not None and table.plain and not begin_minutes[0].any()
-    powers = powers_of(table, states[:-1])
-    room = room_for(powers, begin_minutes.shape[1], kernels) if known else None
-    for some in in_parts(begin_minutes.shape[1]):
-        begins = begin_minutes[:, some]
-        if room is not None:
-            lasts = kernels.lasting(np.ascontiguousarray(begins))
-            left = faded(lasts, powers, room, kernels)
-            kernels.totals(lasts, left, states, np.array(among), PRIVATE, table, some.start, found)
-            continue
-        for inside, of_phase in zip(among, _by_phase(audience, begins, states), strict=True):
-            views, reshares, reshare_views = of_phase
-            found[:, some] += (views * inside, views, reshare_views * inside, reshare_views, reshares)
-    return Totals(found[:2], found[2:4], found[4])
+    found = np.zeros((len(audiences), 5, begin_minutes.shape[1]))
+    tables = [table_of(audience) for audience in audiences]
+    known = kernels is not None and all(table.plain for table in tables) and not begin_minutes[0].any()
+    if not known:
+        for some in in_parts(begin_minutes.shape[1]):
+            for audience, to in zip(audiences, found, strict=True):
+                for inside, of_phase in zip(
+                    among, _by_phase(audience, begin_minutes[:, some], states), strict=True
+                ):
+                    views, reshares, reshare_views = of_phase
+                    to[:, some] += (views * inside, views, reshare_views * inside, reshare_views, reshares)
+    else:
+        wanted = exponentials(tuple(audiences), tuple(range(len(states) - 1)), tuple(states[:-1].tolist()))
+        room, counted = room_for(wanted, begin_minutes.shape[1], kernels), np.array(among)
+        for some in in_parts(begin_minutes.shape[1]):
+            lasts = kernels.lasting(np.ascontiguousarray(begin_minutes[:, some]))
+            left = faded(lasts, wanted, room, kernels)
+            for table, place, to in zip(tables, wanted.place, found, strict=True):
+                kernels.totals(lasts, left, place, states, counted, PRIVATE, table, some.start, to)
+    return [Totals(one[:2], one[2:4], one[4]) for one in found]
 
 
 def _by_phase(audience: Audience, begins: Floats, states: States) -> Iterator[tuple[Floats, Floats, Floats]]:
@@ -212,26 +223,42 @@ def table_of(audience: Audience) -> Table:
     return Table(flows[0].n, audience.kernel.weights, flows[0].rates, **columns, plain=plain)
 
 
-def powers_of(table: Table, states: States) -> Floats:
-    """At which rates the components fade and the modes grow in each of `states`, for the kernels: (states, 2,
-    components).
+class Exponentials(NamedTuple):
+    """Which exponentials flows take of minutes that pass, for the kernels: each set of a ``row`` of minutes
+    times ``powers``, (sets, components), and no two sets the same. ``place``, (audiences, flows, 2), says
+    which set is that of the components that fade, and which that of the modes that grow.
     """
-    rates = np.broadcast_to(-table.rates, table.growth.shape)
-    return np.stack((rates, table.growth), axis=1)[states]
+
+    row: NDArray[np.intp]
+    powers: Floats
+    place: NDArray[np.intp]
 
 
-def room_for(powers: Floats, complaints: int, kernels: Any) -> Floats:
+@lru_cache(maxsize=64)
+def exponentials(
+    audiences: tuple[Audience, ...], rows: tuple[int, ...], states: tuple[int, ...]
+) -> Exponentials:
+    """Those of flows in each of `states`, each of so many minutes as a row says."""
+    flows = [flows_of(audience)[state] for audience in audiences for state in states]
+    powers = np.array([(-flow.rates, flow.growth) for flow in flows])
+    row = np.broadcast_to(np.array(rows)[:, np.newaxis, np.newaxis], (len(audiences), len(rows), 2, 1))
+    wanted = np.column_stack((row.ravel(), powers.reshape(row.size, -1)))
+    each, place = np.unique(wanted, axis=0, return_inverse=True)
+    return Exponentials(each[:, 0].astype(np.intp), each[:, 1:].copy(), place.reshape(row.shape[:-1]))
+
+
+def room_for(wanted: Exponentials, complaints: int, kernels: Any) -> Floats:
     """Room for what `faded` finds of the largest part of so many complaints."""
     strips = -(-min(complaints, _AT_A_TIME) // kernels.STRIP)
-    return np.empty((strips, *powers.shape, kernels.STRIP))
+    return np.empty((strips, *wanted.powers.shape, kernels.STRIP))
 
 
-def faded(lasts: Floats, powers: Floats, room: Floats, kernels: Any) -> Floats:
-    """How the components fade and how the modes grow while all `lasts`, (strips, states, complaints of a
-    strip): of shape (strips, states, 2, components, complaints of a strip).
+def faded(lasts: Floats, wanted: Exponentials, room: Floats, kernels: Any) -> Floats:
+    """The exponentials of all `lasts`, (strips, rows, complaints of a strip): of shape (strips, sets,
+    components, complaints of a strip).
     """
     found = room[: len(lasts)]
-    kernels.exponents(lasts, powers, found)
+    kernels.exponents(lasts, wanted.row, wanted.powers, found)
     return np.exp(found, out=found)
 
 

@@ -28,7 +28,7 @@ def test_any_audience(seed: int) -> None:
         begins[0, :20] = np.minimum(5.0, begins[1, :20])
     among = [True, True, False, seed == 3]
     for kind in LIVES:
-        slow, fast = (totals(audience, begins, kind, among, used) for used in (None, compiled))
+        slow, fast = (totals([audience], begins, kind, among, used)[0] for used in (None, compiled))
         for name in ("views", "reshare_views", "reshares"):
             assert np.array_equal(getattr(slow, name), getattr(fast, name)), name
 
@@ -41,7 +41,7 @@ def test_any_audience(seed: int) -> None:
     for kind in LIVES:
         lives_of_all = audience, edges, posted, begins, kind, followers, None, among
         one, other = (seen_in(*lives_of_all, kernels=used).each for used in (None, compiled))
-        alone = totals(audience, begins, kind, among)
+        alone = totals([audience], begins, kind, among)[0]
         for name in ("views", "reshare_views", "reshares"):
             assert np.array_equal(getattr(one, name), getattr(other, name)), name
             assert np.array_equal(getattr(one, name), getattr(alone, name)), name
