@@ -1,7 +1,10 @@
-"""Chunks of replications on copies of this process, which have loaded all that it has. Linux only.
+"""Chunks of replications on this process and on copies of it, which have loaded all that it has. Linux only.
 
 A process that has several threads must not be copied: the copy would have one of them, and might wait for
 ever for what another held. So it is done only where the system counts one thread.
+
+Whoever is free takes the number of the next chunk from a pipe. What a copy has found it writes into a file
+that has no name and is in memory, and hands that over: so it need not wait until somebody reads.
 """
 
 from __future__ import annotations
@@ -14,12 +17,12 @@ import signal
 import socket
 import sys
 import traceback
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
 from multiprocessing.util import Finalize
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from simcare.errors import SimcareError
 
@@ -28,11 +31,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-IN_HAND = 2
-"""Chunks that a copy is given at a time, so that it need not wait for the next."""
-
 AHEAD = 4
-"""So many chunks a copy may be done before the one whose turn it is; more would only fill memory."""
+"""So many chunks for each process may be begun before the one whose turn it is is done; more would only fill
+memory.
+"""
 
 
 def can_copy() -> bool:
@@ -45,106 +47,119 @@ def can_copy() -> bool:
         return False
 
 
-def each(simulate: Simulate[T], chunks: Sequence[Chunk], copies: int) -> Generator[T, None, None]:
+def each(simulate: Simulate[T], chunks: Sequence[Chunk], processes: int) -> Generator[T, None, None]:
     """What `simulate` gives for every chunk, in their order; closing the generator ends the copies.
 
     What a copy raises is raised here. Raises `SimcareError` where one is ended from outside.
     """
-    numbers = iter(range(len(chunks)))
+    processes = min(processes, len(chunks))
     done: dict[int, T] = {}
-    workers: list[_Copy] = []
+    offered = 0
+    copies = _Copies(simulate, chunks)
     try:
-        with _no_signals():
-            for _ in range(min(copies, len(chunks))):
-                workers.append(_Copy(simulate, chunks))
-        for worker in IN_HAND * workers:
-            worker.take(next(numbers, None))
+        copies.begin(processes - 1)
         for wanted in range(len(chunks)):
+            while offered < min(wanted + AHEAD * processes, len(chunks)):
+                copies.offer(offered)
+                offered += 1
+            done.update(copies.found(waiting=False))
             while wanted not in done:
-                for worker in _heard(workers, wanted, len(done) >= AHEAD * len(workers)):
-                    number, found = worker.give()
-                    done[number] = found
-                    worker.take(next(numbers, None))
+                number = copies.take()
+                if number is not None:
+                    done[number] = simulate(*chunks[number])
+                done.update(copies.found(waiting=number is None))
             yield done.pop(wanted)
     finally:
-        for worker in workers:
-            worker.end()
-        for worker in workers:
-            worker.bury()
+        copies.end()
 
 
-def _heard(workers: Sequence[_Copy], wanted: int, ahead: bool) -> list[_Copy]:
-    """Those who have something to give, now or as soon as one has: of all who are at work, or only of the one
-    who has the chunk that is wanted in hand.
-    """
-    asked = [worker for worker in workers if worker.hand and (wanted in worker.hand or not ahead)]
-    ready = wait([worker.line for worker in asked])
-    return [worker for worker in asked if worker.line in ready]
-
-
-class _Copy:
-    """A copy of this process, and what it has in hand: the numbers of chunks, in their order."""
+class _Copies:
+    """Copies of this process, the pipe with numbers of chunks to take, and the line on which they answer."""
 
     def __init__(self, simulate: Simulate[Any], chunks: Sequence[Chunk]) -> None:
-        context = multiprocessing.get_context("fork")
-        self._chunks = chunks
-        self.hand: deque[int] = deque()
-        self.line, theirs = socket.socketpair()
-        self._process = context.Process(target=_serve, args=(theirs, self.line, simulate), daemon=True)
-        self._process.start()
-        Finalize(self, self._process.kill, exitpriority=0)  # an end that is not heard of would be waited for
-        theirs.close()
+        self._simulate, self._chunks = simulate, chunks
+        self._next, self._numbers = os.pipe()
+        os.set_blocking(self._next, False)
+        self._line, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._processes: list[ForkProcess] = []
 
-    def take(self, number: int | None) -> None:
-        """Be given another chunk; where there is none and nothing is in hand, its work is over."""
-        if number is not None:
-            self.hand.append(number)
-            with suppress(ConnectionError):  # one that was ended is missed when it is to give
-                _send(self.line, _written(self._chunks[number]))
-        elif not self.hand:
-            self.end()
+    def begin(self, copies: int) -> None:
+        """Make so many copies."""
+        with _no_signals():
+            for _ in range(copies):
+                process = multiprocessing.get_context("fork").Process(target=self._serve, daemon=True)
+                process.start()
+                self._processes.append(process)
+                Finalize(self, process.kill, exitpriority=0)  # what is not heard of would be waited for
 
-    def give(self) -> tuple[int, Any]:
-        """The first chunk in hand and what was found, once it is done."""
-        number = self.hand.popleft()
+    def offer(self, number: int) -> None:
+        """Whoever is free may take this chunk."""
+        os.write(self._numbers, number.to_bytes(8, "little"))
+
+    def take(self) -> int | None:
+        """The next chunk, None if there is none now. Raises `EOFError` where nobody offers any more."""
         try:
-            error, found = _hear(self.line)
-        except (EOFError, ConnectionError):
-            first, after = self._chunks[number]
-            raise SimcareError(
-                f"the process that simulated replications {first + 1} to {after} was ended from outside, "
-                "perhaps for lack of memory; fewer jobs need less"
-            ) from None
-        if error is not None:
-            raise error
-        return number, found
+            taken = os.read(self._next, 8)
+        except BlockingIOError:
+            return None
+        if not taken:
+            raise EOFError
+        return int.from_bytes(taken, "little")
+
+    def found(self, *, waiting: bool) -> Iterator[tuple[int, Any]]:
+        """What copies have found by now, each with the number of its chunk; if `waiting`, one at least."""
+        ends = [process.sentinel for process in self._processes]
+        while ready := wait([self._line, *ends], None if waiting else 0):
+            if self._line not in ready:
+                raise SimcareError(
+                    "a process that simulated replications was ended from outside, perhaps for lack of "
+                    "memory; fewer jobs need less"
+                )
+            number, files, _, _ = socket.recv_fds(self._line, 8, 1)
+            with open(files[0], "rb") as file:
+                file.seek(0)
+                error, found = pickle.load(file)
+            if error is not None:
+                raise error
+            yield int.from_bytes(number, "little"), found
+            waiting = False
 
     def end(self) -> None:
-        """At once, whatever it does: nothing is written anywhere."""
-        self._process.kill()
+        """At once, whatever they do: nothing is written anywhere. Wait until the system has taken back what
+        they had.
+        """
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.join()
+        self._line.close()
+        self._theirs.close()
+        os.close(self._next)
+        os.close(self._numbers)
 
-    def bury(self) -> None:
-        """Wait until the system has taken back what it had."""
-        self._process.join()
-        self.line.close()
+    def _serve(self) -> None:
+        """What a copy does until it is ended: simulate the chunks that it takes."""
+        gc.freeze()  # what is here already stays, and need not be copied for having been looked at
+        self._line.close()  # or it would never be seen that the other end is gone,
+        os.close(self._numbers)  # and with it whoever wanted the chunks
+        with suppress(EOFError, ConnectionError):
+            while wait([self._next]):
+                number = self.take()
+                if number is None:
+                    continue  # another was quicker
+                with open(os.memfd_create("chunk"), "wb") as file:
+                    _write(file, self._simulate, self._chunks[number])
+                    socket.send_fds(self._theirs, [number.to_bytes(8, "little")], [file.fileno()])
 
 
-def _serve(line: socket.socket, not_ours: socket.socket, simulate: Simulate[Any]) -> None:
-    """What a copy does until it is ended: simulate the chunks that it is told."""
-    gc.freeze()  # what is here already stays, and need not be copied for having been looked at
-    not_ours.close()  # or it would never be seen that the other end is gone
-    with suppress(EOFError, ConnectionError):  # and with it whoever wanted the chunks
-        while True:
-            chunk = _hear(line)
-            try:
-                written = _written((None, simulate(*chunk)))
-            except Exception as error:
-                written = _written_error(error)
-            _send(line, written)
-
-
-def _written(what: object) -> bytes:
-    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+def _write(file: IO[bytes], simulate: Simulate[Any], chunk: Chunk) -> None:
+    """An error or what was found: the one that there is, and None."""
+    try:
+        pickle.dump((None, simulate(*chunk)), file, pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        file.seek(0)
+        file.write(_written_error(error))
+    file.flush()
 
 
 def _written_error(error: Exception) -> bytes:
@@ -152,37 +167,13 @@ def _written_error(error: Exception) -> bytes:
     where = f"in another process:\n{traceback.format_exc()}"
     error.add_note(where)
     try:
-        written = _written((error, None))
+        written = pickle.dumps((error, None))
         pickle.loads(written)
     except Exception:
         words = SimcareError(f"{type(error).__name__}: {error}")
         words.add_note(where)
-        written = _written((words, None))
+        written = pickle.dumps((words, None))
     return written
-
-
-def _send(line: socket.socket, written: bytes) -> None:
-    """Send an object, after its size: so the other end need read it only once, into its place. The pipes of
-    `multiprocessing` take twice as long for some megabytes.
-    """
-    line.sendall(len(written).to_bytes(8, "little"))
-    line.sendall(written)
-
-
-def _hear(line: socket.socket) -> Any:
-    """The next object sent. Raises `EOFError` where the other end is gone."""
-    return pickle.loads(_read(line, int.from_bytes(_read(line, 8), "little")))
-
-
-def _read(line: socket.socket, size: int) -> bytearray:
-    whole = bytearray(size)
-    rest = memoryview(whole)
-    while rest:
-        came = line.recv_into(rest)
-        if not came:
-            raise EOFError
-        rest = rest[came:]
-    return whole
 
 
 @contextmanager

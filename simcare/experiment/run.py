@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from simcare.demand.draw import Demand, demand_of, tapes_from
@@ -32,8 +33,8 @@ from simcare.staffing.rules import Rules
 from simcare.staffing.schedule import Schedule, schedule_of
 
 CHUNK, MOST_IN_CHUNK = 4, 32
-"""So many replications are summed up together, more of them in longer runs, whatever the number of
-processes: so no sum depends on it.
+"""Up to so many replications are summed up together, in a run of few and in one of many, whatever the number
+of processes: so no sum depends on it.
 """
 
 CHUNKS = 16
@@ -185,8 +186,7 @@ class Work:
         They are added in their order, one chunk after the other: so the last bit does not tell how often it
         was gone on.
         """
-        size = min(max(CHUNK, (after - first) // CHUNKS), MOST_IN_CHUNK)
-        chunks = [(start, min(start + size, after)) for start in range(first, after, size)]
+        chunks = chunks_of(first, after)
         if progress is not None:
             progress(first, after)
         pools = before
@@ -232,6 +232,13 @@ class Work:
         return {
             plan: Pool.of_all(sums[plan], desk.frame.kept_cells, kernels) for plan, desk in self.desks.items()
         }
+
+
+def chunks_of(first: int, after: int) -> list[tuple[int, int]]:
+    """The replications from `first` up to `after` in parts: none has two more than another."""
+    size = after - first
+    number = max(min(CHUNKS, -(-size // CHUNK)), -(-size // MOST_IN_CHUNK))
+    return list(pairwise(first + part * size // number for part in range(number + 1)))
 
 
 def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:

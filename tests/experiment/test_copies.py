@@ -18,6 +18,7 @@ from simcare.errors import SimcareError, TooLarge
 from simcare.experiment import copies
 
 CHUNKS = [(number, number + 3) for number in range(0, 60, 3)]
+HERE = os.getpid()
 assert copies.can_copy()
 """
 
@@ -40,24 +41,41 @@ def program(text: str) -> str:
 def test_what_is_found_comes_in_the_order_of_the_chunks_whichever_is_done_first() -> None:
     found = program("""
 def simulate(first, after):
-    time.sleep(0.05 if first % 2 else 0.001)
+    time.sleep(0.3 if os.getpid() == HERE else 0.05 if first % 2 else 0.001)
     return first, after, os.getpid()
 
 found = list(copies.each(simulate, CHUNKS, 3))
-print([chunk[:2] for chunk in found] == CHUNKS, len({chunk[2] for chunk in found} - {os.getpid()}))
+pids = {chunk[2] for chunk in found}
+print([chunk[:2] for chunk in found] == CHUNKS, len(pids), HERE in pids)
 print(multiprocessing.active_children())
 """)
-    assert found == "True 3\n[]\n"
+    assert found == "True 3 True\n[]\n"
 
 
-def test_there_are_no_more_copies_than_chunks() -> None:
+def test_there_are_no_more_processes_than_chunks() -> None:
     found = program("""
-made = []
-begin = copies._Copy.__init__
-copies._Copy.__init__ = lambda self, *what: (made.append(self), begin(self, *what))[1]
-print(list(copies.each(lambda first, after: after, CHUNKS[:2], 5)), len(made))
+each = copies.each(lambda first, after: after, CHUNKS[:2], 5)
+print(next(each), len(multiprocessing.active_children()), list(each))
 """)
-    assert found == "[3, 6] 2\n"
+    assert found == "3 1 [6]\n"
+
+
+def test_nobody_waits_until_what_he_found_is_read() -> None:
+    found = program("""
+done = multiprocessing.get_context("fork").Value("i", 0)
+
+def simulate(first, after):
+    if os.getpid() != HERE:
+        done.value += 1
+        return bytes(5_000_000)
+    until = time.monotonic() + 30
+    while done.value < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    return done.value
+
+print(next(one for one in copies.each(simulate, CHUNKS, 2) if isinstance(one, int)) >= 3)
+""")
+    assert found == "True\n"
 
 
 def test_one_that_is_slow_does_not_fill_memory_with_what_comes_after_it() -> None:
@@ -73,7 +91,7 @@ def simulate(first, after):
 
 print(next(copies.each(simulate, CHUNKS, 2)))
 """)
-    most = 2 * 4 + 1 + 2  # AHEAD, what was heard together with the last of them, and what is in hand
+    most = 2 * 4 - 1  # AHEAD for each of two, but the first
     assert 0 < int(found) <= most
 
 
@@ -87,6 +105,9 @@ class Locked(Exception):
     pass
 
 def simulate(first, after):
+    if os.getpid() == HERE:
+        time.sleep(0.3)
+        return 0
     if kind == "odd":
         raise Odd("a", "b")
     if kind == "locked":
@@ -111,25 +132,26 @@ def test_a_process_that_has_not_heard_all_ends() -> None:
 def test_an_error_is_raised_here_and_says_where_it_was() -> None:
     found = program("""
 def simulate(first, after):
-    if first == 6:
+    if (os.getpid() == HERE) == (where == "here"):
         raise TooLarge("too large")
-    return after
+    time.sleep(0.1)
 
-each = copies.each(simulate, CHUNKS, 2)
-try:
-    print(next(each), next(each), next(each))
-except TooLarge as error:
-    print(error, "in simulate" in error.__notes__[0], multiprocessing.active_children())
+for where in "here", "there":
+    try:
+        list(copies.each(simulate, CHUNKS, 2))
+    except TooLarge as error:
+        notes = getattr(error, "__notes__", [])
+        print(error, ["in simulate" in note for note in notes], multiprocessing.active_children())
 """)
-    assert found == "too large True []\n"
+    assert found == "too large [] []\ntoo large [True] []\n"
 
 
 def test_a_copy_that_is_killed_is_missed() -> None:
     found = program("""
 def simulate(first, after):
-    if first == 3:
+    if os.getpid() != HERE:
         os.kill(os.getpid(), signal.SIGKILL)
-    return after
+    time.sleep(0.1)
 
 try:
     print(list(copies.each(simulate, CHUNKS, 2)))
@@ -137,7 +159,7 @@ except SimcareError as error:
     print(error, multiprocessing.active_children())
 """)
     assert found == (
-        "the process that simulated replications 4 to 6 was ended from outside, perhaps for lack of memory; "
+        "a process that simulated replications was ended from outside, perhaps for lack of memory; "
         "fewer jobs need less []\n"
     )
 
@@ -145,12 +167,12 @@ except SimcareError as error:
 def test_closing_ends_the_copies_at_once_and_they_hear_no_signals() -> None:
     found = program("""
 def simulate(first, after):
-    if first > 3:
-        time.sleep(1000)
+    if os.getpid() != HERE:
+        time.sleep(1000 if first > 20 else 0.1)
     return after
 
 begin = time.monotonic()
-each = copies.each(simulate, CHUNKS, 2)
+each = copies.each(simulate, CHUNKS, 3)
 print(next(each))
 for child in multiprocessing.active_children():
     os.kill(child.pid, signal.SIGINT)
@@ -164,15 +186,12 @@ print(multiprocessing.active_children(), time.monotonic() - begin < 20, signal.p
 
 def test_copies_end_when_the_process_that_wanted_them_is_killed() -> None:
     found = program("""
-def simulate(first, after):
-    time.sleep(0.01)
-    return os.getpid()
-
 ours, theirs = multiprocessing.Pipe(duplex=False)
 first = os.fork()
 if first == 0:
-    each = copies.each(simulate, CHUNKS, 3)
-    theirs.send({next(each) for _ in range(6)})
+    each = copies.each(lambda first, after: time.sleep(0.01), CHUNKS, 3)
+    next(each)
+    theirs.send([child.pid for child in multiprocessing.active_children()])
     time.sleep(1000)
 pids = ours.recv()
 os.kill(first, signal.SIGKILL)
@@ -189,7 +208,7 @@ while any(map(is_there, pids)) and time.monotonic() < until:
     time.sleep(0.01)
 print(len(pids), [pid for pid in pids if is_there(pid)])
 """)
-    assert found == "3 []\n"
+    assert found == "2 []\n"
 
 
 def test_a_process_with_threads_is_not_copied() -> None:

@@ -12,7 +12,7 @@ from simcare.errors import UsageError
 from simcare.experiment import run as running
 from simcare.experiment.replication import draw, simulate
 from simcare.experiment.result import Result
-from simcare.experiment.run import run
+from simcare.experiment.run import chunks_of, run
 from simcare.measures.frame import frame_of
 from simcare.measures.sums import series_of, sums_of
 from tests.experiment.desk import scenario
@@ -104,7 +104,24 @@ def test_replications_default_to_the_scenario_s() -> None:
 def test_progress_counts_replications_up_to_the_last() -> None:
     seen: list[tuple[int, int]] = []
     run(scenario(), plans=["today"], replications=9, progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(0, 9), (4, 9), (8, 9), (9, 9)]
+    assert seen == [(0, 9), (3, 9), (6, 9), (9, 9)]
+
+
+@pytest.mark.parametrize(
+    ("first", "after", "expected"),
+    [
+        (0, 1, [1]),
+        (5, 10, [2, 3]),
+        (4, 8, [4]),
+        (0, 200, [12] * 8 + [13] * 8),
+        (0, 513, [30] * 14 + [31] * 3),
+    ],
+)
+def test_chunks_are_as_equal_as_can_be(first: int, after: int, expected: list[int]) -> None:
+    chunks = chunks_of(first, after)
+    assert sorted(end - begin for begin, end in chunks) == expected
+    assert chunks[0][0] == first and chunks[-1][1] == after
+    assert [end for _, end in chunks[:-1]] == [begin for begin, _ in chunks[1:]]
 
 
 def test_precision_doubles_replications_until_the_promise_is_known_well_enough() -> None:
