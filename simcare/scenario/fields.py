@@ -26,7 +26,7 @@ from simcare.scenario.quantities import QuantityError
 class Form(BaseModel):
     """A map of the language: its keys are known, its values final. `noun` names it in messages."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     noun: ClassVar[str] = "a map"
 
 
