@@ -9,15 +9,16 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, NoReturn
 
-WHEN_USED = ("scipy.linalg", "scipy._lib.array_api_compat.numpy")
-"""Packages that are loaded when something of them is used, which is seldom. Numba looks behind the first for
-algebra that no kernel here has. Into the second SciPy takes over all of numpy, its tests and its reader of
-Fortran as well, for the sake of arrays of other kinds.
+WHEN_USED = {"scipy.linalg": "", "scipy.special": "._ufuncs"}
+"""Packages that wait until something is asked of them that the part named here, if any, does not have. Numba
+looks behind the first for algebra that no kernel here needs. The second takes its time for kinds of arrays that
+are not numpy's; its part has the functions themselves.
 """
 
 
@@ -56,22 +57,26 @@ class _Finder(MetaPathFinder):
         """As Python's own finder does."""
         spec = PathFinder.find_spec(fullname, path) if fullname in WHEN_USED else None
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)
+            spec.loader = _Loader(spec.loader, WHEN_USED[fullname])
         return spec
 
 
 class _Loader(Loader):
     """Loads a package when it is used. Python's `LazyLoader` would as soon as a part of it is imported."""
 
-    def __init__(self, loader: Loader) -> None:
-        self._loader = loader
+    def __init__(self, loader: Loader, part: str) -> None:
+        self._loader, self._part = loader, part
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave it until it is asked for something that is not known without."""
-        loader = self._loader
+        loader, part = self._loader, self._part
 
         class Unloaded(ModuleType):
             def __getattr__(self, name: str) -> Any:
+                if part and not name.startswith("_"):
+                    with contextlib.suppress(ImportError, AttributeError):
+                        setattr(module, name, getattr(import_module(part, module.__name__), name))
+                        return getattr(module, name)
                 module.__class__ = ModuleType
                 loader.exec_module(module)
                 return getattr(module, name)

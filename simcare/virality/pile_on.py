@@ -18,7 +18,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import lambertw
 
 from simcare.theory.domain import share
 from simcare.virality.audience import Audience
@@ -34,6 +33,8 @@ def leads_nowhere(audience: Audience, pile_on: float) -> float:
     stays = 1 - share("pile on", pile_on)
     most = audience.reshares_per_reshare * max(audience.factors)
     # x = n m (1 − q) s solves x exp(−x) = n m (1 − q) exp(−n m): Lambert's W.
+    from scipy.special import lambertw  # here, as few runs need it and the program loads it by itself
+
     x = -lambertw(-most * stays * np.exp(-most)).real
     return stays * float(np.exp(x - most))
 

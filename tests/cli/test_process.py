@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
+
+from simcare.cli import process
 
 WHEN_USED = """
 import sys
 from simcare.cli import process
 process.begin()
 import scipy.special, scipy.linalg.cython_blas
-print({"numpy.f2py", "numpy.testing", "scipy.linalg.lapack"} & set(sys.modules))
+from scipy.special import ndtri as by_part
+print({"numpy.testing", "scipy.special._basic", "scipy.linalg.lapack"} & set(sys.modules))
+from scipy.special import *
 from scipy.linalg import *
-from scipy._lib.array_api_compat import numpy
-print(det([[2, 0], [0, 3]]), numpy.sqrt(4), numpy.testing.assert_equal(1, 1), "numpy.f2py" in sys.modules)
+print(ndtri is by_part, factorial(4), det([[2, 0], [0, 3]]), type(scipy.special), type(scipy.linalg))
 """
+MODULE = "<class 'module'>"
 
 
-def test_packages_that_nobody_uses_wait_until_they_are_used() -> None:
-    assert _printed(WHEN_USED) == (0, "set()\n6.0 2.0 None True\n")
+def test_packages_of_which_little_is_used_wait_for_more() -> None:
+    assert _printed(WHEN_USED) == (0, f"set()\nTrue 24.0 6.0 {MODULE} {MODULE}\n")
+
+
+def test_a_part_has_what_its_package_has() -> None:
+    for package, part in process.WHEN_USED.items():
+        if part:
+            parts, whole = vars(import_module(part, package)), import_module(package)
+            names = [name for name in parts if name[0] != "_" and hasattr(whole, name)]
+            assert len(names) > 100
+            assert all(getattr(whole, name) is parts[name] for name in names)
 
 
 ENDS = """
