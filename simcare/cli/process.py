@@ -16,9 +16,9 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 WHEN_USED = {"scipy.linalg": "", "scipy.special": "._ufuncs"}
-"""Packages that wait until something is asked of them that the part named here, if any, does not have. Numba
-looks behind the first for algebra that no kernel here needs. The second takes its time for kinds of arrays that
-are not numpy's; its part has the functions themselves.
+"""Packages that wait until something is asked of them that the part named here, if any, does not have.
+Numba looks behind the first for algebra that no kernel here needs. The second takes its time for kinds of
+arrays that are not numpy's; its part has the functions themselves.
 """
 
 
