@@ -8,12 +8,13 @@ is made of the days. Of an interval pooled over days there is nothing to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.frame import Float, Frame, Int
+from simcare.measures.sweep import OfTypes
 
 Pair = tuple[Float, Float]
 
@@ -49,14 +50,10 @@ Found = Callable[[Spans, Stretches], Float]
 """A figure of the spans for each stretch."""
 
 
-def of_house(
-    frame: Frame, house: Spans, waiting: Spans, arrivals: Arrivals, kernels: Any = None
-) -> dict[str, Pair]:
+def of_house(frame: Frame, house: Spans, waiting: Spans, arrivals: Arrivals) -> dict[str, Pair]:
     """The most that waited and that were there at once, how many were there at the end, the greatest age, and
     when all was done; by contact type, all together first.
     """
-    if kernels is not None:
-        return _by_kernels(frame, house, waiting, arrivals, kernels)
     return {
         "queue_max": greatest(frame, waiting, most_at_once),
         "backlog_max": greatest(frame, house, most_at_once),
@@ -66,34 +63,36 @@ def of_house(
     }
 
 
-def _by_kernels(
-    frame: Frame, house: Spans, waiting: Spans, arrivals: Arrivals, kernels: Any
-) -> dict[str, Pair]:
-    """The same in one pass over the sorted starts and ends of all types."""
-    types, never = len(frame.types), frame.replications << frame.lap_bits
-    bits = types.bit_length()
-    there, queue = (
-        [
-            kernels.in_order((at << bits) | spans.type, frame.lap_bits + bits)
-            for at in (spans.from_ms, spans.to_ms)
-        ]
-        for spans in (house, waiting)
+def of_slots(frame: Frame, swept: OfTypes) -> dict[str, Pair]:
+    """The same of what a sweep found by slot: stretches are made of whole slots."""
+    shape = (1 + len(frame.types), frame.replications, frame.slots)
+    waited, most, left, oldest, empty = (
+        found.reshape(shape)
+        for found in (swept.queue_max, swept.backlog_max, swept.at_close, swept.oldest, swept.cleared_ms)
     )
+    arrived = np.where(empty >= 0, np.arange(frame.slots, dtype=np.float64), -1.0)
     values = []
-    for stretches in _families(frame):
-        came = kernels.last_arrivals(*arrivals, types, *stretches)
-        most, left, empty = kernels.sweep(*there, bits, types, *stretches, came, never)
-        waited, _, _ = kernels.sweep(*queue, bits, types, *stretches, came, never)
-        oldest = kernels.ages(*house, types, *stretches)
-        done = (empty >= 0) & (frame.in_lap(empty) <= frame.latest_ms)
-        cleared = np.where(done, empty - _midnight(frame, stretches.begin), 0)
-        values.append(np.stack((waited, most, left, oldest, cleared, done)))
-    ways = (_most, _most, _last, _most, _sum, _sum)
-    over = [_in_cells(frame, [found[number] for found in values], how) for number, how in enumerate(ways)]
-    there_is = np.broadcast_to(_there_is(frame), (1 + types, 1, frame.cells))
-    names = ("queue_max", "backlog_max", "backlog_at_close", "oldest_open")
-    pairs = {name: (one, there_is) for name, one in zip(names, over, strict=False)}
-    return {**pairs, "cleared_at": (over[4], over[5])}
+    for begin, after in _stretches(frame):
+        first, end = np.searchsorted(frame.edges_ms, (begin, after))
+        last_arrival = _greatest_of(arrived, first, end).astype(np.int64)
+        none = np.take_along_axis(empty, np.maximum(last_arrival, 0), axis=-1)
+        done = (last_arrival >= 0) & (none <= frame.latest_ms)
+        cleared = np.where(done, none - _midnight(frame, begin), 0)
+        greatest = (_greatest_of(found, first, end) for found in (waited, most, oldest))
+        values.append((*greatest, left[..., end - 1], cleared, done.astype(np.float64)))
+    ways = (_most, _most, _most, _last, _sum, _sum)
+    *over, cleared, of = (_in_cells(frame, list(of), how) for how, *of in zip(ways, *values, strict=True))
+    there_is = np.broadcast_to(_there_is(frame), (len(cleared), 1, frame.cells))
+    names = ("queue_max", "backlog_max", "oldest_open", "backlog_at_close")
+    pairs = {name: (one, there_is) for name, one in zip(names, over, strict=True)}
+    return {**pairs, "cleared_at": (cleared, of)}
+
+
+def _greatest_of(values: Float, first: Int, after: Int) -> Float:
+    """The greatest of ``values[..., first:after]``, which are no fewer than one, for each pair."""
+    padded = np.concatenate([values, values[..., :1]], axis=-1)  # for what ends with the last
+    found: Float = np.maximum.reduceat(padded, np.stack((first, after), axis=-1).ravel(), axis=-1)
+    return found[..., ::2]
 
 
 def _midnight(frame: Frame, begin: Int) -> Int:
@@ -233,16 +232,17 @@ def _there_is(frame: Frame) -> Float:
 
 def _families(frame: Frame) -> Iterator[Stretches]:
     """The days of all replications, then the stretches of each window."""
+    for stretches in _stretches(frame):
+        yield Stretches(*((frame.lap_ms[:, np.newaxis] + at).ravel() for at in stretches))
+
+
+def _stretches(frame: Frame) -> Iterator[Stretches]:
+    """The same of one replication, as times of its own."""
     day_ms = frame.intervals * frame.interval_ms
     days = frame.from_ms + np.arange(frame.days, dtype=np.int64) * day_ms
-    yield _in_every_lap(frame, days, days + day_ms)
+    yield Stretches(days, days + day_ms)
     for window in frame.windows:
-        yield _in_every_lap(frame, *np.array(window.stretches, dtype=np.int64).reshape(-1, 2).T)
-
-
-def _in_every_lap(frame: Frame, begin: Int, after: Int) -> Stretches:
-    """Stretches of a replication in each of them."""
-    return Stretches(*((frame.lap_ms[:, np.newaxis] + at).ravel() for at in (begin, after)))
+        yield Stretches(*np.array(window.stretches, dtype=np.int64).reshape(-1, 2).T)
 
 
 def _greatest_within(values: Int, first: Int, after: Int) -> Float:

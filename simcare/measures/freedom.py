@@ -18,7 +18,7 @@ def all_busy(played: Played) -> tuple[Float, Float]:
     fallen. Where there is no limit somebody is always free.
     """
     frame, roster = played.frame, played.roster
-    full = full_hands(played)
+    full = _full_hands(played)
     on_duty = [_on_duty(roster, team) for team in range(len(frame.teams))]
     free = [_free(roster, team, duty, full) for team, duty in enumerate(on_duty)]
     desk = (_added(on_duty), _added(free))
@@ -27,7 +27,7 @@ def all_busy(played: Played) -> tuple[Float, Float]:
     return np.stack(over), np.stack(under)
 
 
-def full_hands(played: Played) -> tuple[Int, Int, Int]:
+def _full_hands(played: Played) -> tuple[Int, Int, Int]:
     """When each agent has as many messages in hand as he may: (agent, from, to)."""
     frame, stints = played.frame, played.log.stints
     room = np.array(frame.at_once or (1,) * len(frame.teams), dtype=np.int64)[played.roster.team_of_agent]

@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from simcare.engine.log import UNWRITTEN
 from simcare.measures.contacts import LATER, StepTimes
-from simcare.measures.extremes import Arrivals, Spans, of_house
+from simcare.measures.extremes import Arrivals, Spans, of_house, of_slots
+from simcare.measures.frame import Float
 from simcare.measures.played import Played
 from simcare.measures.service import Parts
 from simcare.measures.spans import time_in_slots
+from simcare.measures.sweep import OfTypes
 
 
-def inventory(played: Played, times: StepTimes, kernels: Any = None) -> Parts:
-    """The sums of the measures of what waits and what is in hand, by contact type.
+def inventory(played: Played, times: StepTimes, swept: OfTypes | None = None) -> Parts:
+    """The sums of the measures of what waits and what is in hand, by contact type; from what a sweep found if
+    there was one.
 
     A try of a step is in the backlog from the moment it is ready until it is done with, those whose customer
     gave up silently included; and in the queue while nobody works on it. So queue = backlog − in hand,
     exactly.
     """
-    frame, steps, stints = played.frame, played.log.steps, played.log.stints
-    types = len(frame.types)
-    if kernels is None:
+    frame, types = played.frame, len(played.frame.types)
+    if swept is None:
         house, waiting = _house(played, times), _waiting(played, times)
+        present = frame.by_group(time_in_slots(frame, *house, types))
+        queue = present - frame.by_group(_in_hand(played, times))
+        arrived = played.actionable & played.here
+        extremes = of_house(
+            frame, house, waiting, Arrivals(played.arrival_ms, arrived, played.type_of_contact)
+        )
     else:
-        house, waiting = _by_kernels(played, times, kernels)
-
-    present = frame.by_group(time_in_slots(frame, *house, types, kernels=kernels))
-    worked_on = played.type_of_contact[steps.contact[times.row_of_stint]]
-    in_hand = frame.by_group(
-        time_in_slots(frame, stints.start_ms, stints.end_ms, worked_on, types, kernels=kernels)
-    )
+        present, queue = frame.by_group(swept.present[1:]), frame.by_group(swept.queue[1:])
+        extremes = of_slots(frame, swept)
     ms = np.broadcast_to(frame.ms_in_cell, (1 + types, 1, frame.cells))
-    arrived = played.actionable & played.here
-    arrivals = Arrivals(played.arrival_ms, arrived, played.type_of_contact)
     return {
-        "queue": (present - in_hand, ms),
-        "in_hand": (in_hand, ms),
+        "queue": (queue, ms),
+        "in_hand": (present - queue, ms),
         "present": (present, ms),
         "backlog": (present, ms),
-        **of_house(frame, house, waiting, arrivals, kernels),
+        **extremes,
     }
+
+
+def _in_hand(played: Played, times: StepTimes) -> Float:
+    """The time that steps were worked on, by contact type and slot."""
+    frame, steps, stints = played.frame, played.log.steps, played.log.stints
+    of_type = played.type_of_contact[steps.contact[times.row_of_stint]]
+    return time_in_slots(frame, stints.start_ms, stints.end_ms, of_type, len(frame.types))
 
 
 def _house(played: Played, times: StepTimes) -> Spans:
@@ -67,14 +73,3 @@ def _waiting(played: Played, times: StepTimes) -> Spans:
     contact = np.concatenate([steps.contact[came], steps.contact[times.row_of_stint[back]]])
     spans = Spans(begin, end, played.type_of_contact[contact])
     return spans.only(spans.to_ms > spans.from_ms)
-
-
-def _by_kernels(played: Played, times: StepTimes, kernels: Any) -> tuple[Spans, Spans]:
-    """Both, in a pass each."""
-    steps, stints, lap_bits = played.log.steps, played.log.stints, played.frame.lap_bits
-    never = played.frame.latest_ms + 1
-    of_type = played.type_of_contact
-    came = (steps.ready_ms, steps.outcome, steps.contact, times.start_ms, times.done_ms, of_type)
-    of_stints = (times.row_of_stint, stints.step, stints.start_ms, stints.end_ms, stints.completed)
-    waiting = kernels.queue(*came, *of_stints, lap_bits, never)
-    return Spans(*kernels.house(*came, lap_bits, never)), Spans(*waiting)

@@ -136,27 +136,39 @@ class Played:
 
     @cached_property
     def roster(self) -> Roster:
-        """Who is on duty when, in one Roster; agents have the same numbers in every replication."""
+        """Who is on duty when, in one Roster, in order of the replications; all number agents alike."""
         rosters = [one.roster for one in self.each]
         first = rosters[0]
-        agent = _joined([one.duty_agent for one in rosters])
-        team = _joined([one.level_team for one in rosters])
-        people, levels = np.argsort(agent, kind="stable"), np.argsort(team, kind="stable")
         return Roster(
             team_of_agent=first.team_of_agent,
             line_of_agent=first.line_of_agent,
             number_of_agent=first.number_of_agent,
-            duty_agent=agent[people],
-            duty_from_ms=self._on_clock([one.duty_from_ms for one in rosters])[people],
-            duty_to_ms=self._on_clock([one.duty_to_ms for one in rosters])[people],
-            level_team=team[levels],
-            level_from_ms=self._on_clock([one.level_from_ms for one in rosters])[levels],
-            level=_joined([one.level for one in rosters])[levels],
+            duty_agent=_joined([one.duty_agent for one in rosters]),
+            duty_from_ms=self._on_clock([one.duty_from_ms for one in rosters]),
+            duty_to_ms=self._on_clock([one.duty_to_ms for one in rosters]),
+            level_team=_joined([one.level_team for one in rosters]),
+            level_from_ms=self._on_clock([one.level_from_ms for one in rosters]),
+            level=_joined([one.level for one in rosters]),
             paid_team=_joined([one.paid_team for one in rosters]),
             paid_from_ms=self._on_clock([one.paid_from_ms for one in rosters]),
             paid_to_ms=self._on_clock([one.paid_to_ms for one in rosters]),
             paid_agents=_joined([one.paid_agents for one in rosters]),
         )
+
+    @cached_property
+    def firsts(self) -> Int:
+        """With which row each replication begins, and where the last ends, in the tables of steps, stints,
+        people, levels and pay: (replications + 1, tables).
+        """
+        sizes = [
+            (
+                len(log.steps.step),
+                len(log.stints.step),
+                *map(len, (people.duty_agent, people.level_team, people.paid_team)),
+            )
+            for _, people, log in self.each
+        ]
+        return np.cumsum([(0,) * 5, *sizes], axis=0)
 
     def _of_contacts(self, column: Callable[[Tape], NDArray[Any]]) -> NDArray[Any]:
         return _joined([column(one.tape) for one in self.each])

@@ -27,16 +27,10 @@ def time_in_slots(
     groups: int,
     weight: Int | None = None,
     hours: Hours | None = None,
-    kernels: Any = None,
 ) -> Float:
     """The time that intervals [from, to) of each group, times their weight, spend in each slot: (groups,
     slots of all replications). None lies in two replications. With `hours`, only what lies in them.
     """
-    if kernels is not None and hours is None:
-        spans = (from_ms, to_ms, group, groups, from_ms[:0] if weight is None else weight)
-        interval_ms = 0 if frame.windows else frame.interval_ms
-        time: Float = kernels.time_in_slots(frame.all_edges_ms, frame.lap_bits, interval_ms, *spans)
-        return time
     after_from = _time_after(frame, from_ms, group, groups, weight, hours)
     return after_from - _time_after(frame, np.maximum(from_ms, to_ms), group, groups, weight, hours)
 
@@ -70,18 +64,19 @@ def inside_duty(roster: Roster, agent: Int, from_ms: Int, to_ms: Int) -> tuple[I
     """The pieces of intervals of agents that lie in the duty of the same agent: (row of the interval, from,
     to).
     """
-    first = np.searchsorted(
-        roster.duty_agent * _SPAN + roster.duty_to_ms, agent * _SPAN + from_ms, side="right"
-    )
-    after = np.searchsorted(roster.duty_agent * _SPAN + roster.duty_from_ms, agent * _SPAN + to_ms)
+    order = np.argsort(roster.duty_agent, kind="stable")
+    duty_agent = roster.duty_agent[order] * _SPAN
+    duty_from, duty_to = roster.duty_from_ms[order], roster.duty_to_ms[order]
+    first = np.searchsorted(duty_agent + duty_to, agent * _SPAN + from_ms, side="right")
+    after = np.searchsorted(duty_agent + duty_from, agent * _SPAN + to_ms)
     pieces = np.maximum(after - first, 0)
     row = np.repeat(np.arange(len(agent)), pieces)
     within = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     duty = np.repeat(first, pieces) + within
     return (
         row,
-        np.maximum(from_ms[row], roster.duty_from_ms[duty]),
-        np.minimum(to_ms[row], roster.duty_to_ms[duty]),
+        np.maximum(from_ms[row], duty_from[duty]),
+        np.minimum(to_ms[row], duty_to[duty]),
     )
 
 
@@ -183,9 +178,9 @@ class Steps(NamedTuple):
 
 def level_times(frame: Frame, roster: Roster) -> tuple[Int, Int]:
     """From when to when each row of the roster's levels is in force."""
-    last = np.append(roster.level_team[1:] != roster.level_team[:-1], True)[: len(roster.level_team)]
-    following = np.append(roster.level_from_ms[1:], 0)[: len(roster.level_team)]
-    end = frame.end_of_drain(roster.level_from_ms)
+    team, end = roster.level_team, frame.end_of_drain(roster.level_from_ms)
+    last = np.append((team[1:] != team[:-1]) | (end[1:] != end[:-1]), True)[: len(team)]
+    following = np.append(roster.level_from_ms[1:], 0)[: len(team)]
     return roster.level_from_ms, np.where(last, end, np.minimum(following, end))
 
 

@@ -27,6 +27,7 @@ from simcare.measures.pile_on import complaints_of, piled_on
 from simcare.measures.played import Played, Replication
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.service import Parts, service
+from simcare.measures.sweep import swept
 from simcare.measures.waits import SPREADS, replying_team, waited, waits_in_cells
 from simcare.measures.workload import workload
 from simcare.staffing.roster import Roster
@@ -83,8 +84,9 @@ def sums_in(frame: Frame, replications: Sequence[Replication], kernels: Any = No
     counts = counted(frame, waits, kernels)
     powers = np.moveaxis(in_cells[[list(waits).index(kind) for kind in SPREADS]], (3, 1), (0, -1))
     del contacts, team, waits  # a long run has millions
-    parts |= inventory(played, times, kernels)
-    parts |= workload(played, kernels)
+    found = None if kernels is None else swept(played, times, kernels)
+    parts |= inventory(played, times, found and found.of_types)
+    parts |= workload(played, found and found.of_teams)
     complaints = complaints_of(played, fates(played.log, times, kernels), kernels) if frame.public else []
     parts |= exposures(frame, complaints) if frame.public else {}
     parts |= incidents(played, complaints) if frame.trending is not None else {}
