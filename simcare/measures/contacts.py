@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simcare.measures.played import Played
 
 Int = NDArray[np.int64]
+Short = NDArray[np.int32]
 Bool = NDArray[np.bool_]
 
 NO_WAIT = -1
@@ -29,8 +30,8 @@ LATER = NEVER
 class Answered:
     """One row for each contact that needed an answer and arrived in the time measured.
 
-    ``contact`` is its number, ``type`` the index of the contact type, ``arrival_ms`` when it arrived, on the
-    clock of all replications, and ``slot`` in which of their slots.
+    ``contact`` is its number, a row of ``arrivals_ms``, ``type`` the index of the contact type, and ``slot``
+    in which of the slots of all replications it arrived.
     ``outcome`` is that of the last try of the first reply. The waits are in ms, `NO_WAIT` or `LATER`:
     ``first_reply_ms`` (arrival to the end of handling), ``answer_ms`` (to its start), ``resolution_ms`` (to
     the end of the last step), all three with the time away between tries; and ``waiting_ms`` without it, the
@@ -43,23 +44,28 @@ class Answered:
     if nobody has.
     """
 
-    contact: Int
-    type: Int
-    arrival_ms: Int
-    slot: Int
-    outcome: Int
+    arrivals_ms: Int
+    contact: Short
+    type: Short
+    slot: Short
+    outcome: Short
     first_reply_ms: Int
     answer_ms: Int
     waiting_ms: Int
     queued_ms: Int
     queued_open_ms: Int
     resolution_ms: Int
-    tries: Int
-    blocked: Int
+    tries: Short
+    blocked: Short
     waited: Bool
-    replies: Int
+    replies: Short
     pausing: Bool
-    agent: Int
+    agent: Short
+
+    @property
+    def arrival_ms(self) -> Int:
+        """When each arrived, on the clock of all replications."""
+        return self.arrivals_ms[self.contact]
 
     @property
     def silent(self) -> Bool:
@@ -150,41 +156,44 @@ def answered(played: Played, times: StepTimes, kernels: Any = None) -> Answered:
     end = _by_contact(np.maximum, np.where(sent, times.done_ms, NO_WAIT), first)
     resolution = np.where(stayed & ~pausing, _since(arrival, np.where(owed, LATER, end)), NO_WAIT)
 
+    def whole(of_contacts: Int) -> Short:
+        return of_contacts[inside].astype(np.int32)
+
     return Answered(
-        contact=steps.contact[first][inside],
-        type=of_type[first][inside],
-        arrival_ms=arrival[inside],
-        slot=frame.slot_of(arrival[inside]),
-        outcome=outcome[inside],
+        arrivals_ms=played.arrival_ms,
+        contact=whole(steps.contact[first]),
+        type=whole(of_type[first]),
+        slot=frame.slot_of(arrival[inside]).astype(np.int32),
+        outcome=whole(outcome),
         first_reply_ms=first_reply[inside],
         answer_ms=answer[inside],
         waiting_ms=np.where(silent, NO_WAIT, waiting)[inside],
         queued_ms=np.where(silent, NO_WAIT, _by_contact(np.add, in_queue, first))[inside],
         queued_open_ms=np.where(silent, NO_WAIT, _by_contact(np.add, in_open_queue, first))[inside],
         resolution_ms=resolution[inside],
-        tries=tries[inside],
-        blocked=_by_contact(np.add, tried & (steps.outcome == TURNED_AWAY), first)[inside],
+        tries=whole(tries),
+        blocked=whole(_by_contact(np.add, tried & (steps.outcome == TURNED_AWAY), first)),
         waited=(waited & ~silent)[inside],
-        replies=replies[inside],
+        replies=whole(replies),
         pausing=pausing[inside],
-        agent=_last_agent(log, steps.step[last], outcome == REPLIED)[inside],
+        agent=whole(_last_agent(log, steps.step[last], outcome == REPLIED)),
     )
 
 
 def _by_kernels(played: Played, times: StepTimes, kernels: Any) -> Answered:
     """The same in one pass; time in the queue is time in opening hours too, for there are none."""
     frame, steps, stints = played.frame, played.log.steps, played.log.stints
-    columns, flags = kernels.contacts_answered(
+    times_ms, numbers, flags = kernels.contacts_answered(
         steps.step, steps.contact, steps.kind, steps.ready_ms, steps.outcome, steps.gone_ms, times.start_ms,
         times.done_ms, played.arrival_ms, played.type_of_contact, stints.step, stints.agent,
         frame.all_edges_ms, frame.lap_bits, frame.latest_ms,
     )  # fmt: skip
-    of_type, arrival, slot, outcome, first_reply, answer, waiting, *others, agent = columns
-    queued, resolution, tries, blocked, replies, contact = others
+    first_reply, answer, waiting, queued, resolution = times_ms
+    contact, of_type, slot, outcome, tries, blocked, replies, agent = numbers
     return Answered(
+        arrivals_ms=played.arrival_ms,
         contact=contact,
         type=of_type,
-        arrival_ms=arrival,
         slot=slot,
         outcome=outcome,
         first_reply_ms=first_reply,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.measures.below import Below
-from simcare.measures.contacts import LATER
+from simcare.measures.contacts import LATER, Short
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.grid import bin_of, first_of_bins, least_bins, threshold_of, thresholds
 from simcare.measures.moments import Moments
@@ -130,7 +130,9 @@ def counted(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> C
     return Counts(frame, np.append(np.concatenate(firsts), size), np.concatenate(bins), _of(frame, by_slot))
 
 
-def _by_row(frame: Frame, group: Int, slot: Int, ms: Int, by_slot: Float, kernels: Any) -> tuple[Int, Bins]:
+def _by_row(
+    frame: Frame, group: Short, slot: Short, ms: Int, by_slot: Float, kernels: Any
+) -> tuple[Int, Bins]:
     """The bins of the waits of one kind, sorted by group, cell and replication, and where those of each
     begin. `by_slot` (groups, slots of all replications) becomes the number of all waits.
     """
@@ -143,8 +145,8 @@ def _by_row(frame: Frame, group: Int, slot: Int, ms: Int, by_slot: Float, kernel
     there, over = ms >= 0, (ms >= 0) & (ms < LATER)
     np.add.at(by_slot, (group[there], slot[there]), 1.0)
     group, bins = group[over], bin_of(ms[over]).astype(np.uint16)
-    replication, slot = np.divmod(slot[over], frame.slots)
-    wait, cell = map(np.concatenate, zip(*frame.rows_in_cells(slot), strict=True))
+    replication, in_lap = np.divmod(slot[over].astype(np.int64), frame.slots)
+    wait, cell = map(np.concatenate, zip(*frame.rows_in_cells(in_lap), strict=True))
     wait, cell = wait[frame.no_sum[cell]], cell[frame.no_sum[cell]]
     row = (group[wait] * frame.cells + cell) * frame.replications + replication[wait]
     order = np.argsort(row, kind="stable")
@@ -152,7 +154,7 @@ def _by_row(frame: Frame, group: Int, slot: Int, ms: Int, by_slot: Float, kernel
     return np.searchsorted(row[order], rows), bins[wait][order]
 
 
-def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Int, Int, Int]:
+def _by_group(frame: Frame, kind: str, waits: Waited) -> tuple[Short, Short, Int]:
     """The waits of a kind by contact type, and then, if that is wanted, by team: (group, slot, ms)."""
     if not (frame.teams_too and kind in BY_TEAM):
         return waits.type, waits.slot, waits.ms

@@ -61,12 +61,12 @@ def contacts_answered(
     step, contact, kind, ready_ms, outcome, gone_ms, start_ms, done_ms, arrival_ms, type_of, stint_step,
     agent, edges_ms, lap_bits, latest_ms,
 ):  # fmt: skip
-    """The columns of `simcare.measures.contacts.Answered`, where no type has opening hours: whole numbers
-    (14, contacts) and flags (2, contacts).
+    """The columns of `simcare.measures.contacts.Answered`, where no type has opening hours: times (5,
+    contacts), other numbers (8, contacts) and flags (2, contacts).
     """
     edges_ms, slots = edges_ms.ravel(), edges_ms.shape[1] - 1
     most = min(len(contact), len(arrival_ms))
-    found = np.empty((14, most), dtype=np.int64)
+    times_ms, numbers = np.empty((5, most), dtype=np.int64), np.empty((8, most), dtype=np.int32)
     flags = np.empty((2, most), dtype=np.bool_)
     size, row, stint, place = 0, 0, 0, 0
     while row < len(contact):
@@ -109,17 +109,15 @@ def contacts_answered(
             first_reply = done_ms[last] - arrival if how == REPLIED and done_ms[last] < LATER else LATER
             if not pausing:
                 resolution = LATER if owed or end >= LATER else end - arrival
-        found[0, size], found[1, size], found[2, size] = type_of[of_contact], arrival, place - lap
-        found[3, size], found[4, size], found[5, size] = how, first_reply, answer
-        found[6, size], found[7, size], found[8, size] = waiting, queued, resolution
-        if how == SILENT:
-            found[6, size] = found[7, size] = NO_WAIT
-        found[9, size], found[10, size], found[11, size] = tries, blocked, replies
-        found[12, size], found[13, size] = of_contact, agent[stint - 1] if how == REPLIED else -1
+        times_ms[0, size], times_ms[1, size], times_ms[4, size] = first_reply, answer, resolution
+        times_ms[2, size], times_ms[3, size] = (NO_WAIT, NO_WAIT) if how == SILENT else (waiting, queued)
+        numbers[0, size], numbers[1, size], numbers[2, size] = of_contact, type_of[of_contact], place - lap
+        numbers[3, size], numbers[4, size], numbers[5, size] = how, tries, blocked
+        numbers[6, size], numbers[7, size] = replies, agent[stint - 1] if how == REPLIED else -1
         flags[0, size] = (had_left or at_last > 0) and how != SILENT
         flags[1, size] = pausing
         size += 1
-    return found[:, :size], flags[:, :size]
+    return times_ms[:, :size], numbers[:, :size], flags[:, :size]
 
 
 @_kernel
@@ -174,7 +172,7 @@ def later_waits(kind, outcome, contact, ready_ms, start_ms, type_of, edges_ms, l
     first reply.
     """
     edges_ms, slots = edges_ms.ravel(), edges_ms.shape[1] - 1
-    found = np.empty((3, len(kind)), dtype=np.int64)
+    numbers, wait_ms = np.empty((2, len(kind)), dtype=np.int32), np.empty(len(kind), dtype=np.int64)
     size, place = 0, 0
     for row in range(len(kind)):
         if kind[row] == FIRST or outcome[row] == UNWRITTEN:
@@ -183,10 +181,10 @@ def later_waits(kind, outcome, contact, ready_ms, start_ms, type_of, edges_ms, l
         first = lap * (slots + 1)
         if edges_ms[first] <= ready_ms[row] < edges_ms[first + slots]:
             place = _between(edges_ms, ready_ms[row], place)
-            found[0, size], found[1, size] = type_of[contact[row]], place - lap
-            found[2, size] = start_ms[row] - ready_ms[row] if start_ms[row] < LATER else LATER
+            numbers[0, size], numbers[1, size] = type_of[contact[row]], place - lap
+            wait_ms[size] = start_ms[row] - ready_ms[row] if start_ms[row] < LATER else LATER
             size += 1
-    return found[:, :size]
+    return numbers[:, :size], wait_ms[:size]
 
 
 @_kernel
@@ -249,7 +247,7 @@ def fates(contact, kind, outcome, start_ms, done_ms):
 
 
 @_kernel
-def wait_sums(of_type, slot, team, wait_ms, slots, size, later):
+def wait_sums(of_type, slot, wait_ms, slots, size, later):
     """Numbers, sums and sums of squares of waits that were over, by type and slot: (3, size)."""
     found = np.zeros((3, size))
     for row in range(len(wait_ms)):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.engine.log import LEFT, OUTCOMES, REPLIED
-from simcare.measures.contacts import LATER, Answered
+from simcare.measures.contacts import LATER, Answered, Short
 from simcare.measures.frame import Float, Frame, Int
 from simcare.measures.hours import open_time
 from simcare.measures.played import Played
@@ -35,7 +35,7 @@ def service(
     played: Played,
     contacts: Answered,
     waits: Mapping[str, Waited],
-    team: Int,
+    team: Short,
     summed: Float,
     kernels: Any = None,
 ) -> Parts:
@@ -84,7 +84,7 @@ def _counted(frame: Frame, contacts: Answered) -> Float:
     key = contacts.type * frame.all_slots + contacts.slot
     size = len(frame.types) * frame.all_slots
 
-    def by_slot(rows: NDArray[np.bool_], values: Int | None = None) -> Float:
+    def by_slot(rows: NDArray[np.bool_], values: Int | Short | None = None) -> Float:
         return np.bincount(key[rows], None if values is None else values[rows], size).astype(np.float64)
 
     outcomes = np.bincount(contacts.outcome * size + key, minlength=OUTCOMES * size).astype(np.float64)
@@ -144,7 +144,7 @@ def _mean(frame: Frame, kind: str, waits: Waited, sums: Float) -> Pair:
     return pair[0], pair[1]
 
 
-def _by_slot(frame: Frame, group: Int, slot: Int, groups: int, weights: Int | None = None) -> Float:
+def _by_slot(frame: Frame, group: Short, slot: Short, groups: int, weights: Int | None = None) -> Float:
     """How many rows, or the sum of their weights, by group and slot."""
     size = groups * frame.all_slots
     by_slot = np.bincount(group * frame.all_slots + slot, weights=weights, minlength=size)
@@ -155,7 +155,7 @@ def _service_levels(
     frame: Frame,
     contacts: Answered,
     found: Float,
-    team: Int,
+    team: Short,
 ) -> Pair:
     """For each promise in turn: all the contacts it covers, each type it covers and, if that is wanted, each
     team that gave a first reply.
@@ -205,8 +205,8 @@ def kept_and_due(
 def _open_waits(frame: Frame, contacts: Answered, waits: Int) -> Int:
     """What of waits since arrival lies in the opening hours; `NO_WAIT` and `LATER` stay what they are."""
     over = contacts.finite(waits)
-    arrival = frame.in_lap(contacts.arrival_ms)
-    return np.where(over, open_time(frame.opening, contacts.type, arrival, waits * over), waits)
+    of_type, arrival = contacts.type.astype(np.int64), frame.in_lap(contacts.arrival_ms)
+    return np.where(over, open_time(frame.opening, of_type, arrival, waits * over), waits)
 
 
 def _waiting_cost(frame: Frame, queued: Float, days: Float) -> Pair:

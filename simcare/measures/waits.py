@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simcare.demand.tape import FIRST
 from simcare.engine.log import LEFT, OPEN, REPLIED, UNWRITTEN
-from simcare.measures.contacts import LATER, NO_WAIT, Answered, StepTimes
+from simcare.measures.contacts import LATER, NO_WAIT, Answered, Short, StepTimes
 from simcare.measures.frame import Float, Frame
 from simcare.measures.measure import FEW, MANY
 from simcare.measures.played import Played
@@ -48,9 +48,9 @@ class Waited(NamedTuple):
     they became ready.
     """
 
-    type: Int
-    slot: Int
-    team: Int
+    type: Short
+    slot: Short
+    team: Short
     ms: Int
 
     @property
@@ -61,16 +61,27 @@ class Waited(NamedTuple):
 
     def only(self, rows: NDArray[np.bool_]) -> Waited:
         """Some of the rows."""
-        return Waited(*(column[rows] for column in self))
+        return Waited(self.type[rows], self.slot[rows], self.team[rows], self.ms[rows])
+
+    def then(self, other: Waited) -> Waited:
+        """Those of the other after these."""
+        return Waited(
+            np.append(self.type, other.type),
+            np.append(self.slot, other.slot),
+            np.append(self.team, other.team),
+            np.append(self.ms, other.ms),
+        )
 
 
-def replying_team(roster: Roster, contacts: Answered) -> Int:
-    """The team that gave the first reply to each contact, `NOBODY` if none has."""
-    return np.append(roster.team_of_agent, NOBODY)[contacts.agent]  # agent -1 is the last
+def replying_team(frame: Frame, roster: Roster, contacts: Answered) -> Short:
+    """The team that gave the first reply to each contact, `NOBODY` if none has or nobody asks for teams."""
+    if not frame.teams_too:
+        return _nobody(len(contacts.agent))
+    return np.append(roster.team_of_agent, NOBODY).astype(np.int32)[contacts.agent]  # agent -1 is the last
 
 
 def waited(
-    played: Played, times: StepTimes, contacts: Answered, team: Int, kernels: Any = None
+    played: Played, times: StepTimes, contacts: Answered, team: Short, kernels: Any = None
 ) -> Mapping[str, Waited]:
     """The waits of every kind; `team` gave the first reply to each contact."""
 
@@ -89,9 +100,7 @@ def waited(
         "waiting_answered": of_contacts(contacts.waiting_ms, stayed & (contacts.waiting_ms < LATER)),
         "waiting_abandoned": of_contacts(contacts.waiting_ms, contacts.outcome == LEFT),
         "waiting_later": later,
-        "waiting_all": Waited(*map(np.concatenate, zip(first, later, strict=True)))
-        if len(later.ms)
-        else first,
+        "waiting_all": first.then(later) if len(later.ms) else first,
     }
     if played.frame.many_followers is not None:
         found |= _by_followers(played, contacts, found["first_reply"])
@@ -118,7 +127,9 @@ def waits_in_cells(frame: Frame, waits: Mapping[str, Waited], kernels: Any = Non
     by_slot = np.empty((len(waits), 3, size))
     for number, of_kind in enumerate(waits.values()):
         if kernels is not None:
-            by_slot[number] = kernels.wait_sums(*of_kind, frame.all_slots, size, LATER)
+            by_slot[number] = kernels.wait_sums(
+                of_kind.type, of_kind.slot, of_kind.ms, frame.all_slots, size, LATER
+            )
             continue
         over = of_kind.only(of_kind.over)
         ms = over.ms.astype(np.float64)
@@ -133,12 +144,16 @@ def _later(played: Played, times: StepTimes, kernels: Any) -> Waited:
     frame, steps = played.frame, played.log.steps
     if kernels is not None:
         came = (steps.kind, steps.outcome, steps.contact, steps.ready_ms, times.start_ms)
-        of_type, slot, ms = kernels.later_waits(
+        (of_type, slot), ms = kernels.later_waits(
             *came, played.type_of_contact, frame.all_edges_ms, frame.lap_bits
         )
-        return Waited(of_type, slot, np.full(len(ms), NOBODY), ms)
+        return Waited(of_type, slot, _nobody(len(ms)), ms)
     rows = (steps.kind != FIRST) & (steps.outcome != UNWRITTEN) & frame.measured(steps.ready_ms)
     ready, start = steps.ready_ms[rows], times.start_ms[rows]
-    of_type = played.type_of_contact[steps.contact[rows]]
+    of_type = played.type_of_contact[steps.contact[rows]].astype(np.int32)
     ms = np.where(start < LATER, start - ready, LATER)
-    return Waited(of_type, frame.slot_of(ready), np.full(len(ready), NOBODY), ms)
+    return Waited(of_type, frame.slot_of(ready).astype(np.int32), _nobody(len(ready)), ms)
+
+
+def _nobody(size: int) -> Short:
+    return np.broadcast_to(np.int32(NOBODY), size)

@@ -31,7 +31,7 @@ def test_they_are_the_same_whatever_becomes_of_a_contact(name: str) -> None:
     played = Played.of(frame, [Replication(tape, roster, simulate(tape, roster, rules))])
     times = step_times(played.log)
     contacts = answered(played, times)
-    waits = waited(played, times, contacts, replying_team(played.roster, contacts))
+    waits = waited(played, times, contacts, replying_team(frame, played.roster, contacts))
     assert np.unique(waits["resolution"].ms).size > 10
     for kind in WAITS:
         assert differences(waits[kind], waits[frame.counted[frame.kind_of(kind)]]) == [], kind
