@@ -32,7 +32,7 @@ from simcare.staffing.routing import rules_of
 from simcare.staffing.rules import Rules
 from simcare.staffing.schedule import Schedule, schedule_of
 
-CHUNK, MOST_IN_CHUNK = 4, 32
+CHUNK, MOST_IN_CHUNK = 4, 64
 """Up to so many replications are summed up together, in a run of few and in one of many, whatever the number
 of processes: so no sum depends on it.
 """

@@ -146,8 +146,8 @@ class Pool:
         """
         if not self._waits_found:
             found = Sparse.sum(self.bins, kernels).added(*added_in(frame)[:2], kernels)
-            cumulated = np.cumsum(found.count, dtype=np.int64)
-            self._waits_found.append(ManyWaits(found.first, found.bin, cumulated, self.below))
+            np.cumsum(found.count, out=found.count)  # in its place: there may be millions
+            self._waits_found.append(ManyWaits(found.first, found.bin, found.count, self.below))
         return self._waits_found[0]
 
     @cached_property

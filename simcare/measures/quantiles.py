@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ class ManyWaits(NamedTuple):
 
     first: Int
     bins: NDArray[np.uint16]
-    cumulated: Int
+    cumulated: NDArray[np.integer[Any]]
     below: Below
 
     def row(self, number: int) -> Waits:

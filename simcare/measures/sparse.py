@@ -34,7 +34,7 @@ class Sparse:
             return Sparse(*kernels.pooling.tally(first, bins))
         rows = np.repeat(np.arange(len(first) - 1), np.diff(first))
         key, count = np.unique(rows * BINS + bins, return_counts=True)
-        return Sparse._by_row(key, count, len(first) - 1)
+        return Sparse._by_row(key, _short(count), len(first) - 1)
 
     @staticmethod
     def below(parts: Sequence[Sparse]) -> Sparse:
@@ -51,15 +51,15 @@ class Sparse:
             return parts[0]
         size = len(parts[0].first) - 1
         rows = np.arange(len(parts) * size).reshape(len(parts), size).T
-        return Sparse.below(parts).added(len(parts) * np.arange(size + 1), rows.ravel(), kernels)
+        found = Sparse.below(parts).added(len(parts) * np.arange(size + 1), rows.ravel(), kernels)
+        return Sparse(found.first, found.bin, _short(found.count))
 
     def added(self, row_first: Int, rows: Int, kernels: Any = None) -> Sparse:
         """Sums of rows: number *r* is that of the rows from ``row_first[r]`` up to ``row_first[r + 1]`` of
-        `rows`.
+        `rows`. The counts are long whole numbers.
         """
         if kernels is not None:
-            first, bins, counts = kernels.pooling.add_rows(self.first, self.bin, self.count, row_first, rows)
-            return Sparse(first, bins, _short(counts))
+            return Sparse(*kernels.pooling.add_rows(self.first, self.bin, self.count, row_first, rows))
         begins, ends = self.first[rows], self.first[rows + 1]
         size = ends - begins
         shift = np.repeat(begins - np.append(0, np.cumsum(size)[:-1]), size)
@@ -69,12 +69,12 @@ class Sparse:
         return Sparse._by_row(*both, len(row_first) - 1)
 
     @staticmethod
-    def _by_row(key: Int, count: Int, rows: int) -> Sparse:
+    def _by_row(key: Int, count: NDArray[np.integer[Any]], rows: int) -> Sparse:
         first = np.searchsorted(key, BINS * np.arange(rows + 1))
-        return Sparse(first, (key % BINS).astype(np.uint16), _short(count))
+        return Sparse(first, (key % BINS).astype(np.uint16), count)
 
 
-def _short(count: Int) -> NDArray[np.integer[Any]]:
+def _short(count: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
     """Counts as whole numbers that are long enough for them."""
     return count.astype(np.int32 if count.max(initial=0) < 2**31 else np.int64, copy=False)
 

@@ -114,7 +114,7 @@ def test_progress_counts_replications_up_to_the_last() -> None:
         (5, 10, [2, 3]),
         (4, 8, [4]),
         (0, 200, [12] * 8 + [13] * 8),
-        (0, 513, [30] * 14 + [31] * 3),
+        (0, 1025, [60] * 12 + [61] * 5),
     ],
 )
 def test_chunks_are_as_equal_as_can_be(first: int, after: int, expected: list[int]) -> None:
