@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -13,22 +13,22 @@ from simcare.demand.tape import OVER_CONTACTS, OVER_STEPS, OVER_TRIES, Tape
 Int = NDArray[np.int64]
 
 
-def cut(whole: Tape, bounds: Sequence[int], incidents: Sequence[Int]) -> Iterator[Tape]:
+def cut(whole: Tape, bounds: Sequence[int], incidents: Sequence[Int]) -> list[Tape]:
     """The Tapes of replications one after the other; number *i* has the contacts from ``bounds[i]`` up to
     ``bounds[i + 1]``. They are views of the long Tape where they can be.
     """
     if len(bounds) == 2:
-        yield whole
-        return
+        return [whole]
     over_contacts, over_tries, over_steps = (
         [(name, getattr(whole, name)) for name in names] for names in (OVER_CONTACTS, OVER_TRIES, OVER_STEPS)
     )
     first_step, first_retry = whole.first_step[bounds].tolist(), whole.first_retry[bounds].tolist()
+    tapes = []
     parts = zip(pairwise(bounds), pairwise(first_step), pairwise(first_retry), incidents, strict=True)
     for (begin, after), of_steps, of_retries, of_replication in parts:
         contacts, knots = slice(begin, after), slice(begin, after + 1)
         steps, retries = slice(*of_steps), slice(*of_retries)
-        yield Tape(
+        tape = Tape(
             **{name: column[contacts] for name, column in over_contacts},
             **{name: column[retries] for name, column in over_tries},
             **{name: column[steps] for name, column in over_steps},
@@ -39,3 +39,5 @@ def cut(whole: Tape, bounds: Sequence[int], incidents: Sequence[Int]) -> Iterato
             incidents=of_replication,
             reshares=whole.reshares,
         )
+        tapes.append(tape)
+    return tapes

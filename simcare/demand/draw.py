@@ -87,7 +87,7 @@ def _arriving(scenario: Scenario) -> dict[str, Arriving]:
     return {name: Arriving(scenario, name) for name in scenario.contact_names}
 
 
-def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Streams) -> Iterator[Tape]:
+def _drawn(scenario: Scenario, arriving: Mapping[str, Arriving], streams: Streams) -> list[Tape]:
     """Replications drawn together: as one long Tape, contacts of one replication after those of the other,
     which is then cut up.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from simcare.demand.draw import Demand, demand_of, tapes_from
 from simcare.demand.streams import Streams
+from simcare.demand.tape import Tape
 from simcare.engine.simulate import Choice, Engine, chosen, simulator
 from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
@@ -211,24 +212,14 @@ class Work:
         players = {plan: simulator(desk.rules, self.engine) for plan, desk in self.desks.items()}
         drawing = import_module("simcare.demand.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
-        played: dict[str, list[Replication]] = {plan: [] for plan in self.plans}
-        contacts, streams = 0, Streams(self.seed, range(first, after), drawing)
-        rosters = {plan: rosters_from(desk.schedule, streams) for plan, desk in self.desks.items()}
-
-        def measure() -> None:
+        streams = Streams(self.seed, range(first, after), drawing)
+        rosters = {plan: iter(rosters_from(desk.schedule, streams)) for plan, desk in self.desks.items()}
+        for tapes in _together(tapes_from(self.demand, streams)):
             for plan, desk in self.desks.items():
-                sums[plan].append(sums_in(desk.frame, played[plan], kernels))
-                played[plan] = []
-
-        for tape in tapes_from(self.demand, streams):
-            if contacts and contacts + tape.contacts > MOST_CONTACTS:
-                measure()
-                contacts = 0
-            contacts += tape.contacts
-            for plan, play in players.items():
-                roster = next(rosters[plan])
-                played[plan].append(Replication(tape, roster, play(tape, roster)))
-        measure()
+                play, following = players[plan], zip(tapes, rosters[plan], strict=False)
+                played = [Replication(*of_one, play(*of_one)) for of_one in following]
+                sums[plan].append(sums_in(desk.frame, played, kernels))
+                del played  # before the next is drawn
         return {
             plan: Pool.of_all(sums[plan], desk.frame.kept_cells, kernels) for plan, desk in self.desks.items()
         }
@@ -239,6 +230,19 @@ def chunks_of(first: int, after: int) -> list[tuple[int, int]]:
     size = after - first
     number = max(min(CHUNKS, -(-size // CHUNK)), -(-size // MOST_IN_CHUNK))
     return list(pairwise(first + part * size // number for part in range(number + 1)))
+
+
+def _together(tapes: Iterable[Tape]) -> Iterator[list[Tape]]:
+    """The tapes of replications that are measured together."""
+    group: list[Tape] = []
+    contacts = 0
+    for tape in tapes:
+        if contacts and contacts + tape.contacts > MOST_CONTACTS:
+            yield group
+            group, contacts = [], 0
+        group.append(tape)
+        contacts += tape.contacts
+    yield group
 
 
 def _precise(work: Work, pools: Pools, wanted: Precision) -> bool:

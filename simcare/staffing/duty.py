@@ -7,9 +7,6 @@ before the horizon stays until the end and nobody else comes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import repeat
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,17 +37,16 @@ def draw_roster(scenario: Scenario, plan_name: str, replication: int, seed: int 
 
 def roster_from(schedule: Schedule, replication: int, seed: int) -> Roster:
     """The Roster of one replication from a plan's Schedule."""
-    return next(rosters_from(schedule, Streams(seed, range(replication, replication + 1))))
+    (roster,) = rosters_from(schedule, Streams(seed, range(replication, replication + 1)))
+    return roster
 
 
-def rosters_from(schedule: Schedule, streams: Streams) -> Iterator[Roster]:
+def rosters_from(schedule: Schedule, streams: Streams) -> list[Roster]:
     """The Rosters of several replications in turn; it is one and the same where nobody is ever absent."""
     if schedule.shrinkage > 0:
-        for away in _away(schedule, streams):
-            yield _roster(schedule, away)
-    else:
-        nobody = np.zeros((len(schedule.team_of_agent), schedule.days - EVE), dtype=np.bool_)
-        yield from repeat(_roster(schedule, nobody), len(streams.replications))
+        return [_roster(schedule, away) for away in _away(schedule, streams)]
+    nobody = np.zeros((len(schedule.team_of_agent), schedule.days - EVE), dtype=np.bool_)
+    return [_roster(schedule, nobody)] * len(streams.replications)
 
 
 def _roster(schedule: Schedule, away: Bool) -> Roster:
