@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import gc
 import importlib
 import re
 import signal
@@ -98,15 +99,13 @@ def simcare() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit with its code: of these arguments, or of this process, which then is the
-    program's own.
-    """
+    """Run the command line and exit with its code."""
     with contextlib.suppress(ValueError):  # only the main thread may listen to signals
         signal.signal(signal.SIGTERM, _terminate)
-    if arguments is not None:
-        sys.exit(code_of(arguments))
     process.begin()
-    process.end(code_of(sys.argv[1:]))
+    code = code_of(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # nothing that is still there need be looked through before the program ends
+    sys.exit(code)
 
 
 class Terminated(KeyboardInterrupt):

@@ -1,19 +1,17 @@
-"""The program's own process: what makes it quick to begin and quick to end."""
+"""The program's own process: what makes it quick to begin."""
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import gc
 import os
 import sys
-import threading
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 WHEN_USED = {"scipy.linalg": "", "scipy.special": "._ufuncs"}
 """Packages that wait until something is asked of them that the part named here, if any, does not have.
@@ -33,19 +31,6 @@ def begin() -> None:
     gc.set_threshold(300_000, *gc.get_threshold()[1:])
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.meta_path.insert(0, _Finder())
-
-
-def end(code: int) -> NoReturn:
-    """Exit with this code. What is in memory is left to the system, which takes it back at once; Python would
-    free one object after the other. But threads that are left are waited for, as Python does.
-    """
-    if threading.active_count() == 1:
-        atexit._run_exitfuncs()
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(AttributeError, OSError, ValueError):  # it is closed, or none
-                stream.flush()
-        os._exit(code)
-    sys.exit(code)
 
 
 class _Finder(MetaPathFinder):

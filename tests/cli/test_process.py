@@ -1,12 +1,10 @@
-"""The process of the program: what it leaves unloaded, and how it ends."""
+"""The process of the program: what it leaves unloaded."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from importlib import import_module
-
-import pytest
 
 from simcare.cli import process
 
@@ -35,30 +33,6 @@ def test_a_part_has_what_its_package_has() -> None:
             names = [name for name in parts if name[0] != "_" and hasattr(whole, name)]
             assert len(names) > 100
             assert all(getattr(whole, name) is parts[name] for name in names)
-
-
-ENDS = """
-import atexit, threading
-from simcare.cli import process
-atexit.register(print, "what is to be done at the end")
-print("what is not written yet")
-"""
-LAST = "what is not written yet\nwhat is to be done at the end\n"
-THREAD = "threading.Timer(0.2, print, ['a thread'])"
-
-
-@pytest.mark.parametrize(
-    ("more", "printed"),
-    [
-        ("", LAST),
-        (f"{THREAD}.start()", LAST.replace("\n", "\na thread\n", 1)),
-        ("import sys; sys.stdout.flush(); sys.stdout.close(); sys.stdout = None; atexit.unregister(print)",
-         LAST.splitlines(keepends=True)[0]),
-    ],
-    ids=["alone", "with a thread", "stdout is closed"],
-)  # fmt: skip
-def test_the_end_leaves_nothing_undone(more: str, printed: str) -> None:
-    assert _printed(f"{ENDS}{more}\nprocess.end(3)") == (3, printed)
 
 
 def _printed(program: str) -> tuple[int, str]:
