@@ -318,8 +318,7 @@ def _down(values: Float, most: int) -> Int:
 def _nearest(values: Float) -> Int:
     """Rounded to the nearest whole number, halves up, at most `MOST`."""
     values += 0.5
-    np.floor(values, out=values)
-    return np.minimum(values, MOST, out=values).astype(np.int64)
+    return _down(values, MOST)
 
 
 def _work(values: Float) -> Int:
