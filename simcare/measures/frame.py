@@ -115,13 +115,14 @@ class Frame:
     @cached_property
     def counted(self) -> tuple[str, ...]:
         """The kinds of wait that are counted: of `waits` that are always the same, one."""
-        return tuple(dict.fromkeys(map(self._counted_as, self.waits)))
+        return tuple(dict.fromkeys(map(self.same_as, self.waits)))
 
     def kind_of(self, waits: str) -> int:
-        """Where a kind of wait, or the one that is the same, stands among those that are counted."""
-        return self.counted.index(self._counted_as(waits))
+        """Where a kind of wait stands among those that are counted."""
+        return self.counted.index(self.same_as(waits))
 
-    def _counted_as(self, waits: str) -> str:
+    def same_as(self, waits: str) -> str:
+        """The kind of wait that is counted for this one."""
         return SAME_IN_ONE_STEP.get(waits, waits) if self.one_step else waits
 
     @property

@@ -247,16 +247,36 @@ def fates(contact, kind, outcome, start_ms, done_ms):
 
 
 @_kernel
-def wait_sums(of_type, slot, wait_ms, slots, size, later):
+def wait_sums(of_type, slot, wait_ms, slots, size):
     """Numbers, sums and sums of squares of waits that were over, by type and slot: (3, size)."""
     found = np.zeros((3, size))
     for row in range(len(wait_ms)):
-        if 0 <= wait_ms[row] < later:
-            key, ms = of_type[row] * slots + slot[row], np.float64(wait_ms[row])
-            found[0, key] += 1.0
-            found[1, key] += ms
-            found[2, key] += ms * ms
+        if 0 <= wait_ms[row] < LATER:
+            _add(found, of_type[row] * slots + slot[row], np.float64(wait_ms[row]))
     return found
+
+
+@_kernel
+def waiting_sums(of_type, slot, wait_ms, outcome, slots, size):
+    """The same of what all contacts waited, and those who were answered, and those who left: (3, 3, size)."""
+    found = np.zeros((3, 3, size))
+    for row in range(len(wait_ms)):
+        if 0 <= wait_ms[row] < LATER:
+            key, ms = of_type[row] * slots + slot[row], np.float64(wait_ms[row])
+            _add(found[0], key, ms)
+            if outcome[row] == REPLIED or outcome[row] == OPEN:
+                _add(found[1], key, ms)
+            elif outcome[row] == LEFT:
+                _add(found[2], key, ms)
+    return found
+
+
+@_kernel
+def _add(sums, key, ms):
+    """A number, a sum and a sum of squares more."""
+    sums[0, key] += 1.0
+    sums[1, key] += ms
+    sums[2, key] += ms * ms
 
 
 @_kernel

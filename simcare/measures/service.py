@@ -15,7 +15,7 @@ from simcare.measures.hours import open_time
 from simcare.measures.played import Played
 from simcare.measures.promises import Definition, Promise
 from simcare.measures.spans import count_in_slots
-from simcare.measures.waits import BY_TEAM, NOBODY, Waited
+from simcare.measures.waits import BY_TEAM, NOBODY, Waited, kinds_in
 
 Pair = tuple[Float, Float]
 Parts = dict[str, Pair]
@@ -72,8 +72,8 @@ def service(
         "service_level": _service_levels(frame, contacts, kept, team),
         "waiting_cost": _waiting_cost(frame, found["queued"][1:], days),
     }
-    for (kind, of_kind), sums in zip(waits.items(), summed, strict=True):
-        parts[f"{kind}_mean"] = _mean(frame, kind, of_kind, sums)
+    for kind, sums in zip(kinds_in(frame), summed, strict=True):
+        parts[f"{kind}_mean"] = _mean(frame, kind, waits, sums)
     return parts
 
 
@@ -127,13 +127,14 @@ def _by_kernels(frame: Frame, contacts: Answered, kernels: Any) -> Float:
     return rows
 
 
-def _mean(frame: Frame, kind: str, waits: Waited, sums: Float) -> Pair:
+def _mean(frame: Frame, kind: str, waits: Mapping[str, Waited], sums: Float) -> Pair:
     """The sum of waits and their number: of all, of each contact type, of each team if wanted, and of
     the types of a shared promise together.
     """
     pair = [sums[1], sums[0]]
     if frame.teams_too and kind in BY_TEAM:
-        given = waits.only(waits.over & (waits.team != NOBODY))
+        of_kind = waits[kind]
+        given = of_kind.only(of_kind.over & (of_kind.team != NOBODY))
         for number, weights in enumerate((given.ms, None)):
             of_teams = _by_slot(frame, given.team, given.slot, len(frame.teams), weights)
             pair[number] = np.concatenate([pair[number], frame.in_cells(of_teams)])

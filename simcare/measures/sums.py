@@ -28,7 +28,7 @@ from simcare.measures.played import Played, Replication
 from simcare.measures.registry import MEASURES, Measure
 from simcare.measures.service import Parts, service
 from simcare.measures.sweep import swept
-from simcare.measures.waits import SPREADS, replying_team, waited, waits_in_cells
+from simcare.measures.waits import SPREADS, kinds_in, replying_team, waited, waits_in_cells
 from simcare.measures.workload import workload
 from simcare.staffing.roster import Roster
 
@@ -78,11 +78,11 @@ def sums_in(frame: Frame, replications: Sequence[Replication], kernels: Any = No
     contacts: Answered = answered(played, times, kernels)
     team = replying_team(frame, played.roster, contacts)
     waits = waited(played, times, contacts, team, kernels)
-    in_cells = waits_in_cells(frame, waits, kernels)
+    in_cells = waits_in_cells(frame, contacts, waits, kernels)
     parts: Parts = service(played, contacts, waits, team, in_cells, kernels)
     parts |= told(frame, contacts) if frame.public else {}
     counts = counted(frame, waits, kernels)
-    powers = np.moveaxis(in_cells[[list(waits).index(kind) for kind in SPREADS]], (3, 1), (0, -1))
+    powers = np.moveaxis(in_cells[[kinds_in(frame).index(kind) for kind in SPREADS]], (3, 1), (0, -1))
     del contacts, team, waits  # a long run has millions
     found = None if kernels is None else swept(played, times, kernels)
     parts |= inventory(played, times, found and found.of_types)

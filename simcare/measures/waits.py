@@ -21,6 +21,9 @@ Int = NDArray[np.int64]
 NOBODY = -1
 """The team of a first reply that nobody has given."""
 
+ANSWERED, ABANDONED = "waiting_answered", "waiting_abandoned"
+"""The waiting of those who were answered in the end, and of those who left."""
+
 WAITS = (
     "first_reply",
     "answer",
@@ -32,6 +35,12 @@ WAITS = (
     "waiting_all",
 )
 """The kinds of wait of every run; those of authors with few followers and with many come beside them."""
+
+
+def kinds_in(frame: Frame) -> tuple[str, ...]:
+    """The kinds of wait that there are."""
+    return WAITS if frame.many_followers is None else (*WAITS, FEW, MANY)
+
 
 SPREADS = ("waiting", "waiting_answered", "waiting_abandoned", "waiting_later", "waiting_all")
 """The kinds of which standard deviations are given."""
@@ -83,7 +92,9 @@ def replying_team(frame: Frame, roster: Roster, contacts: Answered) -> Short:
 def waited(
     played: Played, times: StepTimes, contacts: Answered, team: Short, kernels: Any = None
 ) -> Mapping[str, Waited]:
-    """The waits of every kind; `team` gave the first reply to each contact."""
+    """The waits of every kind; `team` gave the first reply to each contact. With `kernels`, of those who were
+    answered and who left only if percentiles are wanted: their sums are made of all waits.
+    """
 
     def of_contacts(ms: Int, who: NDArray[np.bool_] | bool = True) -> Waited:
         ms = ms if who is True else np.where(who, ms, NO_WAIT)
@@ -91,17 +102,18 @@ def waited(
 
     first = of_contacts(contacts.waiting_ms)
     later = _later(played, times, kernels)
-    stayed = (contacts.outcome == REPLIED) | (contacts.outcome == OPEN)
     found = {
         "first_reply": of_contacts(contacts.first_reply_ms),
         "answer": of_contacts(contacts.answer_ms),
         "waiting": first,
         "resolution": of_contacts(contacts.resolution_ms),
-        "waiting_answered": of_contacts(contacts.waiting_ms, stayed & (contacts.waiting_ms < LATER)),
-        "waiting_abandoned": of_contacts(contacts.waiting_ms, contacts.outcome == LEFT),
         "waiting_later": later,
         "waiting_all": first.then(later) if len(later.ms) else first,
     }
+    if kernels is None or {ANSWERED, ABANDONED} & {*played.frame.counted}:
+        stayed = (contacts.outcome == REPLIED) | (contacts.outcome == OPEN)
+        found[ANSWERED] = of_contacts(contacts.waiting_ms, stayed & (contacts.waiting_ms < LATER))
+        found[ABANDONED] = of_contacts(contacts.waiting_ms, contacts.outcome == LEFT)
     if played.frame.many_followers is not None:
         found |= _by_followers(played, contacts, found["first_reply"])
     return found
@@ -119,24 +131,38 @@ def _by_followers(played: Played, contacts: Answered, first_reply: Waited) -> di
     }
 
 
-def waits_in_cells(frame: Frame, waits: Mapping[str, Waited], kernels: Any = None) -> Float:
+def waits_in_cells(
+    frame: Frame, contacts: Answered, waits: Mapping[str, Waited], kernels: Any = None
+) -> Float:
     """Numbers, sums (ms) and sums of squares of the waits that were over, kind by kind: shape (kinds, 3, 1 +
-    types, replications, cells), all contact types together first.
+    types, replications, cells), the kinds of `kinds_in`, all contact types together first.
     """
-    size = len(frame.types) * frame.all_slots
-    by_slot = np.empty((len(waits), 3, size))
-    for number, of_kind in enumerate(waits.values()):
-        if kernels is not None:
-            by_slot[number] = kernels.wait_sums(
-                of_kind.type, of_kind.slot, of_kind.ms, frame.all_slots, size, LATER
-            )
-            continue
-        over = of_kind.only(of_kind.over)
+    kinds, size = kinds_in(frame), len(frame.types) * frame.all_slots
+    by_slot = np.empty((len(kinds), 3, size))
+    if kernels is not None:
+        of_kind = _by_kernels(frame, contacts, waits, size, kernels)
+        np.stack([of_kind[frame.same_as(kind)] for kind in kinds], out=by_slot)
+    for number, kind in enumerate(kinds if kernels is None else ()):
+        over = waits[kind].only(waits[kind].over)
         ms = over.ms.astype(np.float64)
         for power, weights in enumerate((None, ms, ms * ms)):
             by_slot[number, power] = np.bincount(over.type * frame.all_slots + over.slot, weights, size)
-    by_type = frame.in_cells(by_slot.reshape(len(waits), 3, len(frame.types), frame.all_slots))
+    by_type = frame.in_cells(by_slot.reshape(len(kinds), 3, len(frame.types), frame.all_slots))
     return np.concatenate([by_type.sum(axis=2, keepdims=True), by_type], axis=2)
+
+
+def _by_kernels(
+    frame: Frame, contacts: Answered, waits: Mapping[str, Waited], size: int, kernels: Any
+) -> dict[str, Float]:
+    """The same by slot, (3, size), of each kind; of those that are always the same, of one."""
+    first = (contacts.type, contacts.slot, contacts.waiting_ms)
+    of_first = kernels.waiting_sums(*first, contacts.outcome, frame.all_slots, size)
+    found = dict(zip(("waiting", ANSWERED, ABANDONED), of_first, strict=True))
+    for kind in dict.fromkeys(map(frame.same_as, kinds_in(frame))):
+        if kind not in found:
+            of_type, slot, _, ms = waits[kind]
+            found[kind] = kernels.wait_sums(of_type, slot, ms, frame.all_slots, size)
+    return found
 
 
 def _later(played: Played, times: StepTimes, kernels: Any) -> Waited:
