@@ -41,12 +41,9 @@ def main(complaints: int) -> None:
     if kernels is not None:
         lives = begins[:, :1], states
         seen_in(audience, edges, posted[:1], *lives, followers[:1], kernels=kernels)
-        one = totals([audience], *lives, unanswered, kernels)[0]
-        crisis_probability(audience, one.reshares, 100, kernels)
+        crisis_probability(audience, totals(audience, *lives, unanswered, kernels).reshares, 100, kernels)
 
-    parts = timed(
-        "what falls into phases", lambda: totals([audience], begins, states, unanswered, kernels)[0]
-    )
+    parts = timed("what falls into phases", lambda: totals(audience, begins, states, unanswered, kernels))
     found = timed("impressions, reshares", lambda: exposure(audience, parts, followers))
     chance = timed(
         "a crisis", lambda: at_least_one(crisis_probability(audience, found.reshares, 100, kernels))

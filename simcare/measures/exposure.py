@@ -24,9 +24,9 @@ from simcare.measures.service import Parts
 from simcare.measures.worst_days import drawn_anew, heat_class, heats
 from simcare.virality.audience import UNANSWERED, Audience
 from simcare.virality.bins import Seen, seen_in
-from simcare.virality.exposure import brought, impressions_of
+from simcare.virality.exposure import brought, impressions_under
 from simcare.virality.heat import crisis_probability
-from simcare.virality.phases import States, Totals, totals
+from simcare.virality.phases import States, Totals
 
 
 def exposures(frame: Frame, complaints: Sequence[Complaints]) -> Parts:
@@ -71,9 +71,6 @@ class Sizes(NamedTuple):
 
 Rows = NDArray[np.intp] | slice
 """Some of the complaints."""
-
-AT_A_TIME = 2**14
-"""Complaints looked at under all assumptions at once, which takes 240 bytes each."""
 
 
 @dataclass(frozen=True)
@@ -184,40 +181,31 @@ class Complaints:
         """Impressions without an answer in the time measured, and crises expected, for audiences that differ
         as the `ASSUMPTIONS` do: (audiences, 2, replications).
         """
-        impressions, unit = np.zeros((2, len(audiences), len(self.inside)))
+        found, sizes = np.zeros((len(audiences), 2, len(self.inside))), self._sizes_of(audiences)
         for rows, begins, states, measured in self._in_time():
-            parts = totals(audiences, begins, states, measured, self._flowing)
-            sizes = self._sizes_of(audiences, rows)
-            for number, (audience, part, size) in enumerate(zip(audiences, parts, sizes, strict=True)):
-                impressions[number, rows] = impressions_of(
-                    audience, part.views[0], part.reshare_views[0], *size
-                )
-                unit[number, rows] = part.reshares
-        of_each = zip(audiences, unit.take(self.here, axis=1), strict=True)
+            impressions_under(audiences, begins, states, measured, sizes, rows, found, self._flowing)
+        of_each = zip(audiences, found[:, 1].take(self.here, axis=1), strict=True)
         crises = [self._chances(audience, reshares) for audience, reshares in of_each]
-        return np.stack((self._by_lap(slice(None), impressions), self._by_lap(self.here, crises)), axis=1)
+        return np.stack((self._by_lap(slice(None), found[:, 0]), self._by_lap(self.here, crises)), axis=1)
 
     def _in_time(self) -> Iterator[tuple[NDArray[np.intp], Float, States, list[bool]]]:
-        """Those who matter to the time measured, some at a time: their rows, when their phases begin, in
-        which states, and which phases lie in it. First those who wait for nothing but within it, then the
-        others, whose phases without an answer are cut where it begins and where it ends.
+        """Those who matter to the time measured: their rows, when their phases begin, in which states, and
+        which phases lie in it. First those who wait for nothing but within it, then the others, whose phases
+        without an answer are cut where it begins and where it ends.
         """
         begins, states, waits = self.history.begin_minutes, self.history.states, self.history.waits
         first, last = (np.clip(edge - self.posted, 0.0, begins[waits]) for edge in self.edges[[0, -1]])
         uncut = self.inside & (last == begins[waits])
         whole, rows = np.flatnonzero(uncut), np.flatnonzero(~uncut & ((first < last) | self.inside))
-        in_all = [phase < waits for phase in range(len(states))]
+        yield whole, begins[:, whole], states, [phase < waits for phase in range(len(states))]
+        first, last, begins = first[rows], last[rows], begins[:, rows]
+        cut = [
+            (begin, np.clip(first, begin, end), np.clip(last, begin, end))
+            for begin, end in pairwise(begins[: 1 + waits])
+        ]
         of_cut = np.concatenate((np.repeat(states[:waits], 3), states[waits:]))
         measured = [phase < 3 * waits and phase % 3 == 1 for phase in range(len(of_cut))]
-        for some in _some_at_a_time(whole):
-            yield some, begins[:, some], states, in_all
-        for some in _some_at_a_time(rows):
-            of = begins[:, some]
-            cut = [
-                (begin, np.clip(first[some], begin, end), np.clip(last[some], begin, end))
-                for begin, end in pairwise(of[: 1 + waits])
-            ]
-            yield some, np.vstack((*(row for one in cut for row in one), of[waits:])), of_cut, measured
+        yield rows, np.vstack((*(row for one in cut for row in one), begins[waits:])), of_cut, measured
 
     @cached_property
     def parts(self) -> Totals:
@@ -255,11 +243,16 @@ class Complaints:
             return law.crisis_probability(audience, unit, at, self.begins)
         return crisis_probability(audience, unit * self._rate_here, at, self._flowing)
 
-    def _sizes_of(self, audiences: Sequence[Audience], rows: Rows) -> Sequence[Sizes]:
-        """The sizes of some complaints for audiences that differ as the `ASSUMPTIONS` do: none of these
+    def _sizes_of(self, audiences: Sequence[Audience]) -> Sequence[tuple[Float, Float]]:
+        """The sizes of all complaints for audiences that differ as the `ASSUMPTIONS` do: none of these
         changes how many direct reshares are to be expected.
         """
-        return [self._sizes(audiences[0], rows)] * len(audiences)
+        return [self._full(self._sizes(audiences[0], slice(None)))] * len(audiences)
+
+    def _full(self, sizes: Sizes) -> tuple[Float, Float]:
+        """Sizes as a number for each complaint."""
+        followers, direct = (np.full(len(self.inside), one, dtype=np.float64) for one in sizes)
+        return followers, direct
 
     def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
         """The sizes of some complaints."""
@@ -301,12 +294,6 @@ class Complaints:
     def _begins(self, rows: Rows) -> Int:
         """The first of each replication among some complaints, and the end of all."""
         return np.searchsorted(self.lap[rows], np.arange(self.frame.replications + 1))
-
-
-def _some_at_a_time(rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    """Rows, as many at a time as leave room for what becomes of them under each assumption."""
-    for first in range(0, len(rows), AT_A_TIME):
-        yield rows[first : first + AT_A_TIME]
 
 
 def daily(frame: Frame, complaints: Sequence[Complaints]) -> Float:

@@ -86,9 +86,9 @@ class PiledOn(Complaints):
         share = leads_nowhere(self.drawn, self.public.pile_on)
         return tuple(_apart(audience, share) for audience in assumed(self.drawn))
 
-    def _sizes_of(self, audiences: Sequence[Audience], rows: Rows) -> Sequence[Sizes]:
+    def _sizes_of(self, audiences: Sequence[Audience]) -> Sequence[tuple[Float, Float]]:
         """As of all complaints, for each audience its own."""
-        return [self._sizes(audience, rows) for audience in audiences]
+        return [self._full(self._sizes(audience, slice(None))) for audience in audiences]
 
     def _sizes(self, audience: Audience, rows: Rows) -> Sizes:
         """As of all complaints; a reshare has n direct reshares, whatever its followers."""
@@ -140,7 +140,7 @@ class PiledOn(Complaints):
         is_root = self.root[here] == here
         row = here[is_root]
         begins, states = self.history.begin_minutes[:, row], self.history.states
-        each = totals([every], begins, states, [False] * len(states), self._flowing)[0]
+        each = totals(every, begins, states, [False] * len(states), self._flowing)
         direct = self.public.severity * every.reshare_rate(self.followers[row])
         found = np.zeros(len(here))
         wanted = self.public.crisis_at if at is None else at

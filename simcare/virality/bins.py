@@ -27,6 +27,7 @@ from simcare.virality.phases import (
     faded,
     flows_of,
     in_parts,
+    known,
     room_for,
     table_of,
     totals,
@@ -119,17 +120,16 @@ class _Held:
         what each brings: the rows of `Totals`, (5, complaints).
         """
         table, size = table_of(self.audience), len(complaints.posted)
-        known = kernels is not None and table.plain and not complaints.begins[0].any()
         phases = np.arange(len(states))  # each flows to the next edge, to its end, and from there to an edge
         rows, flows = (2 * phases[:, np.newaxis] + np.arange(3)).ravel()[:-2], np.repeat(states, 3)[:-2]
         wanted = exponentials((self.audience,), tuple(rows.tolist()), tuple(flows.tolist()))
-        room = room_for(wanted, size, kernels) if known else None
+        room = room_for(wanted, size, kernels) if known([self.audience], complaints.begins, kernels) else None
         each = np.zeros((5, size))
         for some in in_parts(size):
             part = _Complaints(*(np.ascontiguousarray(column[..., some]) for column in complaints))
             if room is None:
                 self._change(states, part)
-                of_part = totals([self.audience], part.begins, states, among)[0]
+                of_part = totals(self.audience, part.begins, states, among)
                 each[:, some] = np.vstack((of_part.views, of_part.reshare_views, of_part.reshares))
                 continue
             nowhere = self.sums.shape[1] - 1

@@ -106,22 +106,47 @@ def totals(lasts, faded, place, states, among, private, table, first, found):
     """See `simcare.virality.phases.totals`. What it finds goes to `found` (5, complaints), from complaint
     `first` on: views in some phases and in all, views of reshares likewise, and reshares.
     """
-    components, last = len(table.weights), len(states) - 1
-    z, y, modes, z_end, y_end, sums = _strips(components)
+    strips = _strips(len(table.weights))
     for strip in range(len(lasts)):
-        _fresh(table, z, y)
-        sums[:] = 0.0
-        for phase in range(last + 1):
-            state = states[phase]
-            if phase == last:
-                z_end[:] = 0.0
-                y_end[:] = 0.0
-            else:
-                minutes, left = lasts[strip, phase], faded[strip]
-                _later(z, y, minutes, left, place[phase], state, table, modes, z_end, y_end)
-            _sum_up(z, y, z_end, y_end, state, among[phase], private, table, sums)
-            z, z_end, y, y_end = z_end, z, y_end, y
-        _put(sums, first + strip * STRIP, found)
+        _flow(lasts[strip], faded[strip], place, states, among, private, table, strips)
+        _put(strips[-1], first + strip * STRIP, found)
+
+
+@_kernel
+def impressions_under(
+    lasts, faded, place, states, among, private, table, seen_by, resharers, followers, direct, rows, found
+):
+    """See `simcare.virality.exposure.impressions_under`, of one audience: impressions and reshares go to
+    `found` (2, all complaints), at the `rows` of these.
+    """
+    strips = _strips(len(table.weights))
+    sums = strips[-1]
+    for strip in range(len(lasts)):
+        _flow(lasts[strip], faded[strip], place, states, among, private, table, strips)
+        some = rows[strip * STRIP : (strip + 1) * STRIP]
+        for one in range(len(some)):
+            row = some[one]
+            of_reshares = resharers * direct[row] * sums[2, one]
+            found[0, row] = seen_by * (followers[row] * sums[0, one] + of_reshares)
+            found[1, row] = sums[4, one]
+
+
+@_kernel
+def _flow(lasts, faded, place, states, among, private, table, strips):
+    """What falls into the phases of a strip of complaints, summed up in the last of `strips`."""
+    z, y, modes, z_end, y_end, sums = strips
+    last = len(states) - 1
+    _fresh(table, z, y)
+    sums[:] = 0.0
+    for phase in range(last + 1):
+        state = states[phase]
+        if phase == last:
+            z_end[:] = 0.0
+            y_end[:] = 0.0
+        else:
+            _later(z, y, lasts[phase], faded, place[phase], state, table, modes, z_end, y_end)
+        _sum_up(z, y, z_end, y_end, state, among[phase], private, table, sums)
+        z, z_end, y, y_end = z_end, z, y_end, y
 
 
 @_kernel

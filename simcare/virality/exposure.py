@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simcare.virality.audience import ANSWERED, RESOLVED, UNANSWERED, WAITING, Audience
+from simcare.virality.audience import ANSWERED, PRIVATE, RESOLVED, UNANSWERED, WAITING, Audience
 from simcare.virality.kernels import Floats
-from simcare.virality.phases import Flow, Phases, Totals, phases
+from simcare.virality.phases import (
+    Flow,
+    Phases,
+    States,
+    Totals,
+    by_kernels,
+    exponentials,
+    known,
+    phases,
+    table_of,
+    totals,
+)
 
 
 @dataclass(frozen=True)
@@ -34,17 +47,44 @@ def exposure(
 
 def brought(audience: Audience, parts: Phases | Totals, followers: ArrayLike, direct: ArrayLike) -> Exposure:
     """The same, given how many `direct` reshares are to be expected if nobody answers."""
-    impressions = impressions_of(audience, parts.views, parts.reshare_views, followers, direct)
-    return Exposure(impressions, np.asarray(direct, dtype=np.float64) * parts.reshares)
-
-
-def impressions_of(
-    audience: Audience, views: Floats, reshare_views: Floats, followers: ArrayLike, direct: ArrayLike
-) -> Floats:
-    """The impressions among them."""
     followers, direct = np.asarray(followers, dtype=np.float64), np.asarray(direct, dtype=np.float64)
-    of_reshares = audience.resharer_followers * direct * reshare_views
-    return np.asarray(audience.seen_by * (followers * views + of_reshares))
+    reshare_views = audience.resharer_followers * direct * parts.reshare_views
+    impressions = audience.seen_by * (followers * parts.views + reshare_views)
+    return Exposure(impressions, direct * parts.reshares)
+
+
+def impressions_under(
+    audiences: Sequence[Audience],
+    begin_minutes: Floats,
+    states: States,
+    among: Sequence[bool],
+    sizes: Sequence[tuple[Floats, Floats]],
+    rows: NDArray[np.intp],
+    found: Floats,
+    kernels: Any = None,
+) -> None:
+    """What complaints bring under each of several audiences, whose kernels have as many components: their
+    impressions in the phases that `among` says, and all reshares for each direct one to be expected.
+
+    These go to `found` (audiences, 2, all complaints), at the `rows` of these complaints; `sizes` are for
+    each audience followers and direct reshares of all complaints; the rest is as for `totals`. With `kernels`
+    it takes less time, and an exponential that several audiences need is taken once.
+    """
+    if not known(audiences, begin_minutes, kernels):
+        for audience, (followers, direct), to in zip(audiences, sizes, found, strict=True):
+            parts = totals(audience, begin_minutes, states, among)
+            to[0, rows] = brought(audience, parts, followers[rows], direct[rows]).impressions[0]
+            to[1, rows] = parts.reshares
+        return
+    counted, flows = np.array(among), tuple(states[:-1].tolist())
+    wanted = exponentials(tuple(audiences), tuple(range(len(flows))), flows)
+    of_each = [
+        (place, states, counted, PRIVATE, table_of(one), one.seen_by, one.resharer_followers, *size)
+        for one, place, size in zip(audiences, wanted.place, sizes, strict=True)
+    ]
+    for some, lasts, left in by_kernels(wanted, begin_minutes, kernels):
+        for given, to in zip(of_each, found, strict=True):
+            kernels.impressions_under(lasts, left, *given, rows[some], to)
 
 
 def unanswered(values: Floats, states: NDArray[np.integer]) -> Floats:

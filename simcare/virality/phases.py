@@ -80,39 +80,25 @@ class Totals:
 
 
 def totals(
-    audiences: Sequence[Audience],
-    begin_minutes: Floats,
-    states: States,
-    among: Sequence[bool],
-    kernels: Any = None,
-) -> list[Totals]:
-    """Sum up what becomes of complaints over some of their phases, those that `among` says, and over all, for
-    each of several audiences. All go through the same `states`, of shape (phases,); the rest is as for
-    `phases`. The kernels of the audiences have as many components.
+    audience: Audience, begin_minutes: Floats, states: States, among: Sequence[bool], kernels: Any = None
+) -> Totals:
+    """Sum up what becomes of complaints over some of their phases, those that `among` says, and over all. All
+    go through the same `states`, of shape (phases,); the rest is as for `phases`.
 
-    With `kernels`, the module `simcare.virality.compiled`, it is the same and takes less time: exponentials
-    that several audiences have in common are taken once.
+    With `kernels`, the module `simcare.virality.compiled`, it is the same and takes less time.
     """
-    found = np.zeros((len(audiences), 5, begin_minutes.shape[1]))
-    tables = [table_of(audience) for audience in audiences]
-    known = kernels is not None and all(table.plain for table in tables) and not begin_minutes[0].any()
-    if not known:
-        for some in in_parts(begin_minutes.shape[1]):
-            for audience, to in zip(audiences, found, strict=True):
-                for inside, of_phase in zip(
-                    among, _by_phase(audience, begin_minutes[:, some], states), strict=True
-                ):
-                    views, reshares, reshare_views = of_phase
-                    to[:, some] += (views * inside, views, reshare_views * inside, reshare_views, reshares)
+    found = np.zeros((5, begin_minutes.shape[1]))
+    if known([audience], begin_minutes, kernels):
+        table, counted = table_of(audience), np.array(among)
+        wanted = exponentials((audience,), tuple(range(len(states) - 1)), tuple(states[:-1].tolist()))
+        for some, lasts, left in by_kernels(wanted, begin_minutes, kernels):
+            kernels.totals(lasts, left, wanted.place[0], states, counted, PRIVATE, table, some.start, found)
     else:
-        wanted = exponentials(tuple(audiences), tuple(range(len(states) - 1)), tuple(states[:-1].tolist()))
-        room, counted = room_for(wanted, begin_minutes.shape[1], kernels), np.array(among)
         for some in in_parts(begin_minutes.shape[1]):
-            lasts = kernels.lasting(np.ascontiguousarray(begin_minutes[:, some]))
-            left = faded(lasts, wanted, room, kernels)
-            for table, place, to in zip(tables, wanted.place, found, strict=True):
-                kernels.totals(lasts, left, place, states, counted, PRIVATE, table, some.start, to)
-    return [Totals(one[:2], one[2:4], one[4]) for one in found]
+            by_phase = _by_phase(audience, begin_minutes[:, some], states)
+            for inside, (views, reshares, reshare_views) in zip(among, by_phase, strict=True):
+                found[:, some] += (views * inside, views, reshare_views * inside, reshare_views, reshares)
+    return Totals(found[:2], found[2:4], found[4])
 
 
 def _by_phase(audience: Audience, begins: Floats, states: States) -> Iterator[tuple[Floats, Floats, Floats]]:
@@ -202,9 +188,7 @@ class Table(NamedTuple):
 
     n: float
     weights: tuple[float, ...]
-    rates: Floats
     factor: Floats
-    growth: Floats
     vectors: Floats
     inverse: Floats
     coupling: Floats
@@ -216,11 +200,11 @@ class Table(NamedTuple):
 def table_of(audience: Audience) -> Table:
     """The flow in each state, as a table."""
     flows = flows_of(audience)
-    names = ("factor", "growth", "vectors", "inverse", "coupling", "gaps")
+    names = ("factor", "vectors", "inverse", "coupling", "gaps")
     columns = {name: np.ascontiguousarray([getattr(flow, name) for flow in flows]) for name in names}
     gaps = np.abs(columns["gaps"])
     plain = bool(np.all((gaps == 0) | (gaps > _CLOSE * flows[0].rates)))
-    return Table(flows[0].n, audience.kernel.weights, flows[0].rates, **columns, plain=plain)
+    return Table(flows[0].n, audience.kernel.weights, **columns, plain=plain)
 
 
 class Exponentials(NamedTuple):
@@ -241,10 +225,10 @@ def exponentials(
     """Those of flows in each of `states`, each of so many minutes as a row says."""
     flows = [flows_of(audience)[state] for audience in audiences for state in states]
     powers = np.array([(-flow.rates, flow.growth) for flow in flows])
-    row = np.broadcast_to(np.array(rows)[:, np.newaxis, np.newaxis], (len(audiences), len(rows), 2, 1))
-    wanted = np.column_stack((row.ravel(), powers.reshape(row.size, -1)))
+    row = np.broadcast_to(np.array(rows, dtype=np.intp)[:, np.newaxis], (len(audiences), len(rows), 2))
+    wanted = np.column_stack((row.ravel(), powers.reshape(row.size, len(audiences[0].kernel.rates))))
     each, place = np.unique(wanted, axis=0, return_inverse=True)
-    return Exponentials(each[:, 0].astype(np.intp), each[:, 1:].copy(), place.reshape(row.shape[:-1]))
+    return Exponentials(each[:, 0].astype(np.intp), each[:, 1:].copy(), place.reshape(row.shape))
 
 
 def room_for(wanted: Exponentials, complaints: int, kernels: Any) -> Floats:
@@ -260,6 +244,22 @@ def faded(lasts: Floats, wanted: Exponentials, room: Floats, kernels: Any) -> Fl
     found = room[: len(lasts)]
     kernels.exponents(lasts, wanted.row, wanted.powers, found)
     return np.exp(found, out=found)
+
+
+def known(audiences: Sequence[Audience], begin_minutes: Floats, kernels: Any) -> bool:
+    """Whether there are kernels, and they know all that flows do of these complaints."""
+    plain = all(table_of(audience).plain for audience in audiences)
+    return kernels is not None and plain and not begin_minutes[0].any()
+
+
+def by_kernels(
+    wanted: Exponentials, begin_minutes: Floats, kernels: Any
+) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Some complaints at a time, how long their phases last, and the exponentials of it, see `faded`."""
+    room = room_for(wanted, begin_minutes.shape[1], kernels)
+    for some in in_parts(begin_minutes.shape[1]):
+        lasts = kernels.lasting(np.ascontiguousarray(begin_minutes[:, some]))
+        yield some, lasts, faded(lasts, wanted, room, kernels)
 
 
 def attention(

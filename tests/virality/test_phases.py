@@ -123,7 +123,7 @@ def test_totals_are_sums_over_phases():
     begins, _ = lives(np.random.default_rng(6), 300)
     for kind in LIVES:
         parts = phases(audience, begins, kind)
-        found = totals([audience], begins, kind, [True, True, False, False])[0]
+        found = totals(audience, begins, kind, [True, True, False, False])
         for name in ("views", "reshare_views"):
             whole = getattr(parts, name)
             assert getattr(found, name) == pytest.approx(np.array([whole[:2].sum(axis=0), whole.sum(axis=0)]))
