@@ -61,9 +61,9 @@ class Counts:
             bins[moved + np.arange(len(one.bin))] = one.bin
         return Counts(frame, first, bins, np.concatenate([one.of for one in parts]))
 
-    def sparse(self, kernels: Any = None) -> Sparse:
+    def sparse(self) -> Sparse:
         """The counts of all replications together."""
-        return Sparse.of(self.first[:: self.frame.replications], self.bin, kernels)
+        return Sparse.of(self.first[:: self.frame.replications], self.bin)
 
     def below(self, kept: Sequence[int], kernels: Any = None) -> tuple[Below, Whole]:
         """The moments over replications; and of the cells that are `kept` the waits from one threshold to the

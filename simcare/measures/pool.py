@@ -24,8 +24,8 @@ from simcare.measures.quantiles import ManyWaits, Waits
 from simcare.measures.sparse import Sparse
 from simcare.measures.sums import Sums
 
-MANY = 4_000_000
-"""Counts of waits, of 6 bytes: fewer are kept in parts, for all parts together are sooner summed up."""
+MANY = 8_000_000
+"""Counts of waits, of 3 bytes: fewer are kept in parts, for all parts together are sooner summed up."""
 
 
 class Kept(NamedTuple):
@@ -93,7 +93,7 @@ class Pool:
             Moments.of_all(numerators, denominators),
             below,
             Powers.of_all(powers),
-            (waits.sparse(kernels),),
+            (waits.sparse(),),
             (
                 Kept(
                     numerators[:, :, cells],

@@ -24,88 +24,37 @@ _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 
 @_kernel
-def tally(begins, bins):
-    """How often each bin occurs in each row, those of row *r* standing from ``begins[r]`` up to
-    ``begins[r + 1]``: the columns of `simcare.measures.sparse.Sparse`.
-
-    Each row is sorted for itself, by insertion if it is very short, else by the low and by the high eight
-    bits of the bins (LSD radix sort).
-    """
-    rows, longest = len(begins) - 1, 0
-    for row in range(rows):
-        longest = max(longest, begins[row + 1] - begins[row])
-    ordered, other = np.empty(longest, dtype=np.uint16), np.empty(longest, dtype=np.uint16)
-    first, count = np.zeros(rows + 1, dtype=np.int64), np.empty(len(bins), dtype=np.int32)
-    found = np.empty(len(bins), dtype=np.uint16)
-    low, high = np.empty(256, dtype=np.int64), np.empty(256, dtype=np.int64)
-    size = 0
-    for row in range(rows):
-        mine = bins[begins[row] : begins[row + 1]]
-        if len(mine) < 64:
-            for one in range(len(mine)):
-                value, at = mine[one], one
-                while at > 0 and ordered[at - 1] > value:
-                    ordered[at] = ordered[at - 1]
-                    at -= 1
-                ordered[at] = value
-        else:
-            low[:], high[:] = 0, 0
-            for value in mine:
-                low[value & 0xFF] += 1
-                high[value >> 8] += 1
-            of_low, of_high = 0, 0
-            for digit in range(256):
-                low[digit], of_low = of_low, of_low + low[digit]
-                high[digit], of_high = of_high, of_high + high[digit]
-            for value in mine:
-                digit = value & 0xFF
-                other[low[digit]] = value
-                low[digit] += 1
-            for value in other[: len(mine)]:
-                digit = value >> 8
-                ordered[high[digit]] = value
-                high[digit] += 1
-        last, start = -1, 0
-        for one in range(len(mine)):  # without a branch, which would be guessed wrong every second time
-            value = np.int64(ordered[one])
-            start = one if value != last else start
-            size += value != last
-            last = value
-            found[size - 1], count[size - 1] = value, one - start + 1
-        first[row + 1] = size
-    return first, found[:size].copy(), count[:size].copy()
-
-
-@_kernel
-def add_rows(first, bins, count, row_first, rows):
+def add_rows(first, bins, count, row_first, rows, in_order):
     """Rows of counts that are sums of others, as (first, bins, counts): row *r* of the rows from
-    ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`.
+    ``row_first[r]`` up to ``row_first[r + 1]`` of `rows`. If they are `in_order`, one alone is its own sum.
+
+    Counts are added up in a histogram, of which only those 64 bins are gone through that any was added to.
     """
     most = 0
     for row in rows:
         most += first[row + 1] - first[row]
     begins = np.zeros(len(row_first), dtype=np.int64)
     found, counts = np.empty(most + 1, dtype=np.uint16), np.empty(most + 1, dtype=np.int64)
-    of_bin = np.zeros(1 << 16, dtype=np.int64)
+    of_bin, used = np.zeros(1 << 16, dtype=np.int64), np.zeros(1 << 10, dtype=np.bool_)
     size = 0
     for row in range(len(row_first) - 1):
-        least, greatest = 1 << 16, -1
         parts = rows[row_first[row] : row_first[row + 1]]
-        for part in parts:
-            begin, end = first[part], first[part + 1]
-            if len(parts) == 1:
-                for one in range(begin, end):
-                    found[size], counts[size] = bins[one], count[one]
-                    size += 1
-            elif begin < end:
-                least = min(least, np.int64(bins[begin]))
-                greatest = max(greatest, np.int64(bins[end - 1]))
-                for one in range(begin, end):
+        if in_order and len(parts) == 1:
+            for one in range(first[parts[0]], first[parts[0] + 1]):
+                found[size], counts[size] = bins[one], count[one]
+                size += 1
+        else:
+            for part in parts:
+                for one in range(first[part], first[part + 1]):
                     of_bin[bins[one]] += count[one]
-        for one in range(least, greatest + 1):  # without a branch, as above
-            found[size], counts[size] = one, of_bin[one]
-            size += of_bin[one] > 0
-            of_bin[one] = 0
+                    used[bins[one] >> 6] = True
+            for block in range(len(used)):
+                if used[block]:
+                    used[block] = False
+                    for one in range(block << 6, (block + 1) << 6):
+                        found[size], counts[size] = one, of_bin[one]
+                        size += of_bin[one] > 0  # without a branch, which would often be guessed wrong
+                        of_bin[one] = 0
         begins[row + 1] = size
     return begins, found[:size], counts[:size]
 

@@ -16,7 +16,8 @@ from simcare.measures.grid import BINS
 @dataclass(frozen=True)
 class Sparse:
     """Counts by row, (kind × groups + group) × cells + cell, and bin: those of row *r* stand from
-    ``first[r]`` up to ``first[r + 1]`` of ``bin``, in order, and ``count``.
+    ``first[r]`` up to ``first[r + 1]`` of ``bin`` and ``count``. Until they are summed up a bin may stand
+    there several times, and in any order.
 
     What is not there is 0; cells that are sums of others (`Frame.made_of`) are not there either. Whole
     numbers are as short as they can be: a long run has millions of counts, and they are sent from one process
@@ -28,13 +29,9 @@ class Sparse:
     count: NDArray[np.integer[Any]]
 
     @staticmethod
-    def of(first: Int, bins: NDArray[np.uint16], kernels: Any = None) -> Sparse:
-        """The counts of bins, in any order in each row: those of row *r* stand from ``first[r]`` on."""
-        if kernels is not None:
-            return Sparse(*kernels.pooling.tally(first, bins))
-        rows = np.repeat(np.arange(len(first) - 1), np.diff(first))
-        key, count = np.unique(rows * BINS + bins, return_counts=True)
-        return Sparse._by_row(key, _short(count), len(first) - 1)
+    def of(first: Int, bins: NDArray[np.uint16]) -> Sparse:
+        """Bins that count one each: those of row *r* stand from ``first[r]`` on."""
+        return Sparse(first, bins, np.ones(len(bins), dtype=np.uint8))
 
     @staticmethod
     def below(parts: Sequence[Sparse]) -> Sparse:
@@ -46,37 +43,30 @@ class Sparse:
 
     @staticmethod
     def sum(parts: Sequence[Sparse], kernels: Any = None) -> Sparse:
-        """The counts of all parts together; their order does not matter."""
-        if len(parts) == 1:
-            return parts[0]
+        """The counts of all parts together, each bin of a row once and in order."""
         size = len(parts[0].first) - 1
         rows = np.arange(len(parts) * size).reshape(len(parts), size).T
-        found = Sparse.below(parts).added(len(parts) * np.arange(size + 1), rows.ravel(), kernels)
-        return Sparse(found.first, found.bin, _short(found.count))
+        row_first = len(parts) * np.arange(size + 1)
+        found = Sparse.below(parts).added(row_first, rows.ravel(), kernels, in_order=False)
+        kind = np.int32 if found.count.max(initial=0) < 2**31 else np.int64
+        return Sparse(found.first, found.bin, found.count.astype(kind))
 
-    def added(self, row_first: Int, rows: Int, kernels: Any = None) -> Sparse:
+    def added(self, row_first: Int, rows: Int, kernels: Any = None, *, in_order: bool = True) -> Sparse:
         """Sums of rows: number *r* is that of the rows from ``row_first[r]`` up to ``row_first[r + 1]`` of
-        `rows`. The counts are long whole numbers.
+        `rows`, each bin once and in order, as it is in each of these rows if they are `in_order`. The counts
+        are long whole numbers.
         """
         if kernels is not None:
-            return Sparse(*kernels.pooling.add_rows(self.first, self.bin, self.count, row_first, rows))
+            columns = self.first, self.bin, self.count
+            return Sparse(*kernels.pooling.add_rows(*columns, row_first, rows, in_order))
         begins, ends = self.first[rows], self.first[rows + 1]
         size = ends - begins
         shift = np.repeat(begins - np.append(0, np.cumsum(size)[:-1]), size)
         at = np.arange(len(shift)) + shift
         sums = np.repeat(np.repeat(np.arange(len(row_first) - 1), np.diff(row_first)), size)
-        both = _summed(sums * BINS + self.bin[at], self.count[at].astype(np.int64))
-        return Sparse._by_row(*both, len(row_first) - 1)
-
-    @staticmethod
-    def _by_row(key: Int, count: NDArray[np.integer[Any]], rows: int) -> Sparse:
-        first = np.searchsorted(key, BINS * np.arange(rows + 1))
+        key, count = _summed(sums * BINS + self.bin[at], self.count[at].astype(np.int64))
+        first = np.searchsorted(key, BINS * np.arange(len(row_first)))
         return Sparse(first, (key % BINS).astype(np.uint16), count)
-
-
-def _short(count: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
-    """Counts as whole numbers that are long enough for them."""
-    return count.astype(np.int32 if count.max(initial=0) < 2**31 else np.int64, copy=False)
 
 
 def _summed(key: Int, count: Int) -> tuple[Int, Int]:

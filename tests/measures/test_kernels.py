@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,16 +95,18 @@ ROW = st.lists(st.integers(0, BINS - 1), max_size=20) | st.lists(st.integers(260
 
 
 @given(st.lists(st.lists(ROW, min_size=9, max_size=9), min_size=1, max_size=4))
-def test_bins_are_tallied_and_tallies_merged(lists: list[list[list[int]]]) -> None:
-    given = [
-        (np.cumsum([0, *map(len, rows)]), np.array([one for row in rows for one in row], dtype=np.uint16))
+def test_bins_are_counted_and_rows_of_counts_added(lists: list[list[list[int]]]) -> None:
+    parts = [
+        Sparse.of(np.cumsum([0, *map(len, rows)]), np.array([one for row in rows for one in row], np.uint16))
         for rows in lists
     ]
-    tallies = [Sparse.of(*bins) for bins in given]
-    for bins, tally in zip(given, tallies, strict=True):
-        assert differences(tally, Sparse.of(*bins, kernels)) == []
-    both = Sparse.sum(tallies)
-    assert differences(both, Sparse.sum(tallies, kernels)) == []
+    both = Sparse.sum(parts)
+    assert differences(both, Sparse.sum(parts, kernels)) == []
+    assert differences(both, Sparse.sum([both], kernels)) == []
+    for row in range(9):
+        begin, end = both.first[row : row + 2]
+        counted = Counter(one for rows in lists for one in rows[row])
+        assert list(zip(both.bin[begin:end], both.count[begin:end], strict=True)) == sorted(counted.items())
     row_first, rows = np.array([0, 1, 4, 4, 6]), np.array([7, 0, 7, 5, 8, 3])
     assert differences(both.added(row_first, rows), both.added(row_first, rows, kernels)) == []
 
