@@ -20,13 +20,14 @@ import traceback
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
-from multiprocessing.context import ForkProcess
 from multiprocessing.util import Finalize
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from simcare.errors import SimcareError
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
+
     from simcare.experiment.backend import Chunk, Simulate
 
 T = TypeVar("T")
