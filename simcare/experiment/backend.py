@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
 from typing import Protocol, TypeVar
 
 from simcare.engine.simulate import Engine
@@ -21,6 +22,9 @@ T = TypeVar("T")
 Chunk = tuple[int, int]
 Simulate = Callable[[int, int], T]
 """Simulates the replications from one number up to another."""
+
+Halves = tuple[Callable[[], object], Callable[[], object]]
+"""What compiles the engine, and what compiles all else."""
 
 COPIES_PAY: dict[Engine, int] = {"reference": 15_000, "compiled": 200_000}
 """From so many messages on, two copies of this process are sooner done than it alone: measured with the
@@ -38,9 +42,12 @@ class Backend(Protocol):
         """What `simulate` gives for every chunk, in their order; closing the generator ends the work."""
         ...
 
-    def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
+    def compile_once(
+        self, simulate: Simulate[object], halves: Halves | None, compiling: Callable[[], None]
+    ) -> None:
         """Where the compiled engine was not compiled before, do so by one replication, lest all do it at
-        once. `compiling` is called before, and not at all where nothing is to be compiled.
+        once. `halves` are what plays it and what does all the rest, where they can be done apart.
+        `compiling` is called before, and not at all where nothing is to be compiled.
         """
         ...
 
@@ -117,14 +124,23 @@ class ThisMachine:
             )
         return found
 
-    def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
-        """Here, for all processes. Whatever this one compiles later is told of too."""
+    def compile_once(
+        self, simulate: Simulate[object], halves: Halves | None, compiling: Callable[[], None]
+    ) -> None:
+        """Here, for all processes; where there may be several, the first half meanwhile in a copy of this
+        one. Whatever is compiled later is told of too.
+        """
         from simcare.engine.compiling import telling
 
         self._kernels_are_used = True
-        self._until_the_end.enter_context(telling(compiling))
-        if not is_ready():
-            simulate(0, 1)
+        begin: list[Callable[[], object]] = [] if is_ready() else [partial(simulate, 0, 1)]
+        with contextlib.ExitStack() as copied:
+            if begin and halves is not None and self.jobs != 1 and copies.can_copy():
+                copied.enter_context(copies.beside(halves[0]))
+                begin = [halves[1]]
+            self._until_the_end.enter_context(telling(compiling))  # here, and not in the copy too
+            for compile_all in begin:
+                compile_all()
 
 
 @contextlib.contextmanager

@@ -149,7 +149,7 @@ def check(
     kept = None
     with backend(jobs, cluster) as where:
         if work.engine == "compiled":
-            where.compile_once(work.chunk, compiling or (lambda: None))
+            work.compile_once(where, compiling or (lambda: None))
         pools = work.pools(0, begun_with, where, progress)
         if keep_baseline:
             places = [place_of(asking, one) for one in written]

@@ -21,7 +21,7 @@ from joblib import Parallel, delayed, parallel_config
 
 import simcare
 from simcare.errors import ClusterError, UsageError
-from simcare.experiment.backend import Chunk, Simulate, is_ready
+from simcare.experiment.backend import Chunk, Halves, Simulate, is_ready
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -81,7 +81,9 @@ class Cluster:
             found = Parallel(return_as="generator")(delayed(simulate)(*chunk) for chunk in chunks)
         return self._told(found)
 
-    def compile_once(self, simulate: Simulate[object], compiling: Callable[[], None]) -> None:
+    def compile_once(
+        self, simulate: Simulate[object], halves: Halves | None, compiling: Callable[[], None]
+    ) -> None:
         """On one worker of each machine."""
         ready = self.client.run(is_ready)
         unready = {urlsplit(worker).hostname: worker for worker, is_so in ready.items() if not is_so}

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
@@ -72,6 +72,28 @@ def each(simulate: Simulate[T], chunks: Sequence[Chunk], processes: int) -> Gene
             yield done.pop(wanted)
     finally:
         copies.end()
+
+
+@contextmanager
+def beside(this: Callable[[], object]) -> Iterator[None]:
+    """Meanwhile a copy does this, for what it leaves on the disk. It is waited for at the end; what it raises
+    is not told, for whoever needs what it did not leave does it again.
+    """
+    with _no_signals():
+        copy = multiprocessing.get_context("fork").Process(target=_silently, args=(this,), daemon=True)
+        copy.start()
+    Finalize(copy, copy.kill, exitpriority=0)
+    try:
+        yield
+        copy.join()
+    finally:
+        copy.kill()
+        copy.join()
+
+
+def _silently(this: Callable[[], object]) -> None:
+    with suppress(Exception):
+        this()
 
 
 class _Copies:

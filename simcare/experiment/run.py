@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from simcare.demand.draw import Demand, demand_of, tapes_from
 from simcare.demand.streams import Streams
 from simcare.demand.tape import Tape
-from simcare.engine.simulate import Choice, Engine, chosen, simulator
+from simcare.engine.log import Log
+from simcare.engine.simulate import Choice, Engine, chosen, simulate, simulator
 from simcare.errors import UsageError
 from simcare.experiment.backend import Backend, backend
 from simcare.experiment.header import header_of
 from simcare.experiment.precision import Precision, precision_of
-from simcare.experiment.replication import check_scenario, chosen_plans
+from simcare.experiment.replication import check_scenario, chosen_plans, draw
 from simcare.experiment.result import Result
 from simcare.measures.frame import Frame, frame_of
 from simcare.measures.played import Replication
@@ -46,6 +47,9 @@ MOST_CONTACTS = 200_000
 
 MOST_DOUBLINGS = 6
 """A precision is pursued up to 2⁶ = 64 times the replications begun with."""
+
+SOON = 200_000
+"""The reference engine plays so many messages in two seconds or three."""
 
 Progress = Callable[[int, int], None]
 Pools = dict[str, Pool]
@@ -115,7 +119,7 @@ def run(
     work = work_of(scenario, names, begun_with, seed, engine)
     with backend(jobs, cluster) as where:
         if work.engine == "compiled":
-            where.compile_once(work.chunk, compiling or (lambda: None))
+            work.compile_once(where, compiling or (lambda: None))
         pools = work.pools(0, begun_with, where, progress)
         done = begun_with
         if wanted is not None:
@@ -206,10 +210,23 @@ class Work:
         assert pools is not None, "at least one replication was asked for"
         return pools
 
-    def chunk(self, first: int, after: int) -> Pools:
-        """The pools of some replications. Each tape is drawn once and serves all plans."""
+    def compile_once(self, where: Backend, compiling: Callable[[], None]) -> None:
+        """Compile what was not compiled before on this machine; `compiling` is called before."""
+        halves = None
+        if size_of(self.scenario).steps * len(self.plans) <= SOON:
+            halves = self._played, partial(self.chunk, 0, 1, by="reference")
+        where.compile_once(self.chunk, halves, compiling)
+
+    def _played(self) -> Log:
+        """The first replication of a plan, for the sake of the engine that plays it."""
+        return simulate(*draw(self.scenario, self.plans[0], seed=self.seed), self.engine)
+
+    def chunk(self, first: int, after: int, by: Engine | None = None) -> Pools:
+        """The pools of some replications, played by another engine if one is told. Each tape is drawn once
+        and serves all plans.
+        """
         kernels = import_module("simcare.measures.kernels") if self.engine == "compiled" else None
-        players = {plan: simulator(desk.rules, self.engine) for plan, desk in self.desks.items()}
+        players = {plan: simulator(desk.rules, by or self.engine) for plan, desk in self.desks.items()}
         drawing = import_module("simcare.demand.kernels") if self.engine == "compiled" else None
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
         streams = Streams(self.seed, range(first, after), drawing)

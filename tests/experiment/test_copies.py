@@ -211,6 +211,53 @@ print(len(pids), [pid for pid in pids if is_there(pid)])
     assert found == "2 []\n"
 
 
+def test_what_is_done_beside_is_waited_for_and_its_errors_are_not_told() -> None:
+    found = program("""
+import pathlib, tempfile
+note = pathlib.Path(tempfile.mkdtemp()) / "note"
+
+def write():
+    time.sleep(0.1)
+    note.write_text(str(os.getpid()))
+    raise SimcareError("not to be heard")
+
+with copies.beside(write):
+    print(note.exists())
+print(note.read_text() != str(os.getpid()), multiprocessing.active_children())
+""")
+    assert found == "False\nTrue []\n"
+
+
+def test_what_is_done_beside_ends_with_what_it_was_to_help() -> None:
+    found = program("""
+try:
+    with copies.beside(lambda: time.sleep(3600)):
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    print(multiprocessing.active_children())
+""")
+    assert found == "[]\n"
+
+
+@pytest.mark.parametrize("jobs, copied", [(1, 0), (2, 1)])
+def test_where_there_may_be_copies_one_compiles_the_engine_meanwhile(jobs: int, copied: int) -> None:
+    found = program(f"""
+from multiprocessing import Value
+from simcare.experiment import backend
+backend.is_ready = lambda: False
+engine, rest, both = (Value("i") for _ in range(3))
+
+def note(what):
+    what.value = os.getpid()
+
+with backend.backend({jobs}) as where:
+    where.compile_once(lambda first, after: note(both), (lambda: note(engine), lambda: note(rest)), print)
+here = os.getpid()
+print([what.value and 1 + (what.value != here) for what in (engine, rest, both)])
+""")
+    assert found == ("[2, 1, 0]\n" if copied else "[0, 0, 1]\n")
+
+
 def test_a_process_with_threads_is_not_copied() -> None:
     found = program("""
 over = threading.Event()
