@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simcare.measures.contacts import StepTimes
 from simcare.measures.frame import Float
@@ -59,7 +58,7 @@ def swept(played: Played, times: StepTimes, kernels: Any) -> Swept:
     frame, roster = played.frame, played.roster
     steps, stints = played.log.steps, played.log.stints
     room = np.array(frame.at_once or (1,) * len(frame.teams), dtype=np.int64)[roster.team_of_agent]
-    found = kernels.sweeping.sweep(
+    of_types, of_teams = kernels.sweeping.sweep(
         (steps.contact, steps.outcome, steps.ready_ms, times.start_ms, times.done_ms),
         (times.row_of_stint, stints.agent, stints.start_ms, stints.end_ms, stints.completed),
         (roster.duty_agent, roster.duty_from_ms, roster.duty_to_ms),
@@ -68,13 +67,4 @@ def swept(played: Played, times: StepTimes, kernels: Any) -> Swept:
         played.firsts, played.type_of_contact, roster.team_of_agent, room,
         frame.edges_ms, frame.lap_bits, len(frame.types), len(frame.teams),
     )  # fmt: skip
-    of_types, of_teams = (_of_slots(one) for one in found)
-    return Swept(OfTypes(*of_types[:7]), OfTeams(*of_teams))
-
-
-def _of_slots(found: NDArray[np.int64]) -> Float:
-    """What is found, without the time before the first slot and that after the last: (rows, groups, slots of
-    all replications).
-    """
-    slots = found[:, 1:-1].transpose(3, 2, 0, 1).astype(np.float64, order="C")
-    return slots.reshape(*slots.shape[:2], -1)
+    return Swept(OfTypes(*of_types), OfTeams(*of_teams))

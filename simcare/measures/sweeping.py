@@ -41,8 +41,8 @@ _kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 def sweep(
     steps, stints, duties, levels, paid, firsts, type_of, team_of, room, edges_ms, lap_bits, types, teams
 ):
-    """What is found of contact types, (replications, places, 1 + types, `OF_TYPES`), and of teams,
-    (replications, places, 1 + teams, `OF_TEAMS`), all together first.
+    """What is found by slot, of contact types, (`OF_TYPES` without the last, 1 + types, slots), and of teams,
+    (`OF_TEAMS`, 1 + teams, slots); the slots are those of all replications, and all together come first.
 
     The tables are `steps` (contact, outcome, ready, start, done), `stints` (row of the step, agent, start,
     end, completed), `duties` (agent, from, to), `levels` (team, from, level) and `paid` (team, from, to,
@@ -50,26 +50,30 @@ def sweep(
     tables). `room` is how many messages an agent may have in hand.
     """
     laps, places = len(firsts) - 1, len(edges_ms) + 1
-    of_types = np.zeros((laps, places, 1 + types, OF_TYPES), dtype=np.int64)
-    of_teams = np.zeros((laps, places, 1 + teams, OF_TEAMS), dtype=np.int64)
+    of_types = np.empty((ARRIVED, 1 + types, laps * (places - 2)))
+    of_teams = np.empty((OF_TEAMS, 1 + teams, laps * (places - 2)))
+    by_type = np.empty((places, 1 + types, OF_TYPES), dtype=np.int64)
+    by_team = np.empty((places, 1 + teams, OF_TEAMS), dtype=np.int64)
     ends = np.append(edges_ms, NEVER)
     levelled = np.zeros(teams, dtype=np.bool_)
     levelled[levels[0]] = True
     of_level = levelled[team_of]
     most = 0
     for lap in range(laps):
-        rows = firsts[lap + 1] - firsts[lap]
-        most = max(most, 2 * (rows[0] + rows[1] + rows[2] + rows[4]) + rows[3])
+        sizes = firsts[lap + 1] - firsts[lap]
+        most = max(most, 2 * (sizes[0] + sizes[1] + sizes[2] + sizes[4]) + sizes[3])
     at, far, instants = np.empty((3, most), dtype=np.int64)
-    what, who, numbers, people, begins = np.empty((5, most + 2), dtype=np.int32)
+    what, who, numbers, begins = np.empty((4, most + 2), dtype=np.int32)
     for lap in range(laps):
         first, after, mask = firsts[lap], firsts[lap + 1], (np.int64(1) << lap_bits) - 1
         size = _of_messages(*steps, *stints, type_of, mask, first, after, at, far, what, who)
         size = _of_people(*duties, *levels, *paid, mask, first, after, at, what, who, size)
         _in_order(at, size, instants, numbers, begins)
-        _by_type(instants, numbers, size, far, what, ends, of_types[lap])
-        some = people[: _with_people(who, numbers, size, people)]
-        _by_team(at, some, who, ends, team_of, room, of_level, levels, paid, of_teams[lap])
+        _by_type(instants, numbers, size, far, what, ends, by_type)
+        rows = begins[: _with_people(who, numbers, size, begins)]
+        _by_team(instants, numbers, rows, who, ends, team_of, room, of_level, levels, paid, by_team)
+        _in_slots(by_type, lap, of_types)
+        _in_slots(by_team, lap, of_teams)
     return of_types, of_teams
 
 
@@ -89,43 +93,44 @@ def _of_messages(
     mask, first, after, at, far, what, who,
 ):  # fmt: skip
     """Write the events of one replication's messages; how many there are."""
-    size, stint, stints = 0, first[1], after[1]
-    for row in range(first[0], after[0]):
+    size, stint, stints, before = 0, first[1], after[1], np.int64(-1)
+    for number in range(first[0], after[0]):
+        row = u(number)
         if outcome[row] == UNWRITTEN:
             continue
         ready, done, start = ready_ms[row], done_ms[row], start_ms[row]
-        of = type_of[contact[row]] << 6
-        arrival = row == first[0] or contact[row] != contact[row - 1]
+        of = type_of[u(contact[row])] << 6
+        arrival, before = contact[row] != before, contact[row]
         there, waits = done > ready, min(start, done) > ready
         at_once = there and start == ready
         if there or arrival:
-            at[size], far[size] = (ready & mask) << 1 | 1, done & mask if done < NEVER else NEVER
-            who[size] = agent[stint] << 3 | BEGIN if at_once else NONE
-            what[size] = of | int(arrival) << 5 | (int(waits) + 1) << 3 | (int(there) + 1) << 1
+            at[u(size)], far[u(size)] = (ready & mask) << 1 | 1, done & mask if done < NEVER else NEVER
+            who[u(size)] = agent[u(stint)] << 3 | BEGIN if at_once else NONE
+            what[u(size)] = of | int(arrival) << 5 | (int(waits) + 1) << 3 | (int(there) + 1) << 1
             size += 1
         last = stint
-        while last < stints and row_of_stint[last] == row:
+        while last < stints and row_of_stint[u(last)] == number:
             last += 1
         gone = there and done < NEVER
         if gone:
             worked = start < NEVER
-            at[size], far[size] = (done & mask) << 1, ready & mask
-            who[size] = agent[last - 1] << 3 | DONE if worked else NONE
-            what[size] = of | int(worked) << 3
+            at[u(size)], far[u(size)] = (done & mask) << 1, ready & mask
+            who[u(size)] = agent[u(last - 1)] << 3 | DONE if worked else NONE
+            what[u(size)] = of | int(worked) << 3
             size += 1
         since = ready
         for one in range(stint, last):
             if one > stint or not at_once:
-                at[size], far[size] = (begin_ms[one] & mask) << 1, begin_ms[one] & mask
-                who[size] = agent[one] << 3 | BEGIN
-                what[size] = of | 1 << 1 if begin_ms[one] > since else NONE
+                at[u(size)], far[u(size)] = (begin_ms[u(one)] & mask) << 1, begin_ms[u(one)] & mask
+                who[u(size)] = agent[u(one)] << 3 | BEGIN
+                what[u(size)] = of | 1 << 1 if begin_ms[u(one)] > since else NONE
                 size += 1
-            since = end_ms[one]
+            since = end_ms[u(one)]
             if one < last - 1 or not gone:
-                back = not completed[one] and (one == last - 1 or begin_ms[one + 1] > since)
-                at[size], far[size] = (since & mask) << 1 | int(back), since & mask
-                who[size] = agent[one] << 3 | (DONE if completed[one] else END)
-                what[size] = of | 2 << 3 | 1 << 1 if back else NONE
+                back = not completed[u(one)] and (one == last - 1 or begin_ms[u(one + 1)] > since)
+                at[u(size)], far[u(size)] = (since & mask) << 1 | int(back), since & mask
+                who[u(size)] = agent[u(one)] << 3 | (DONE if completed[u(one)] else END)
+                what[u(size)] = of | 2 << 3 | 1 << 1 if back else NONE
                 size += 1
         stint = last
     return size
@@ -191,13 +196,13 @@ def _in_order(at, size, instants, numbers, begins):
 
 
 @_kernel
-def _with_people(who, numbers, size, found):
-    """The numbers of those events in which something happens to people, in the same order, and how many."""
-    most = 0
+def _with_people(who, numbers, size, rows):
+    """Write the rows of the events in which something happens to people; how many there are."""
+    some = 0
     for row in range(size):
-        found[u(most)] = numbers[row]
-        most += who[u(numbers[row])] != NONE
-    return most
+        rows[u(some)] = row
+        some += who[u(numbers[row])] != NONE
+    return some
 
 
 # --- what is found ------------------------------------------------------------------------------------------
@@ -205,37 +210,40 @@ def _with_people(who, numbers, size, found):
 
 @_kernel
 def _by_type(instants, numbers, size, far, what, ends, found):
-    """Sweep the events of messages; `found` (places, 1 + types, `OF_TYPES`), all 0."""
+    """Sweep the events of messages; write what is found (places, 1 + types, `OF_TYPES`)."""
     groups = found.shape[1]
     there, queue = np.zeros((2, groups), dtype=np.int64)
     none_since, unsure = np.full(groups, np.int64(-1)), np.zeros(groups, dtype=np.int64)
+    found[:] = 0
     found[:, :, CLEARED] = found[:, :, ARRIVED] = -1
-    looked = np.zeros(groups, dtype=np.int64)  # the first place at whose end none of those so far is there
-    place, begin = 0, np.int64(0)
+    looked = np.zeros(groups, dtype=u)  # the first place at whose end none of those so far is there
+    here, begin = u(0), np.int64(0)
     for row in range(size):
         number = u(numbers[row])
         code = what[number]
         if code == NONE:
             continue
         now, rises, of = instants[row] >> 1, instants[row] & 1, u(1 + (code >> 6))
-        if ends[place] < now + rises:
-            place = _passed_of_types(there, queue, ends, place, now + rises, found)
-            begin = ends[place - 1]
-        here, since = u(place), now - begin
+        if ends[here] < now + rises:
+            here = u(_passed_of_types(there, queue, ends, np.int64(here), now + rises, found))
+            begin = ends[here - u(1)]
+        since = now - begin
         coming, waiting = (code >> 1 & 3) - 1, (code >> 3 & 3) - 1
         arrived = now if code >> 5 & 1 else np.int64(-1)
         if max(there[of], there[of] + coming) == 1 and coming != 0:  # the first comes or the last leaves
             for group in (u(0), of):
                 if coming > 0 and there[group] == 0:
-                    unsure[group] = _cleared(found[:, group], none_since[group], now, unsure[group], place)
+                    unsure[group] = _cleared(
+                        found[:, group], none_since[group], now, unsure[group], np.int64(here)
+                    )
                 elif coming < 0 and there[group] == 1:
                     none_since[group] = now
-        if ends[max(looked[of], place)] < far[number]:  # it will be the oldest at the end of a place
-            looked[of] = max(looked[of], place)
+        if ends[max(looked[of], here)] < far[number]:  # it will be the oldest at the end of a place
+            looked[of] = max(looked[of], here)
             while ends[looked[of]] < far[number]:
                 open_ms = ends[looked[of]] - now
                 found[looked[of], of, OLDEST] = max(found[looked[of], of, OLDEST], open_ms)
-                looked[of] += 1
+                looked[of] += u(1)
         if found[here, of, OLDEST] < now - far[number]:
             found[here, of, OLDEST] = now - far[number]
         found[here, of, PRESENT] -= coming * since
@@ -248,7 +256,7 @@ def _by_type(instants, numbers, size, far, what, ends, found):
                 found[here, group, BACKLOG_MAX] = there[group]
             if found[here, group, QUEUE_MAX] < queue[group]:
                 found[here, group, QUEUE_MAX] = queue[group]
-    _passed_of_types(there, queue, ends, place, NEVER, found)
+    _passed_of_types(there, queue, ends, np.int64(here), NEVER, found)
     last = len(found) - 1
     for group in range(groups):
         if there[group] == 0:
@@ -292,8 +300,8 @@ def _cleared(found, none_since, now, unsure, place):
 
 
 @_kernel
-def _by_team(at, numbers, who, ends, team_of, room, of_level, levels, paid, found):
-    """Sweep the events of people; `found` (places, 1 + teams, `OF_TEAMS`), all 0.
+def _by_team(instants, numbers, rows, who, ends, team_of, room, of_level, levels, paid, found):
+    """Sweep the events of people; write what is found (places, 1 + teams, `OF_TEAMS`).
 
     Of people those on duty may be busy or have their hands full, of a level all agents.
     """
@@ -301,14 +309,15 @@ def _by_team(at, numbers, who, ends, team_of, room, of_level, levels, paid, foun
     in_hand, counts = np.zeros(len(team_of), dtype=np.int64), of_level.astype(np.int64)
     duty, busy, full, free = np.zeros((4, groups), dtype=np.int64)
     value = np.zeros((groups, INTEGRALS_OF_TEAMS), dtype=np.int64)
-    place, begin = 0, np.int64(0)
-    for row in range(len(numbers)):
-        number = u(numbers[row])
-        now, happens, of = at[number] >> 1, who[number] & 7, u(who[number] >> 3)
-        if ends[place] <= now:
-            place = _passed_of_teams(value, ends, place, now, found)
-            begin = ends[place - 1]
-        here, since = u(place), now - begin
+    found[:] = 0
+    here, begin = u(0), np.int64(0)
+    for row in rows:
+        code = who[u(numbers[u(row)])]
+        now, happens, of = instants[u(row)] >> 1, code & 7, u(code >> 3)
+        if ends[here] <= now:
+            here = u(_passed_of_teams(value, ends, np.int64(here), now, found))
+            begin = ends[here - u(1)]
+        since = now - begin
         if happens <= DONE:
             team, change = u(1 + team_of[of]), np.int64(1 if happens == BEGIN else -1)
             most = max(in_hand[of], in_hand[of] + change)
@@ -348,7 +357,7 @@ def _by_team(at, numbers, who, ends, team_of, room, of_level, levels, paid, foun
             nobody_free = np.int64((free[group] == 0) & (duty[group] > 0))
             found[here, group, NOBODY_FREE] -= (nobody_free - value[group, NOBODY_FREE]) * since
             value[group, NOBODY_FREE] = nobody_free
-    _passed_of_teams(value, ends, place, NEVER - 1, found)
+    _passed_of_teams(value, ends, np.int64(here), NEVER - 1, found)
 
 
 @_kernel
@@ -369,3 +378,13 @@ def _passed_of_teams(value, ends, place, now, found):
         begin = ends[place]
         place += 1
     return place
+
+
+@_kernel
+def _in_slots(found, lap, of_slots):
+    """Write what is found in the places of a replication that are slots."""
+    slots = len(found) - 2
+    for what in range(len(of_slots)):
+        for group in range(found.shape[1]):
+            for slot in range(slots):
+                of_slots[what, group, lap * slots + slot] = found[1 + slot, group, what]
