@@ -327,7 +327,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                 desk_team = teams[u(team)]
                 end_of[u(index)] = now
                 if who.has_room:
-                    _has_no_room(agents, agent, team, room, rooms, most)
+                    _has_no_room(agents, agent, team, room, rooms, by_since, most)
                 if desk_team.plain:
                     who.holds = 0
                 else:
@@ -456,7 +456,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                 leaving = desk_team.first_agent + desk_team.agents - 1
                 while idle.size > 0 and desk_team.busy + idle.size > value:
                     if agents[u(leaving)].has_room and agents[u(leaving)].holds == 0:
-                        _has_no_room(agents, leaving, team, room, rooms, most)
+                        _has_no_room(agents, leaving, team, room, rooms, by_since, most)
                     leaving -= 1
                 far[u(RISING)], rarely = team, True
                 if was_above and desk_team.busy <= value:
@@ -469,7 +469,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                 who = agents[u(index)]
                 who.until = 0
                 if who.has_room:
-                    _has_no_room(agents, index, who.team, room, rooms, most)
+                    _has_no_room(agents, index, who.team, room, rooms, by_since, most)
                 if drops:
                     plain = teams[u(who.team)].plain
                     _count_left(who, now, plain, pace, hand[u(index)], start, chat, dropped)
@@ -669,7 +669,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                     for stage in range(state[u(chosen)].open):
                         _step_out_here(chosen, lines[u(line + stage)], queue, place_of, stage)
                 if who.has_room:
-                    _has_no_room(agents, agent, team, room, rooms, most)
+                    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
                 until = np.int64(NEVER)
                 if desk_team.level >= 0:
                     desk_team.busy += who.holds == 0
@@ -693,7 +693,7 @@ def play(customers, desk, live, pile_on, duties, levels, events, patiences, stin
                         free = agent
 
             if free >= 0 and not agents[u(free)].has_room:
-                _has_room(agents, free, agents[u(free)].team, room, rooms, by_since, most)
+                _has_room_here(agents, free, agents[u(free)].team, room, rooms, by_since, most)
 
             if waits >= 0:
                 of_type = types[u(type_number)]
@@ -922,38 +922,27 @@ def _earlier(since, one, agents, other, by_since):
 
 
 @_copied
-def _has_room(agents, agent, team, room, rooms, by_since, most):
-    """An agent who had no room has some: he stands among those of his team with as many in hand. He is mostly
-    the last of them, for few wait before him who came later.
+def _has_room_here(agents, agent, team, room, rooms, by_since, most):
+    """An agent who had no room has some: he stands among those of his team with as many in hand, mostly as
+    the last of them.
     """
     who = agents[u(agent)]
-    those, since = rooms[u(team * most + who.holds)], who.since
-    place = those.begin + those.size
-    if place == those.end:
-        place = _move_up(those, room)
-    while place > those.begin:
-        other = np.int64(room[u(place - 1)])
-        if not _earlier(since, agent, agents, other, by_since):
-            break
-        room[u(place)] = other
-        place -= 1
-    room[u(place)] = agent
-    those.size += 1
     who.has_room = True
-
-
-@_called
-def _move_up(those, room):
-    """Those in line stand where their part of the table begins; this is the place behind them."""
-    for place in range(those.size):
-        room[those.start + place] = room[those.begin + place]
-    those.begin = those.start
-    return those.begin + those.size
+    those = rooms[u(team * most + who.holds)]
+    after = those.begin + those.size
+    if after == those.end:
+        after = _move_up(those, room)
+    last = np.int64(room[u(after - 1)]) if those.size > 0 else np.int64(-1)
+    if last < 0 or _earlier(agents[u(last)].since, last, agents, agent, by_since):
+        room[u(after)] = agent
+    else:
+        _step_into_line(agents, agent, those, room, by_since)
+    those.size += 1
 
 
 @_copied
-def _has_no_room(agents, agent, team, room, rooms, most):
-    """An agent who had room has none any more."""
+def _has_no_room_here(agents, agent, team, room, rooms, by_since, most):
+    """An agent who had room has none any more; mostly he is the first of those in line."""
     who = agents[u(agent)]
     who.has_room = False
     those = rooms[u(team * most + who.holds)]
@@ -961,17 +950,55 @@ def _has_no_room(agents, agent, team, room, rooms, most):
     if room[u(those.begin)] == agent:
         those.begin += 1
     else:
-        _step_out_of_line(agent, those, room)
+        _step_out_of_line(agents, agent, those, room, by_since)
 
 
 @_called
-def _step_out_of_line(agent, those, room):
-    """An agent who is not the first leaves the line, and those behind him move up."""
-    place = those.begin
-    while room[place] != agent:
-        place += 1
+def _has_room(agents, agent, team, room, rooms, by_since, most):
+    _has_room_here(agents, agent, team, room, rooms, by_since, most)
+
+
+@_called
+def _has_no_room(agents, agent, team, room, rooms, by_since, most):
+    _has_no_room_here(agents, agent, team, room, rooms, by_since, most)
+
+
+@_called
+def _move_up(those, room):
+    """Those in line stand where their part of the table begins; this is the place behind them."""
+    for place in range(those.size):
+        room[u(those.start + place)] = room[u(those.begin + place)]
+    those.begin = those.start
+    return those.begin + those.size
+
+
+@_called
+def _place_in_line(agents, agent, those, room, by_since):
+    """The place of an agent in line: the first whose agent does not come before him."""
+    place, after = those.begin, those.begin + those.size
+    while place < after:
+        middle = (place + after) // 2
+        other = np.int64(room[middle])
+        if _earlier(agents[other].since, other, agents, agent, by_since):
+            place = middle + 1
+        else:
+            after = middle
+    return place
+
+
+@_called
+def _step_into_line(agents, agent, those, room, by_since):
+    place = _place_in_line(agents, agent, those, room, by_since)
+    for behind in range(those.begin + those.size, place, -1):
+        room[u(behind)] = room[u(behind - 1)]
+    room[place] = agent
+
+
+@_called
+def _step_out_of_line(agents, agent, those, room, by_since):
+    place = _place_in_line(agents, agent, those, room, by_since)
     for behind in range(place, those.begin + those.size):
-        room[behind] = room[behind + 1]
+        room[u(behind)] = room[u(behind + 1)]
 
 
 # --- Handling: what is in hand ------------------------------------------------------------------------------
