@@ -4,7 +4,7 @@ A process that has several threads must not be copied: the copy would have one o
 ever for what another held. So it is done only where the system counts one thread.
 
 Whoever is free takes the number of the next chunk from a pipe. What a copy has found it writes into a file
-that has no name and is in memory, and hands that over: so it need not wait until somebody reads.
+without a name, in memory where that can be, and hands it over: so it need not wait until somebody reads.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from simcare.errors import SimcareError
@@ -79,16 +80,17 @@ def beside(this: Callable[[], object]) -> Iterator[None]:
     """Meanwhile a copy does this, for what it leaves on the disk. It is waited for at the end; what it raises
     is not told, for whoever needs what it did not leave does it again.
     """
-    with _no_signals():
-        copy = multiprocessing.get_context("fork").Process(target=_silently, args=(this,), daemon=True)
-        copy.start()
-    Finalize(copy, copy.kill, exitpriority=0)
+    copy = multiprocessing.get_context("fork").Process(target=_silently, args=(this,), daemon=True)
     try:
+        with suppress(OSError), _no_signals():  # the system may let none be made
+            copy.start()
         yield
-        copy.join()
+        if copy.is_alive():
+            copy.join()
     finally:
-        copy.kill()
-        copy.join()
+        if copy.is_alive():
+            copy.kill()
+            copy.join()
 
 
 def _silently(this: Callable[[], object]) -> None:
@@ -107,8 +109,8 @@ class _Copies:
         self._processes: list[ForkProcess] = []
 
     def begin(self, copies: int) -> None:
-        """Make so many copies."""
-        with _no_signals():
+        """Make so many copies, or as many as the system lets."""
+        with suppress(OSError), _no_signals():
             for _ in range(copies):
                 process = multiprocessing.get_context("fork").Process(target=self._serve, daemon=True)
                 process.start()
@@ -170,9 +172,19 @@ class _Copies:
                 number = self.take()
                 if number is None:
                     continue  # another was quicker
-                with open(os.memfd_create("chunk"), "wb") as file:
+                with _file() as file:
                     _write(file, self._simulate, self._chunks[number])
                     socket.send_fds(self._theirs, [number.to_bytes(8, "little")], [file.fileno()])
+
+
+def _file() -> IO[bytes]:
+    """A file without a name: in memory, or on the disk where there are none in memory; a Python built for a C
+    library of before 2018 knows of none, whatever the system has.
+    """
+    try:
+        return open(os.memfd_create("chunk"), "wb")
+    except (AttributeError, OSError):
+        return TemporaryFile()
 
 
 def _write(file: IO[bytes], simulate: Simulate[Any], chunk: Chunk) -> None:

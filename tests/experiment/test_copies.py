@@ -125,6 +125,20 @@ for kind in ("odd", "locked", "found"):
     assert found.splitlines()[2].startswith("TypeError cannot pickle")
 
 
+def test_a_python_that_knows_no_files_in_memory_writes_others() -> None:
+    found = program("""
+if hasattr(os, "memfd_create"):
+    del os.memfd_create
+
+def simulate(first, after):
+    time.sleep(0.2 if os.getpid() == HERE else 0)
+    return after
+
+print(list(copies.each(simulate, CHUNKS, 3)) == [after for _, after in CHUNKS])
+""")
+    assert found == "True\n"
+
+
 def test_a_process_that_has_not_heard_all_ends() -> None:
     assert program("found = copies.each(lambda first, after: after, CHUNKS, 2)\nprint(next(found))") == "3\n"
 
@@ -237,6 +251,52 @@ except KeyboardInterrupt:
     print(multiprocessing.active_children())
 """)
     assert found == "[]\n"
+
+
+def test_an_interrupt_that_waited_until_a_copy_was_made_beside_ends_it() -> None:
+    found = program("""
+start = multiprocessing.process.BaseProcess.start
+
+def start_interrupted(process):
+    start(process)
+    os.kill(HERE, signal.SIGINT)
+
+multiprocessing.process.BaseProcess.start = start_interrupted
+try:
+    with copies.beside(lambda: time.sleep(3600)):
+        print("not to be reached")
+except KeyboardInterrupt:
+    print(multiprocessing.active_children())
+""")
+    assert found == "[]\n"
+
+
+def test_no_file_stays_open_when_copies_have_ended() -> None:
+    found = program("""
+def files():
+    return os.listdir("/proc/self/fd")
+
+before = files()
+for _ in range(3):
+    with copies.beside(lambda: None):
+        pass
+    list(copies.each(lambda first, after: after, CHUNKS, 3))
+    next(copies.each(lambda first, after: after, CHUNKS, 3))
+print(files() == before)
+""")
+    assert found == "True\n"
+
+
+def test_where_the_system_lets_no_process_be_made_all_is_done_here() -> None:
+    found = program("""
+def no_more():
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+
+os.fork = no_more
+with copies.beside(lambda: None):
+    print(list(copies.each(lambda first, after: after, CHUNKS[:2], 3)), multiprocessing.active_children())
+""")
+    assert found == "[3, 6] []\n"
 
 
 @pytest.mark.parametrize("jobs, copied", [(1, 0), (2, 1)])
