@@ -14,7 +14,7 @@ import importlib
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 import click
@@ -120,11 +120,12 @@ def _terminate(number: int, frame: object) -> NoReturn:
 def code_of(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; every error becomes one message on stderr."""
     try:
-        code = simcare.main(
-            args=list(arguments),
-            prog_name="simcare",
-            standalone_mode=False,
-        )
+        with _interrupts_kept():
+            code = simcare.main(
+                args=list(arguments),
+                prog_name="simcare",
+                standalone_mode=False,
+            )
         if sys.stdout is not None:
             sys.stdout.flush()
         return code if isinstance(code, int) else DONE
@@ -159,6 +160,31 @@ def code_of(arguments: Sequence[str]) -> int:
         drop_stdout()
         warn(f"cannot write to stdout: {error.strerror or error}")
         return WRONG
+
+
+@contextlib.contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """What C calls, as LLVM does while kernels are compiled, cannot raise an interrupt: Python tells of it
+    and goes on, and compiling fails a moment later. Then it is the interrupt that is raised.
+    """
+    kept: list[BaseException] = []
+    others = sys.unraisablehook
+
+    def keep(what: sys.UnraisableHookArgs) -> None:
+        if isinstance(what.exc_value, KeyboardInterrupt):
+            kept.append(what.exc_value)
+        else:
+            others(what)
+
+    sys.unraisablehook = keep
+    try:
+        yield
+    except Exception:
+        if kept:
+            raise kept[0] from None
+        raise
+    finally:
+        sys.unraisablehook = others
 
 
 def _one_sentence(error: click.ClickException) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import errno
 import importlib
 import os
@@ -95,6 +96,24 @@ def test_an_interrupt_ends_with_130_and_a_word(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.strip() == "simcare: interrupted"
+
+
+def test_an_interrupt_that_falls_into_what_c_calls_is_none_of_our_errors(
+    tiny: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @ctypes.CFUNCTYPE(None)
+    def called_by_llvm() -> None:
+        raise KeyboardInterrupt
+
+    def compiling(*_: object, **__: object) -> None:
+        called_by_llvm()
+        raise RuntimeError("no compiled object yet")
+
+    monkeypatch.setattr("simcare.experiment.run.run", compiling)
+    hook = sys.unraisablehook
+    assert code_of(["run", tiny]) == 130
+    assert capsys.readouterr().err.strip() == "simcare: interrupted"
+    assert sys.unraisablehook is hook
 
 
 def _hears_ctrl_c() -> None:
