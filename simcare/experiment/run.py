@@ -43,7 +43,9 @@ CHUNKS = 16
 """Into at least so many chunks a longer run is cut, so that many processes share it evenly."""
 
 MOST_CONTACTS = 200_000
-"""Replications of a chunk are measured together up to so many contacts, so that memory stays bounded."""
+"""Replications of a chunk are measured together up to so many contacts, and slots of contact types, so that
+memory stays bounded.
+"""
 
 MOST_DOUBLINGS = 6
 """A precision is pursued up to 2⁶ = 64 times the replications begun with."""
@@ -231,7 +233,8 @@ class Work:
         sums: dict[str, list[Sums]] = {plan: [] for plan in self.plans}
         streams = Streams(self.seed, range(first, after), drawing)
         rosters = {plan: iter(rosters_from(desk.schedule, streams)) for plan, desk in self.desks.items()}
-        for tapes in _together(tapes_from(self.demand, streams)):
+        slots = max(desk.frame.slots * len(desk.frame.types) for desk in self.desks.values())
+        for tapes in _together(tapes_from(self.demand, streams), slots):
             for plan, desk in self.desks.items():
                 play, following = players[plan], zip(tapes, rosters[plan], strict=False)
                 played = [Replication(*of_one, play(*of_one)) for of_one in following]
@@ -249,16 +252,19 @@ def chunks_of(first: int, after: int) -> list[tuple[int, int]]:
     return list(pairwise(first + part * size // number for part in range(number + 1)))
 
 
-def _together(tapes: Iterable[Tape]) -> Iterator[list[Tape]]:
-    """The tapes of replications that are measured together."""
+def _together(tapes: Iterable[Tape], slots: int) -> Iterator[list[Tape]]:
+    """The tapes of replications that are measured together, each with so many slots of contact types: a quiet
+    year takes its memory by the slot.
+    """
     group: list[Tape] = []
-    contacts = 0
+    size = 0
     for tape in tapes:
-        if contacts and contacts + tape.contacts > MOST_CONTACTS:
+        more = tape.contacts + slots
+        if group and size + more > MOST_CONTACTS:
             yield group
-            group, contacts = [], 0
+            group, size = [], 0
         group.append(tape)
-        contacts += tape.contacts
+        size += more
     yield group
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +35,14 @@ def test_the_result_does_not_depend_on_how_many_are_measured_together(
         monkeypatch.setattr(running, "MOST_CONTACTS", most)
         found.append(run(scenario(), replications=6, engine=engine).to_json())  # type: ignore[arg-type]
     assert len(set(found)) == 1
+
+
+def test_a_quiet_year_is_measured_a_few_replications_at_a_time() -> None:
+    """Its memory goes by slots, not by contacts."""
+    quiet: Any = [SimpleNamespace(contacts=0)] * 5
+    slots = running.MOST_CONTACTS // 2
+    assert [len(group) for group in running._together(quiet, slots)] == [2, 2, 1]
+    assert [len(group) for group in running._together(quiet, 3 * slots)] == [1] * 5
 
 
 def test_an_engine_that_there_is_not() -> None:
