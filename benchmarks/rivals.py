@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -185,19 +186,23 @@ def free_memory() -> float:
 
 def surge_week(replications: int, rounds: int) -> Lines:
     """Workload W: the whole command with its start-up on one core and on two, its bytes on either engine, and
-    the run alone where all is loaded and the processes have begun.
+    the run alone where all is loaded and the processes have begun; and two such runs at once, which tell how
+    much of a second core the machine gives.
     """
     few = {command(4, engine=engine, jobs=1).text for engine in ("compiled", "reference")}
     if len(few) > 1:
         sys.exit("W: the engines give different rows")
     found: dict[int, list[Command]] = {1: [], 2: []}
     alone: dict[int, list[float]] = {1: [], 2: []}
+    at_once: list[float] = []
     for _ in range(rounds):
         for jobs, commands in found.items():
             commands.append(command(replications, engine="compiled", jobs=jobs))
-        words = [sys.executable, "-m", "benchmarks.desks.week", str(replications), "1", "2"]
-        for jobs, seconds in json.loads(checked(words)).items():
+        words = [sys.executable, "-m", "benchmarks.desks.week", str(replications), "1"]
+        for jobs, seconds in json.loads(checked([*words, "2"])).items():
             alone[int(jobs)].append(seconds)
+        with ThreadPoolExecutor(2) as both:
+            at_once.append(max(json.loads(text)["1"] for text in both.map(checked, [words, words])))
     if len({one.text for commands in found.values() for one in commands}) > 1:
         sys.exit("W: one and two processes give different rows")
     yield f"W: a week of one plan, {replications} replications"
@@ -214,6 +219,8 @@ def surge_week(replications: int, rounds: int) -> Lines:
         faster = "" if jobs == 1 else spread(over(alone[1], seconds))
         name = f"its run alone, {jobs} process{'es' * (jobs > 1)}"
         yield f"{name:26} {spread(seconds):>19} {'':20} {faster:>20}".rstrip()
+    twice = spread(over([2 * seconds for seconds in alone[1]], at_once))
+    yield f"{'two such runs at once':26} {spread(at_once):>19} {'':20} {twice:>20}"
 
 
 class Command(NamedTuple):
