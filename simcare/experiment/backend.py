@@ -27,8 +27,8 @@ Halves = tuple[Callable[[], object], Callable[[], object]]
 """What compiles the engine, and what compiles all else."""
 
 COPIES_PAY: dict[Engine, int] = {"reference": 15_000, "compiled": 200_000}
-"""From so many messages on, two copies of this process are sooner done than it alone: measured with the
-commands for the evening surge and the day of three skills.
+"""From so many messages on, this process and a copy of it are sooner done than it alone: measured with the
+commands for the evening surge and the day of three skills, when two copies did the work; one costs less.
 """
 
 PROCESSES_PAY: dict[Engine, int] = {"reference": 150_000, "compiled": 2_000_000}
